@@ -1,9 +1,22 @@
-/** The whole compiler on one screen: every stage in order, one line each. */
-import type { Diagnostic } from './diagnostics/reporter.ts';
+/** The whole compiler on one screen: every stage in order, one line each. Pure: the same input gives the same result. */
+import { dialectOf, type DialectName } from './dialect/differences.ts';
+import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
+import type { SourceFile } from './diagnostics/source.ts';
+import type { Domain } from './frontend/domain.ts';
+import { readDomain } from './frontend/read.ts';
+import { validateDomain } from './frontend/relaxng/validate.ts';
+import { parseXml } from './frontend/xml/parse.ts';
+import type { XmlElement } from './frontend/xml/tree.ts';
 import type { HostProfile } from './host/profile.ts';
-
-/** Which of the two dialects of the output is wanted: all that bhyve can do, or byte for byte what libvirt prints. */
-export type DialectName = 'bhyvec' | 'libvirt';
+import type { Machine, PlacedMachine } from './ir/machine.ts';
+import type { Plan } from './ir/plan.ts';
+import { allocate } from './passes/allocate/index.ts';
+import { checkCapabilities } from './passes/check/capabilities.ts';
+import type { CompleteDomain } from './passes/complete/complete-domain.ts';
+import { completeDomain } from './passes/complete/index.ts';
+import type { Context } from './passes/context.ts';
+import { lowerDomain } from './passes/lower/index.ts';
+import { planMachine } from './passes/plan/index.ts';
 
 /** What to do with findings about the structure of the XML. */
 export type SchemaMode = 'error' | 'warn' | 'off';
@@ -17,8 +30,66 @@ export interface CompileOptions {
   readonly strict: boolean;
 }
 
+/** What each stage made of the document; null from the first stage on that found an error. */
+export interface Stages {
+  readonly parse: XmlElement | null;
+  readonly read: Domain | null;
+  readonly complete: CompleteDomain | null;
+  readonly lower: Machine | null;
+  readonly allocate: PlacedMachine | null;
+  readonly plan: Plan | null;
+}
+
+/** The names of the stages in order. */
+export const stageNames = ['parse', 'read', 'complete', 'lower', 'allocate', 'plan'] as const satisfies (keyof Stages)[];
+
 /** What became of one document. */
 export interface Compilation {
   /** In source order. */
   readonly diagnostics: readonly Diagnostic[];
+  readonly stages: Stages;
+  /** The verdict of our RELAX NG validator; null where it was not asked. */
+  readonly schemaValid: boolean | null;
+  /** The plan; null after an error. */
+  readonly plan: Plan | null;
+}
+
+/**
+ * Compiles one domain XML document.
+ * @param source the text; `decodeSource` makes one of bytes
+ * @returns all findings, and the plan if none of them is an error. Never throws for bad input.
+ */
+export function compile(source: SourceFile, options: CompileOptions): Compilation {
+  const reporter = createReporter({ strict: options.strict });
+  const context: Context = { host: options.host, dialect: dialectOf(options.dialect), reporter };
+  const placeholders = options.dialect === 'libvirt' ? 'warning' : 'error';
+  const stage = gate(reporter);
+
+  const parse = stage(source, (text) => parseXml(text, reporter));
+  const schema = parse === null || options.schema === 'off' ? null : validateDomain(parse, reporter, severityOf(options.schema));
+  const read = stage(parse, (root) => readDomain(root, schema?.flagged ?? new Set(), placeholders, reporter));
+  const complete = stage(read, (domain) => completeDomain(domain, context));
+  const lower = stage(complete, (domain) => {
+    const machine = lowerDomain(domain, context);
+    checkCapabilities(machine, context);
+    return machine;
+  });
+  const place = stage(lower, (machine) => allocate(machine, context));
+  const plan = stage(place, (machine) => planMachine(machine, context));
+
+  const stages: Stages = { parse, read, complete, lower, allocate: place, plan };
+  return { diagnostics: inSourceOrder(reporter.diagnostics), stages, schemaValid: schema?.valid ?? null, plan };
+}
+
+/** Runs a stage if the one before it came to something; what it gives counts if nothing was reported as an error. */
+function gate(reporter: Reporter): <In, Out>(input: In | null, run: (input: In) => Out | null) => Out | null {
+  return (input, run) => {
+    if (input === null) return null;
+    const result = run(input);
+    return reporter.errors > 0 ? null : result;
+  };
+}
+
+function severityOf(schema: 'error' | 'warn'): 'error' | 'warning' {
+  return schema === 'warn' ? 'warning' : 'error';
 }

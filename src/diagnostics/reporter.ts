@@ -41,7 +41,12 @@ export interface Details {
 
 /** Collects the diagnostics of one compilation. */
 export interface Reporter {
-  report<C extends Code>(code: C, at: Span, values: Readonly<Record<ParametersOf<C>, string | number>>, details?: Details): void;
+  report<C extends Code>(
+    code: C,
+    at: Span,
+    values: Readonly<Record<ParametersOf<C>, string | number>>,
+    details?: Details,
+  ): void;
   readonly diagnostics: readonly Diagnostic[];
   /** Number of errors so far; a stage that raised it has failed. */
   readonly errors: number;

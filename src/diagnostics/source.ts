@@ -63,3 +63,9 @@ export function lineText(source: SourceFile, line: number): string {
   if (start === undefined) return '';
   return source.text.slice(start, starts[line] ?? source.text.length).replace(/\r?\n$|\r$/, '');
 }
+
+/** A value and the place where the user wrote it. */
+export interface Located<T> {
+  readonly value: T;
+  readonly at: Span;
+}

@@ -55,6 +55,7 @@ export const furtherCapabilities = [
   'ahci-identity', // nmrr=, ser=, rev=, model=
   'nvme-dsm',
   'virtio-scsi',
+  'virtio-scsi-targets', // target=[ID:]PATH in the place of the path of a CTL port
   'virtio-console',
   'fbuf-vga',
   'fbuf-large', // above 1920x1200

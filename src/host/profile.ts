@@ -40,6 +40,8 @@ export interface HostProfile {
   /** Bridge of each libvirt network by the network's name. */
   readonly networks: ReadonlyMap<string, string>;
   readonly pools: ReadonlyMap<string, StoragePool>;
+  /** The tap(4) that libvirt's dialect prints for every interface: the one that the kernel would hand out. */
+  readonly nextTap: string;
   /** TCP ports for VNC servers without a port of their own, both ends included. */
   readonly vncPorts: { readonly first: number; readonly last: number };
 }

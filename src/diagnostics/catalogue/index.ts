@@ -1,8 +1,26 @@
 /** All diagnostics, in the order of the stages that report them. A code is never reused. */
 import type { Entry } from '../message.ts';
 import { syntax } from './bv01-syntax.ts';
+import { schema } from './bv02-schema.ts';
+import { values } from './bv03-values.ts';
+import { domain } from './bv04-domain.ts';
+import { devices } from './bv05-devices.ts';
+import { host } from './bv06-host.ts';
+import { allocation } from './bv07-allocation.ts';
+import { boot } from './bv08-boot.ts';
+import { hostProfile } from './bv10-host-profile.ts';
 
-export const catalogue = { ...syntax } as const;
+export const catalogue = {
+  ...syntax,
+  ...schema,
+  ...values,
+  ...domain,
+  ...devices,
+  ...host,
+  ...allocation,
+  ...boot,
+  ...hostProfile,
+} as const;
 
 /** A diagnostic code: `BV`, two digits for the stage, two in order of birth. */
 export type Code = keyof typeof catalogue;

@@ -1,0 +1,122 @@
+/** Who may import what: the layers of the compiler as rules (ARCHITECTURE.md says why). Tests are free. */
+
+/** Each layer, the layers that it may import, and the packages. */
+const layers = [
+  { from: '^src/diagnostics/', layers: ['diagnostics'], packages: [] },
+  { from: '^src/dialect/', layers: ['dialect'], packages: [] },
+  { from: '^src/host/', layers: ['host', 'diagnostics'], packages: ['jsonc-parser', 'fastest-levenshtein'] },
+  {
+    from: '^src/frontend/',
+    layers: ['frontend', 'diagnostics'],
+    packages: ['chevrotain', 'xmllint-wasm', 'fastest-levenshtein'],
+  },
+  { from: '^src/ir/', layers: ['ir', 'host', 'diagnostics'], packages: [] },
+  { from: '^src/passes/', layers: ['passes', 'ir', 'host', 'dialect', 'diagnostics'], packages: [] },
+  { from: '^src/backends/', layers: ['backends', 'ir', 'diagnostics'], packages: ['handlebars'] },
+  {
+    from: '^src/compile[.]ts$',
+    layers: ['frontend', 'ir', 'host', 'dialect', 'passes', 'backends', 'diagnostics'],
+    packages: [],
+  },
+];
+
+const anyPackage = 'node_modules/';
+const nodeFolders = ['^src/cli/', '^src/backends/supervisor/runtime/'];
+
+const layerRules = layers.flatMap(({ from, layers: allowed, packages }) => {
+  const layer = from
+    .replaceAll(/[^a-z]/g, ' ')
+    .trim()
+    .replace(/^src /, '');
+  const folders = `^src/(?:${allowed.join('|')})/|^templates/|^src/compile[.]ts$`;
+  const named = packages.map((name) => `^${anyPackage}${name}/`).join('|');
+  const isPasses = from === '^src/passes/';
+  return [
+    {
+      name: `${layer}: layers`,
+      comment: `${layer} may import ${allowed.join(', ')}`,
+      severity: 'error',
+      from: { path: from, pathNot: '[.]test[.]ts$' },
+      to: {
+        path: '^(?:src|templates)/',
+        pathNot: isPasses ? [folders, '^src/frontend/(?:domain[.]ts|elements/)'] : [folders],
+      },
+    },
+    {
+      name: `${layer}: packages`,
+      comment: `${layer} may use ${packages.length === 0 ? 'no package' : packages.join(', ')}`,
+      severity: 'error',
+      from: { path: from, pathNot: '[.]test[.]ts$' },
+      to: { path: anyPackage, ...(named === '' ? {} : { pathNot: named }) },
+    },
+  ];
+});
+
+export default {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'passes: types of the frontend only',
+      severity: 'error',
+      from: { path: '^src/passes/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^src/frontend/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'compile.ts is for the command line',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/cli/', '[.]test[.]ts$'] },
+      to: { path: '^src/compile[.]ts$' },
+    },
+    {
+      name: 'nobody imports the command line',
+      severity: 'error',
+      from: { pathNot: ['^src/cli/', '^test/', '^scripts/'] },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'cli: packages',
+      severity: 'error',
+      from: { path: '^src/cli/', pathNot: '[.]test[.]ts$' },
+      to: {
+        path: anyPackage,
+        pathNot: '^node_modules/(?:commander|picocolors|diff|fastest-levenshtein)/',
+      },
+    },
+    {
+      name: 'handlebars: one file',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/backends/text/engine[.]ts$', '[.]test[.]ts$'] },
+      to: { path: '^node_modules/handlebars/' },
+    },
+    {
+      name: 'no node modules in the compiler',
+      comment: 'the compiler is pure: files, processes, clock and environment exist in the command line only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [...nodeFolders, '[.]test[.]ts$'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: ['[.]d[.]ts$', '[.]test[.]ts$', '[.]md$', '[.]rng$', '[.]json$'] },
+      to: {},
+    },
+    {
+      name: 'no unknown modules',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^bhyvec:|^sarif$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,141 @@
+/**
+ * `npm run bench`: how long the program takes, as ratios to `node -e 0` and to native xmllint in the same run, and how
+ * time and memory grow with the number of documents. Exit status 1 when a budget is exceeded.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { root } from './bundling.mjs';
+import { domainText } from './bench-domain.mjs';
+
+const bhyvec = path.join(root, 'dist/bhyvec.mjs');
+const grammar = path.join(root, 'src/frontend/schema/domain.rng');
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 15);
+
+// Where NODE_EXTRA_CA_CERTS is set, Node 20 reads certificates at every start, which is no work of ours.
+const env = { ...process.env };
+delete env['NODE_EXTRA_CA_CERTS'];
+
+/** @typedef {{ readonly milliseconds: number, readonly memory: number }} Run */
+
+/** Reports the peak of memory of a child process on its file descriptor 3. */
+const meter = `data:text/javascript,${encodeURIComponent(
+  "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));",
+)}`;
+
+/** Runs a command once; any exit status of `allowed` is fine. @param {readonly string[]} words @param {readonly number[]} allowed @returns {Run} */
+function run(words, allowed = [0]) {
+  const [program = '', ...rest] = words;
+  const started = performance.now();
+  const child = spawnSync(program, rest, { env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], maxBuffer: 1 << 30 });
+  const milliseconds = performance.now() - started;
+  if (child.error !== undefined || !allowed.includes(child.status ?? -1)) {
+    throw new Error(`${words.slice(0, 4).join(' ')}: ${child.error?.message ?? String(child.stderr).slice(0, 2000)}`);
+  }
+  return { milliseconds, memory: Number(String(child.output[3] ?? '')) / 1024 };
+}
+
+/** @param {readonly number[]} values */
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** @param {readonly string[]} words */
+const node = (...words) => [process.execPath, ...words];
+
+/** Whether a program is there. @param {string} program */
+const has = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+
+let exceeded = 0;
+
+/** One line of the report. @param {string} what @param {string} figures @param {number} [value] @param {number} [budget] */
+function report(what, figures, value, budget) {
+  const isOver = value !== undefined && budget !== undefined && value > budget;
+  if (isOver) exceeded += 1;
+  const verdict = budget === undefined ? '' : `  ${isOver ? 'OVER' : 'ok, within'} ${String(budget)}`;
+  console.log(`  ${what.padEnd(44)} ${figures}${verdict}`);
+}
+
+/** The commands for one file; taken in turns, so that a busy moment of the machine meets all of them. @param {string} one */
+function measureOne(one) {
+  /** @type {readonly (readonly [string, readonly string[], number | undefined])[]} */
+  const cases = [
+    ['node -e 0', node('-e', '0'), undefined],
+    ['bhyvec --version', node(bhyvec, '--version'), 2],
+    ['bhyvec argv --schema off', node(bhyvec, 'argv', '--schema', 'off', one), undefined],
+    ['bhyvec argv', node(bhyvec, 'argv', one), 4],
+    ['bhyvec check --no-xmllint', node(bhyvec, 'check', '--no-xmllint', one), undefined],
+    ['bhyvec check', node(bhyvec, 'check', one), 9],
+    ...(has('xmllint')
+      ? [/** @type {const} */ (['xmllint --relaxng', ['xmllint', '--noout', '--relaxng', grammar, one], undefined])]
+      : []),
+  ];
+  /** @type {readonly number[][]} */
+  const times = cases.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, [, words]] of cases.entries()) times[i]?.push(run(words).milliseconds);
+  }
+  const medians = times.map(median);
+  const base = medians[0] ?? NaN;
+  const native = cases.length > 6 ? (medians[6] ?? NaN) : NaN;
+  console.log(`\nOne domain, median of ${String(rounds)} processes each, in turns; budgets in times of node -e 0`);
+  for (const [i, [name, , budget]] of cases.entries()) {
+    const time = medians[i] ?? NaN;
+    const ratios = `${time.toFixed(1).padStart(7)} ms  x${(time / base).toFixed(2).padStart(5)}`;
+    report(
+      name,
+      Number.isNaN(native) ? ratios : `${ratios}  x${(time / native).toFixed(2).padStart(6)} xmllint`,
+      time / base,
+      budget,
+    );
+  }
+  const [start = 0, version = 0, noSchema = 0, argv = 0, own = 0, check = 0] = medians;
+  console.log('\nWhere the time of `bhyvec check` goes (differences of the medians above)');
+  report('Node itself', `${start.toFixed(1).padStart(7)} ms`);
+  report('the program and its option parser', `${(version - start).toFixed(1).padStart(7)} ms`);
+  report('loading the compiler, parsing, compiling', `${(noSchema - version).toFixed(1).padStart(7)} ms`);
+  report('our RELAX NG validator', `${(argv - noSchema).toFixed(1).padStart(7)} ms`);
+  report('check instead of argv', `${(own - argv).toFixed(1).padStart(7)} ms`);
+  report('xmllint-wasm', `${(check - own).toFixed(1).padStart(7)} ms`);
+}
+
+/** Many files in one run. @param {string} folder */
+function measureMany(folder) {
+  console.log('\nMany domains in one run of `bhyvec check`, xmllint-wasm included');
+  /** @type {number[]} */
+  const each = [];
+  const start = median(Array.from({ length: 5 }, () => run(node(bhyvec, '--version')).milliseconds));
+  for (const count of [100, 1000, 10_000]) {
+    const below = path.join(folder, String(count));
+    mkdirSync(below);
+    for (let i = 0; i < count; i++)
+      writeFileSync(path.join(below, `g${String(i).padStart(5, '0')}.xml`), domainText(i));
+    const { milliseconds, memory } = run(node('--import', meter, bhyvec, 'check', below));
+    const perDocument = (milliseconds - start) / count;
+    each.push(perDocument);
+    const figures = `${milliseconds.toFixed(0).padStart(7)} ms  ${perDocument.toFixed(2)} ms each  ${memory.toFixed(0)} MB at most`;
+    report(`${String(count)} domains, ms each`, figures, perDocument, count === 1000 ? 2 : undefined);
+    if (count === 10_000) report('10000 domains, MB', `${memory.toFixed(0)} MB`, memory, 400);
+    if (count === 1000 && has('xmllint')) {
+      const files = readdirSync(below).map((name) => path.join(below, name));
+      const native = run(['xmllint', '--noout', '--relaxng', grammar, ...files]).milliseconds;
+      report(
+        'xmllint --relaxng on the same 1000',
+        `${native.toFixed(0).padStart(7)} ms  ${(native / count).toFixed(2)} ms each`,
+      );
+    }
+  }
+  const growth = (each[2] ?? NaN) / (each[1] ?? NaN);
+  report('from 1000 to 10000, times per domain', `x${growth.toFixed(2)}`, growth, 1.3);
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-bench-'));
+try {
+  const one = path.join(folder, 'one.xml');
+  writeFileSync(one, domainText(0));
+  console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
+  measureOne(one);
+  measureMany(folder);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+process.exit(exceeded === 0 ? 0 : 1);

@@ -1,0 +1,23 @@
+/** The contract of a backend: files made of a plan and of nothing else. Rendering decides nothing. */
+import type { Plan } from '../ir/plan.ts';
+
+/** One file to be written. */
+export interface Artefact {
+  /** Path below the guest's folder, with `/` between its parts. */
+  readonly path: string;
+  /** Permissions, such as 0o755; files with secrets have 0o600. */
+  readonly mode: number;
+  readonly text: string;
+  /** True where the text holds a secret: it is never shown, not even in a diff. */
+  readonly secret: boolean;
+}
+
+/** A backend. */
+export interface Backend {
+  /** The name that `--backend` takes. */
+  readonly name: string;
+  /** One line for the help. */
+  readonly summary: string;
+  /** The files for one guest, in a stable order; none where the backend has nothing to say for the target. */
+  emit(plan: Plan): readonly Artefact[];
+}

@@ -1,0 +1,61 @@
+/** `bhyvec check`: all findings, as text on standard error, or as JSON lines or SARIF on standard output. */
+import { jsonLine, toJson } from '../../diagnostics/json.ts';
+import { renderSummary } from '../../diagnostics/render.ts';
+import { sarifWriter } from '../../diagnostics/sarif.ts';
+import type { Diagnostic } from '../../diagnostics/reporter.ts';
+import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import type { CheckFlags } from '../options.ts';
+
+/** How one format shows the findings of a run. */
+interface Sink {
+  begin(): Promise<void>;
+  show(diagnostics: readonly Diagnostic[]): Promise<void>;
+  end(): Promise<void>;
+}
+
+const nothing = async (): Promise<void> => {
+  await Promise.resolve();
+};
+
+async function sinkOf(format: CheckFlags['format'], terminal: Terminal): Promise<Sink> {
+  if (format === 'text') {
+    const show = async (diagnostics: readonly Diagnostic[]): Promise<void> => {
+      printDiagnostics(diagnostics, terminal);
+      await nothing();
+    };
+    return { begin: nothing, show, end: nothing };
+  }
+  if (format === 'json') {
+    const show = async (diagnostics: readonly Diagnostic[]): Promise<void> => {
+      for (const diagnostic of diagnostics) await terminal.out(`${jsonLine(toJson(diagnostic))}\n`);
+    };
+    return { begin: nothing, show, end: nothing };
+  }
+  const { pages } = await import('../../diagnostics/explain.ts');
+  const writer = sarifWriter(BHYVEC_VERSION, pages);
+  return {
+    begin: () => terminal.out(writer.begin()),
+    async show(diagnostics) {
+      for (const diagnostic of diagnostics) await terminal.out(writer.result(diagnostic));
+    },
+    end: () => terminal.out(writer.end()),
+  };
+}
+
+/** Runs `bhyvec check`. */
+export async function runCheck(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitStatus> {
+  const settings = await settingsOf(flags, terminal);
+  if (settings === null) return exitStatus.mistakes;
+  const sink = await sinkOf(flags.format, terminal);
+  const tally = createTally();
+  await sink.begin();
+  for await (const outcome of compileAll(files, settings, terminal)) {
+    tally.add(outcome);
+    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
+    else await sink.show(outcome.diagnostics);
+  }
+  await sink.end();
+  if (flags.format === 'text') terminal.err(renderSummary(tally));
+  return tally.errors === 0 ? exitStatus.done : exitStatus.mistakes;
+}

@@ -1,0 +1,60 @@
+/** `bhyvec explain FILE`: each word of the command lines beside the XML line and the rule that made it. */
+import type { CommandLine } from '../../backends/argv/emit.ts';
+import { clipTo, displayWidth, padEnd, printable } from '../../diagnostics/printable.ts';
+import type { Palette } from '../../diagnostics/render.ts';
+import { positionOf, type Span } from '../../diagnostics/source.ts';
+import type { Word } from '../../ir/plan.ts';
+import { compileAll, printDiagnostics, settingsOf } from '../documents.ts';
+import type { CompileFlags } from '../options.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { commandsOf } from '../stages.ts';
+
+/** Cells of the XML that are shown beside a word. */
+const excerptWidth = 44;
+
+/** The first line of a place, without the space around it, as far as it fits. */
+function excerptOf({ source, start, end }: Span): string {
+  const piece = source.text.slice(start, Math.min(end, start + 4 * excerptWidth)).trimStart();
+  return clipTo(printable(/^[^\r\n]*/.exec(piece)?.[0] ?? ''), excerptWidth);
+}
+
+/** The word without its secret: an explanation may be shown to others. */
+function shownWord({ text, secret }: Word): string {
+  return printable(secret === null || secret === '' ? text : text.replaceAll(secret, '***'));
+}
+
+/** One row per word: the word, the line, what stands there, and the rule. */
+function rowsOf(word: Word): readonly (readonly [string, string, string, string])[] {
+  return word.origins.map((origin, i) => {
+    const { line } = positionOf(origin.source, origin.start);
+    const isFirst = i === 0;
+    return [isFirst ? shownWord(word) : '', String(line), excerptOf(origin), isFirst ? printable(word.rule) : ''];
+  });
+}
+
+function tableOf(commands: readonly CommandLine[], palette: Palette): string {
+  const rows = commands.flatMap(({ words }) => words.flatMap(rowsOf));
+  const width = (column: 0 | 1 | 2): number => Math.max(0, ...rows.map((row) => displayWidth(row[column])));
+  const wordWidth = Math.min(width(0), 60);
+  const show = ([text, line, excerpt, rule]: readonly [string, string, string, string]): string => {
+    const cells = [padEnd(text, wordWidth), line.padStart(width(1)), padEnd(excerpt, width(2)), palette.dim(rule)];
+    return `  ${cells.join('  ').trimEnd()}\n`;
+  };
+  return commands
+    .map(({ role, words }) => `${palette.bold(role)}\n${words.flatMap(rowsOf).map(show).join('')}`)
+    .join('\n');
+}
+
+/** Explains one document. */
+export async function explainFile(file: string, flags: CompileFlags, terminal: Terminal): Promise<ExitStatus> {
+  const settings = await settingsOf(flags, terminal);
+  if (settings === null) return exitStatus.mistakes;
+  let status: ExitStatus = exitStatus.done;
+  for await (const outcome of compileAll([file], settings, terminal)) {
+    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
+    else printDiagnostics(outcome.diagnostics, terminal);
+    if (outcome.kind === 'problem' || outcome.compilation === null) status = exitStatus.mistakes;
+    else await terminal.out(tableOf(commandsOf(outcome.compilation), terminal.outPalette));
+  }
+  return status;
+}

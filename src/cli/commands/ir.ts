@@ -1,0 +1,29 @@
+/** `bhyvec ir`: what the compiler knows of the guest after one of its stages. */
+import { stageNames } from '../../compile.ts';
+import { printIr } from '../../ir/print.ts';
+import { compileAll, printDiagnostics, settingsOf } from '../documents.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import type { IrFlags } from '../options.ts';
+
+/** Runs `bhyvec ir`. */
+export async function runIr(file: string, flags: IrFlags, terminal: Terminal): Promise<ExitStatus> {
+  const stage = stageNames.find((name) => name === flags.after);
+  if (stage === undefined) {
+    throw new UsageError(`there is no pass '${flags.after}'; the passes are ${stageNames.join(', ')}`);
+  }
+  const settings = await settingsOf(flags, terminal);
+  if (settings === null) return exitStatus.mistakes;
+  let status: ExitStatus = exitStatus.done;
+  for await (const outcome of compileAll([file], settings, terminal)) {
+    if (outcome.kind === 'problem') {
+      terminal.err(`bhyvec: ${outcome.problem}\n`);
+      status = exitStatus.mistakes;
+      continue;
+    }
+    printDiagnostics(outcome.diagnostics, terminal);
+    const result = outcome.partial?.stages[stage] ?? null;
+    if (result !== null) await terminal.out(printIr(result));
+    if (outcome.compilation === null) status = exitStatus.mistakes;
+  }
+  return status;
+}

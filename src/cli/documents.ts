@@ -1,0 +1,116 @@
+/**
+ * The run over all documents of a command, one at a time, so that memory does not grow with their number. Where
+ * libxml2 is asked for a second opinion, a few hundred documents wait for its answer together.
+ */
+import type { Compilation, CompileOptions } from '../compile.ts';
+import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
+import { renderDiagnostic, type Tally } from '../diagnostics/render.ts';
+import { hostOf } from './hosts.ts';
+import { expandOperands, readInput } from './inputs.ts';
+import type { CompileFlags } from './options.ts';
+import type { Terminal } from './output.ts';
+import { compileBytes, type Compiled } from './stages.ts';
+
+/** Documents that wait for one call of libxml2. */
+const batchSize = 256;
+
+/** What became of one operand or file. */
+export type Outcome =
+  | { readonly kind: 'problem'; readonly problem: string }
+  | {
+      readonly kind: 'document';
+      readonly name: string;
+      readonly diagnostics: readonly Diagnostic[];
+      /** Null where there was an error. */
+      readonly compilation: Compilation | null;
+      /** As far as the compiler came, for those who want to look inside. */
+      readonly partial: Compilation | null;
+    };
+
+/** What a whole run depends on. */
+export interface RunSettings {
+  readonly options: CompileOptions;
+  readonly xmllint: boolean;
+}
+
+/** Prints the diagnostics to standard error. */
+export function printDiagnostics(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
+  for (const diagnostic of diagnostics) terminal.err(renderDiagnostic(diagnostic, terminal.errPalette));
+}
+
+/** Whether one of them is an error. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
+
+/** What the shared options ask for; null where the host profile cannot be used, which has been said. */
+export async function settingsOf(flags: CompileFlags, terminal: Terminal): Promise<RunSettings | null> {
+  const host = await hostOf(flags, terminal, (diagnostics) => {
+    printDiagnostics(diagnostics, terminal);
+  });
+  if (host === null) return null;
+  const dialect = flags.compat ?? 'bhyvec';
+  return {
+    options: { host, dialect, schema: flags.schema, strict: flags.strict ?? false },
+    xmllint: (flags.xmllint ?? false) && flags.schema !== 'off',
+  };
+}
+
+function outcomeOf(compiled: Compiled): Outcome {
+  const diagnostics = inSourceOrder(compiled.diagnostics);
+  const compilation = hasErrors(diagnostics) ? null : compiled.compilation;
+  const partial = compiled.compilation;
+  return { kind: 'document', name: compiled.source.name, diagnostics, compilation, partial };
+}
+
+/** The outcomes of a batch after libxml2 was asked about all of it at once. */
+async function* judged(batch: readonly Compiled[], settings: RunSettings, terminal: Terminal): AsyncGenerator<Outcome> {
+  if (batch.length === 0) return;
+  const { withSecondOpinion } = await import('./second-opinion.ts');
+  terminal.doing = 'asking libxml2';
+  for (const compiled of await withSecondOpinion(batch, settings.options.schema)) yield outcomeOf(compiled);
+}
+
+/** Reads and compiles all that the operands stand for, in their order. */
+export async function* compileAll(
+  operands: readonly string[],
+  settings: RunSettings,
+  terminal: Terminal,
+): AsyncGenerator<Outcome> {
+  let batch: Compiled[] = [];
+  for (const input of expandOperands(operands)) {
+    const bytes = 'problem' in input ? input : await readInput(input);
+    if ('problem' in input || 'problem' in bytes) {
+      yield* judged(batch, settings, terminal);
+      batch = [];
+      yield { kind: 'problem', problem: 'problem' in input ? input.problem : 'problem' in bytes ? bytes.problem : '' };
+      continue;
+    }
+    terminal.doing = `compiling ${input.name}`;
+    const compiled = compileBytes(input.name, bytes, settings.options);
+    if (!settings.xmllint) yield outcomeOf(compiled);
+    else batch.push(compiled);
+    if (batch.length < batchSize) continue;
+    yield* judged(batch, settings, terminal);
+    batch = [];
+  }
+  yield* judged(batch, settings, terminal);
+}
+
+/** Counts findings over a run. */
+export function createTally(): Tally & { add(outcome: Outcome): void } {
+  const tally = { errors: 0, warnings: 0, notes: 0, filesWithFindings: 0, files: 0 };
+  return Object.assign(tally, {
+    add(outcome: Outcome): void {
+      tally.files += 1;
+      if (outcome.kind === 'problem') tally.errors += 1;
+      if (outcome.kind === 'problem' || outcome.diagnostics.length > 0) tally.filesWithFindings += 1;
+      if (outcome.kind === 'problem') return;
+      for (const { severity } of outcome.diagnostics) {
+        if (severity === 'error') tally.errors += 1;
+        else if (severity === 'warning') tally.warnings += 1;
+        else tally.notes += 1;
+      }
+    },
+  });
+}

@@ -1,0 +1,47 @@
+/** The host that a run compiles for: a target by name, or a profile in a file. */
+import { createReporter, type Diagnostic } from '../diagnostics/reporter.ts';
+import type { HostProfile } from '../host/profile.ts';
+import { suggestTarget, targetProfile } from '../host/targets.ts';
+import { readInput } from './inputs.ts';
+import type { CompileFlags } from './options.ts';
+import { UsageError, type Terminal } from './output.ts';
+
+/** The profile of a target; a wrong name is wrong usage. */
+export function targetNamed(name: string, dialect: CompileFlags['compat']): HostProfile {
+  const profile = targetProfile(name, dialect ?? 'bhyvec');
+  if (profile !== null) return profile;
+  const near = suggestTarget(name);
+  const hint = near === null ? "'bhyvec target list' lists them" : `did you mean '${near}'?`;
+  throw new UsageError(`there is no target '${name}'; ${hint}`);
+}
+
+/** The profile that a file describes; null after errors. */
+export async function readHost(
+  name: string,
+  bytes: Uint8Array,
+  dialect: CompileFlags['compat'],
+): Promise<{ readonly profile: HostProfile | null; readonly diagnostics: readonly Diagnostic[] }> {
+  const { readHostProfile } = await import('../host/read.ts');
+  const reporter = createReporter({ strict: false });
+  const profile = readHostProfile({ name, text: new TextDecoder().decode(bytes) }, reporter, dialect ?? 'bhyvec');
+  return { profile, diagnostics: reporter.diagnostics };
+}
+
+/** The host that the options name; null where its file cannot be used, which `show` has been told. */
+export async function hostOf(
+  flags: CompileFlags,
+  terminal: Terminal,
+  show: (diagnostics: readonly Diagnostic[]) => void,
+): Promise<HostProfile | null> {
+  if (flags.host === undefined) return targetNamed(flags.target, flags.compat);
+  const isStandardInput = flags.host === '-';
+  const name = isStandardInput ? '<stdin>' : flags.host;
+  const bytes = await readInput({ name, path: isStandardInput ? null : flags.host });
+  if ('problem' in bytes) {
+    terminal.err(`bhyvec: ${bytes.problem}\n`);
+    return null;
+  }
+  const { profile, diagnostics } = await readHost(name, bytes, flags.compat);
+  show(diagnostics);
+  return profile;
+}

@@ -1,0 +1,118 @@
+/** What the operands of a command stand for: files, folders, patterns, standard input; and reading them, up to a limit. */
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { expandGlob, isPattern } from './glob.ts';
+
+/** One document to be read. */
+export interface Input {
+  /** As diagnostics name it. */
+  readonly name: string;
+  /** Null for standard input. */
+  readonly path: string | null;
+}
+
+/** An operand, or a file, of which nothing can be made, and why. */
+export interface InputProblem {
+  readonly problem: string;
+}
+
+/** Bytes that are read of a document at most; one more than is accepted, so that who decodes it sees that it is too long. */
+export const readLimit = 4 * 1024 * 1024 + 1;
+
+const wordsForErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many open files',
+  EIO: 'input/output error',
+  ENXIO: 'no such device',
+};
+
+/** A sentence for what the system said of a file. */
+function problemOf(name: string, error: unknown): InputProblem {
+  if (!(error instanceof Error)) throw error;
+  const code = 'code' in error ? String(error.code) : '';
+  return { problem: `${name}: ${wordsForErrors[code] ?? error.message}` };
+}
+
+function filesIn(folder: string): readonly (Input | InputProblem)[] {
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name.endsWith('.xml') && !entry.isDirectory())
+    .map((entry) => path.join(folder, entry.name))
+    .toSorted();
+  if (names.length === 0) return [{ problem: `${folder}: there is no file *.xml in this directory` }];
+  return names.map((name) => ({ name, path: name }));
+}
+
+function expandOperand(operand: string): readonly (Input | InputProblem)[] {
+  if (operand === '-') return [{ name: '<stdin>', path: null }];
+  if (operand === '') return [{ problem: 'the name of a file is empty' }];
+  if (isPattern(operand) && !existsSync(operand)) {
+    const files = expandGlob(operand);
+    return files.length === 0
+      ? [{ problem: `${operand}: no file matches this pattern` }]
+      : files.map((name) => ({ name, path: name }));
+  }
+  try {
+    return statSync(operand).isDirectory() ? filesIn(operand) : [{ name: operand, path: operand }];
+  } catch (error) {
+    return [problemOf(operand, error)];
+  }
+}
+
+/** What the operands stand for, in their order, nothing twice. */
+export function expandOperands(operands: readonly string[]): readonly (Input | InputProblem)[] {
+  const seen = new Set<string>();
+  return operands.flatMap(expandOperand).filter((one) => {
+    const key = 'problem' in one ? one.problem : (one.path ?? '-');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function readFile(file: string): Uint8Array {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const chunks: Uint8Array[] = [];
+    let left = readLimit;
+    // A pipe or a device has no size; its pieces are read until the end or the limit.
+    while (left > 0) {
+      const chunk = Buffer.allocUnsafe(Math.min(left, size === 0 ? 65_536 : size + 1));
+      const count = readSync(descriptor, chunk, 0, chunk.length, null);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      left -= count;
+    }
+    return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const stream: AsyncIterable<unknown> = process.stdin;
+  for await (const chunk of stream) {
+    if (!(chunk instanceof Buffer)) continue;
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= readLimit) break;
+  }
+  return Buffer.concat(chunks).subarray(0, readLimit);
+}
+
+/** The bytes of a document, {@link readLimit} at most. */
+export async function readInput(input: Input): Promise<Uint8Array | InputProblem> {
+  try {
+    return input.path === null ? await readStandardInput() : readFile(input.path);
+  } catch (error) {
+    return problemOf(input.name, error);
+  }
+}

@@ -1,0 +1,62 @@
+/** The options that the compiling commands share. */
+import { Option, type Command } from 'commander';
+import type { ArgvFormat } from '../backends/argv/format.ts';
+import type { SchemaMode } from '../compile.ts';
+
+/** The shared options as given. */
+export interface CompileFlags {
+  /** File name of a host profile. */
+  readonly host?: string;
+  readonly target: string;
+  readonly compat?: 'libvirt';
+  readonly schema: SchemaMode;
+  readonly strict?: boolean;
+  readonly xmllint?: boolean;
+}
+
+/** The formats of `bhyvec argv`. */
+export const argvFormats = ['sh', 'wrapped', 'lines', 'nul', 'json'] as const satisfies readonly ArgvFormat[];
+
+/** The formats of `bhyvec check`. */
+export const checkFormats = ['text', 'json', 'sarif'] as const;
+
+/** Options of `bhyvec argv`. */
+export interface ArgvFlags extends CompileFlags {
+  readonly format: (typeof argvFormats)[number];
+  readonly only?: 'loader' | 'bhyve';
+}
+
+/** Options of `bhyvec check`. */
+export interface CheckFlags extends CompileFlags {
+  readonly format: (typeof checkFormats)[number];
+}
+
+/** Options of `bhyvec ir`. */
+export interface IrFlags extends CompileFlags {
+  readonly after: string;
+}
+
+/** The target of a run that names none. */
+export const defaultTarget = 'freebsd-15.1';
+
+/** What `FILE...` may be, for the help texts. */
+export const filesHelp = 'domain XML: files, directories (their *.xml), quoted patterns, or - for standard input';
+
+/** Adds the shared options; `xmllint` says whether the second opinion is asked for unless the user says otherwise. */
+export function addCompileOptions(command: Command, xmllint: boolean): Command {
+  command
+    .addOption(new Option('--host <profile>', 'compile for the host that this JSON file describes').conflicts('target'))
+    .addOption(new Option('--target <name>', 'compile for this FreeBSD release').default(defaultTarget))
+    .addOption(
+      new Option('--compat <dialect>', "write exactly what libvirt's bhyve driver writes").choices(['libvirt']),
+    )
+    .addOption(
+      new Option('--schema <mode>', 'what a fault in the structure of the XML is')
+        .choices(['error', 'warn', 'off'])
+        .default('error'),
+    )
+    .option('--strict', 'take it for an error when a part of the XML has no effect');
+  return xmllint
+    ? command.option('--no-xmllint', "leave out the second opinion of libxml2's RELAX NG validator")
+    : command.option('--xmllint', "ask libxml2's RELAX NG validator for a second opinion");
+}

@@ -1,0 +1,76 @@
+/**
+ * The edge of the program: standard output and error, colour, exit status. A reader that goes away (EPIPE) ends the
+ * run quietly.
+ */
+import pc from 'picocolors';
+import { plain, type Palette } from '../diagnostics/render.ts';
+
+/** What the exit status says. */
+export const exitStatus = {
+  /** All was done. */
+  done: 0,
+  /** There are mistakes in the input, or it cannot be read. */
+  mistakes: 1,
+  /** The command line is wrong. */
+  usage: 2,
+  /** A bug of ours (EX_SOFTWARE of sysexits(3)). */
+  bug: 70,
+} as const;
+
+/** One of {@link exitStatus}. */
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+
+/** The command line is wrong in a way that the option parser cannot see. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Where a command writes to. */
+export interface Terminal {
+  /** Writes to standard output; resolves when more may be written. */
+  out(text: string): Promise<void>;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** The colours for standard output. */
+  readonly outPalette: Palette;
+  /** The colours for standard error. */
+  readonly errPalette: Palette;
+  /** What is being worked on, for the report of a bug of ours. */
+  doing: string | null;
+}
+
+/** Whether a stream is to be coloured: it is a terminal that can, and NO_COLOR is not set (no-color.org). */
+export function wantsColour(isTerminal: boolean, environment: Readonly<Record<string, string | undefined>>): boolean {
+  return isTerminal && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
+}
+
+function endOnError(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && stream !== process.stderr) {
+      process.stderr.write(`bhyvec: cannot write to standard output: ${error.message}\n`);
+      process.exit(exitStatus.mistakes);
+    }
+    process.exit();
+  });
+}
+
+/** The terminal of this process. */
+export function openTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  endOnError(stdout);
+  endOnError(stderr);
+  const paletteOf = (stream: { readonly isTTY?: boolean }): Palette =>
+    wantsColour(stream.isTTY ?? false, env) ? pc.createColors(true) : plain;
+  return {
+    async out(text) {
+      if (stdout.write(text)) return;
+      await new Promise<void>((resolve) => {
+        stdout.once('drain', resolve);
+      });
+    },
+    err: (text) => void stderr.write(text),
+    outPalette: paletteOf(stdout),
+    errPalette: paletteOf(stderr),
+    doing: null,
+  };
+}

@@ -1,0 +1,142 @@
+/** The commands of bhyvec with their options and help; what a command does stands in `commands/`, loaded when called. */
+import { Argument, Command, Option } from 'commander';
+import {
+  addCompileOptions,
+  argvFormats,
+  checkFormats,
+  filesHelp,
+  type ArgvFlags,
+  type CheckFlags,
+  type CompileFlags,
+  type IrFlags,
+} from './options.ts';
+import type { ExitStatus, Terminal } from './output.ts';
+
+type Finish = (status: ExitStatus) => void;
+
+const examples = {
+  bhyvec: [
+    ['bhyvec argv guest.xml', 'the command lines that run the guest'],
+    ['bhyvec check /vm/', 'find mistakes in all /vm/*.xml'],
+    ['bhyvec explain BV0101', 'read what a diagnostic means'],
+    ['bhyvec explain guest.xml', 'see where each word of the command line comes from'],
+  ],
+  argv: [
+    ['bhyvec argv guest.xml', 'loader and bhyve, one line each, quoted for sh'],
+    ['bhyvec argv --format wrapped guest.xml', 'one option per line'],
+    ['bhyvec argv --only bhyve --format nul guest.xml | xargs -0 -n 1 echo', 'each word as it is'],
+    ['virsh dumpxml guest | bhyvec argv -', 'read standard input'],
+    ['bhyvec argv --target freebsd-14.3 guest.xml', 'for another release'],
+    ['bhyvec argv --compat libvirt guest.xml', "what libvirt's driver would run"],
+  ],
+  check: [
+    ['bhyvec check guest.xml', 'mistakes with the source lines they are in'],
+    ["bhyvec check '/vm/**/*.xml' --strict", 'also refuse what has no effect'],
+    ['bhyvec check --format sarif /vm/ > bhyvec.sarif', 'for editors and code review'],
+  ],
+  explain: [
+    ['bhyvec explain BV0101', 'the page of a diagnostic, by code'],
+    ['bhyvec explain not-well-formed', 'the same, by name'],
+    ['bhyvec explain guest.xml', 'each word of the command line, its XML and its rule'],
+  ],
+  ir: [['bhyvec ir guest.xml --after allocate', 'the guest once every slot and port is given']],
+  target: [
+    ['bhyvec target list', 'the hosts that bhyvec knows'],
+    ['bhyvec target show freebsd-15.1', 'what one of them offers, as a host profile to start from'],
+  ],
+} as const;
+
+function helpOf(name: keyof typeof examples): string {
+  const width = Math.max(...examples[name].map(([line]) => line.length));
+  return ['', 'Examples:', ...examples[name].map(([line, what]) => `  ${line.padEnd(width)}  # ${what}`)].join('\n');
+}
+
+function addArgv(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program.command('argv').description('print the command lines that run the guest');
+  command
+    .argument('<files...>', filesHelp)
+    .addOption(new Option('-f, --format <format>', 'how the words are written').choices(argvFormats).default('sh'))
+    .addOption(new Option('--only <command>', 'leave out the other command').choices(['loader', 'bhyve']));
+  addCompileOptions(command, false)
+    .addHelpText('after', helpOf('argv'))
+    .action(async (files: readonly string[]) => {
+      const { runArgv } = await import('./commands/argv.ts');
+      finish(await runArgv(files, command.opts<ArgvFlags>(), terminal));
+    });
+}
+
+function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program.command('check').description('look for mistakes, write nothing else');
+  command
+    .argument('<files...>', filesHelp)
+    .addOption(new Option('-f, --format <format>', 'text is for people').choices(checkFormats).default('text'));
+  addCompileOptions(command, true)
+    .addHelpText('after', helpOf('check'))
+    .action(async (files: readonly string[]) => {
+      const { runCheck } = await import('./commands/check.ts');
+      finish(await runCheck(files, command.opts<CheckFlags>(), terminal));
+    });
+}
+
+function addExplain(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program.command('explain').description('explain a diagnostic, or the command line of a guest');
+  command.argument('<what>', 'a code such as BV0101, the name of a diagnostic, or a domain XML file');
+  addCompileOptions(command, false)
+    .addHelpText('after', helpOf('explain'))
+    .action(async (what: string) => {
+      const { runExplain } = await import('./commands/explain.ts');
+      finish(await runExplain(what, command.opts<CompileFlags>(), terminal));
+    });
+}
+
+function addIr(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program.command('ir').description('print the intermediate representation of the guest');
+  command.argument('<file>', 'a domain XML file, or - for standard input');
+  command.requiredOption('--after <pass>', 'the pass after which to look');
+  addCompileOptions(command, false)
+    .addHelpText('after', helpOf('ir'))
+    .action(async (file: string) => {
+      const { runIr } = await import('./commands/ir.ts');
+      finish(await runIr(file, command.opts<IrFlags>(), terminal));
+    });
+}
+
+function addTarget(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program.command('target').description('list the known hosts, or show one');
+  command.addHelpText('after', helpOf('target'));
+  command
+    .command('list')
+    .description('list the FreeBSD releases that bhyvec knows')
+    .action(async () => {
+      const { listTargets } = await import('./commands/target.ts');
+      finish(await listTargets(terminal));
+    });
+  command
+    .command('show')
+    .description('print a target as a host profile')
+    .addArgument(new Argument('<name>', 'as in the list'))
+    .action(async (name: string) => {
+      const { showTarget } = await import('./commands/target.ts');
+      finish(await showTarget(name, terminal));
+    });
+}
+
+/** The whole program; `finish` is told the exit status of the command that ran. */
+export function buildProgram(terminal: Terminal, finish: Finish): Command {
+  const program = new Command('bhyvec');
+  program
+    .description("compiles libvirt domain XML into what runs the guest under FreeBSD's bhyve")
+    .version(BHYVEC_VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', helpOf('bhyvec'))
+    .addHelpText('after', '\nExit status: 0 done, 1 mistakes in the input, 2 wrong usage, 70 a bug in bhyvec.')
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => {
+        write(`bhyvec: ${text.replace(/^error: /, '')}`);
+      },
+    });
+  for (const add of [addArgv, addCheck, addExplain, addIr, addTarget]) add(program, terminal, finish);
+  return program;
+}

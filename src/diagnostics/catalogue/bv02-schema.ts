@@ -1,0 +1,120 @@
+/** BV02: the structure of the XML is not that of a domain. Reported by `frontend/relaxng` and `frontend/xmllint`. */
+import { entry, message } from '../message.ts';
+
+export const schema = {
+  BV0201: entry({
+    name: 'wrong-root',
+    severity: 'error',
+    message: message`the document is a <${'element'}>, not a <domain>`,
+    label: message`expected <domain>`,
+    help: message`bhyvec compiles one domain a file; virsh dumpxml prints such a file`,
+  }),
+  BV0202: entry({
+    name: 'unknown-element',
+    severity: 'error',
+    message: message`<${'parent'}> takes no <${'element'}>`,
+    label: message`not known here`,
+    help: message`${'hint'}<${'parent'}> takes ${'accepted'}`,
+  }),
+  BV0203: entry({
+    name: 'misplaced-element',
+    severity: 'error',
+    message: message`<${'element'}> does not belong in <${'parent'}>`,
+    label: message`not here`,
+    help: message`it belongs in ${'places'}`,
+  }),
+  BV0204: entry({
+    name: 'repeated-element',
+    severity: 'error',
+    message: message`<${'parent'}> takes only one <${'element'}>`,
+    label: message`a further one`,
+    help: message`keep one of the two`,
+  }),
+  BV0205: entry({
+    name: 'unfitting-element',
+    severity: 'error',
+    message: message`<${'element'}> in <${'parent'}> does not go with ${'culprit'}`,
+    label: message`does not go with ${'culprit'}`,
+    help: message`beside ${'culprit'}, <${'parent'}> takes ${'accepted'}`,
+  }),
+  BV0206: entry({
+    name: 'missing-element',
+    severity: 'error',
+    message: message`<${'parent'}> lacks ${'missing'}`,
+    label: message`${'missing'} is missing in it`,
+    help: message`add ${'missing'}`,
+  }),
+  BV0207: entry({
+    name: 'unknown-attribute',
+    severity: 'error',
+    message: message`<${'element'}> has no attribute '${'attribute'}'`,
+    label: message`not known here`,
+    help: message`${'hint'}<${'element'}> takes ${'accepted'}`,
+  }),
+  BV0208: entry({
+    name: 'unfitting-attribute',
+    severity: 'error',
+    message: message`attribute '${'attribute'}' of <${'element'}> does not go with ${'culprit'}`,
+    label: message`does not go with ${'culprit'}`,
+    help: message`beside ${'culprit'}, <${'element'}> takes ${'accepted'}`,
+  }),
+  BV0209: entry({
+    name: 'missing-attribute',
+    severity: 'error',
+    message: message`<${'element'}> lacks the attribute ${'missing'}`,
+    label: message`${'missing'} is missing here`,
+    help: message`add ${'missing'}=, which takes ${'accepted'}`,
+  }),
+  BV0210: entry({
+    name: 'bad-value',
+    severity: 'error',
+    message: message`${'what'} cannot be '${'value'}'`,
+    label: message`expected ${'expected'}`,
+    help: message`${'hint'}accepted: ${'accepted'}`,
+  }),
+  BV0211: entry({
+    name: 'missing-text',
+    severity: 'error',
+    message: message`<${'element'}> is empty`,
+    label: message`expected ${'expected'}`,
+    help: message`write the value between the tags; accepted: ${'accepted'}`,
+  }),
+  BV0212: entry({
+    name: 'unexpected-text',
+    severity: 'error',
+    message: message`<${'element'}> takes no text`,
+    label: message`text between the tags`,
+    help: message`remove '${'text'}'; <${'element'}> takes ${'accepted'}`,
+  }),
+  BV0213: entry({
+    name: 'wrong-namespace',
+    severity: 'error',
+    message: message`<${'element'}> is not in the namespace it needs`,
+    label: message`is in ${'found'}`,
+    help: message`this element has to be in ${'expected'}`,
+  }),
+  BV0214: entry({
+    name: 'verdicts-differ',
+    severity: 'error',
+    message: message`bhyvec finds this document ${'ours'}, xmllint finds it ${'theirs'} by the same grammar`,
+    label: message`this document`,
+    help: message`this is a bug in bhyvec, not in the document: please report it, with the document`,
+  }),
+} as const;
+
+/** Parts of the texts above that stand or fall with what is known. */
+export const phrases = {
+  didYouMean: message`did you mean ${'word'}? `,
+  first: message`the first one`,
+  attribute: message`${'attribute'} of <${'element'}>`,
+  elementText: message`<${'element'}>`,
+  noElements: message`no elements`,
+  noAttributes: message`no attributes`,
+  namespace: message`namespace ${'namespace'}`,
+  noNamespace: message`no namespace`,
+  oneOf: message`one of ${'names'}`,
+  attributeOf: message`${'attribute'}='${'value'}' of <${'element'}>`,
+  before: message`<${'element'}> before it`,
+  valid: message`valid`,
+  invalid: message`invalid`,
+} as const;

@@ -1,0 +1,29 @@
+/** BV06: the host that is compiled for lacks something. Reported by `passes/check` and where names are looked up. */
+import { entry, message } from '../message.ts';
+
+export const host = {
+  BV0601: entry({
+    name: 'unknown-pool',
+    severity: 'error',
+    message: message`the host profile ${'host'} has no storage pool '${'pool'}'`,
+    help: message`name it under "pools" in a profile and pass that with --host, or write the path in <source>`,
+  }),
+  BV0602: entry({
+    name: 'unknown-network',
+    severity: 'error',
+    message: message`the host profile ${'host'} has no network '${'network'}'`,
+    help: message`name its bridge under "networks" in a profile and pass that with --host, or use type='bridge'`,
+  }),
+  BV0603: entry({
+    name: 'host-cannot',
+    severity: 'error',
+    message: message`bhyve on ${'host'} has no ${'feature'}`,
+    help: message`compile for another target (bhyvec target list), or add the capability to a host profile`,
+  }),
+  BV0604: entry({
+    name: 'option-not-effective',
+    severity: 'warning',
+    message: message`bhyve on ${'host'} has no ${'feature'}: it is left out`,
+    label: message`no effect there`,
+  }),
+} as const;

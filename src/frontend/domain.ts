@@ -1,0 +1,76 @@
+/**
+ * A domain in libvirt's words, as the user wrote it: typed values with their places, nothing filled in. What libvirt
+ * adds to it is the business of `passes/complete`.
+ */
+import type { Located, Span } from '../diagnostics/source.ts';
+import type { Channel, Console, Serial } from './elements/character.ts';
+import type { Controller } from './elements/controller.ts';
+import type { NumaCell, Topology, VcpuPin, Vcpus } from './elements/cpu.ts';
+import type { Disk } from './elements/disk.ts';
+import type { Graphics, Video } from './elements/display.ts';
+import type { Interface } from './elements/interface.ts';
+import type { Os } from './elements/os.ts';
+import type { Filesystem, Hostdev, Input, OtherDevice, Rng, Tpm } from './elements/small-devices.ts';
+import type { Audio, Sound } from './elements/sound.ts';
+import type { BlkioDevice, Memtune, Sysinfo } from './elements/tuning.ts';
+
+/** What happens when the guest ends in one of the ways. */
+export type LifecycleAction = 'destroy' | 'restart' | 'preserve' | 'rename-restart' | 'coredump-destroy' | 'coredump-restart';
+
+/** The three lifecycle elements; null where the XML has none. */
+export interface Lifecycle {
+  readonly onPoweroff: Located<LifecycleAction> | null;
+  readonly onReboot: Located<LifecycleAction> | null;
+  readonly onCrash: Located<LifecycleAction> | null;
+}
+
+/** Guest devices, one list for each element, in document order. */
+export interface Devices {
+  readonly emulator: Located<string> | null;
+  readonly disks: readonly Disk[];
+  readonly controllers: readonly Controller[];
+  readonly interfaces: readonly Interface[];
+  readonly serials: readonly Serial[];
+  readonly consoles: readonly Console[];
+  readonly channels: readonly Channel[];
+  readonly graphics: readonly Graphics[];
+  readonly videos: readonly Video[];
+  readonly sounds: readonly Sound[];
+  readonly audios: readonly Audio[];
+  readonly filesystems: readonly Filesystem[];
+  readonly rngs: readonly Rng[];
+  readonly inputs: readonly Input[];
+  readonly hostdevs: readonly Hostdev[];
+  readonly tpms: readonly Tpm[];
+  readonly others: readonly OtherDevice[];
+}
+
+/** A domain. */
+export interface Domain {
+  readonly at: Span;
+  readonly name: Located<string>;
+  readonly uuid: Located<string> | null;
+  /** Null where the XML gives none; the NUMA cells may. */
+  readonly memoryKib: Located<bigint> | null;
+  readonly maxMemory: Span | null;
+  readonly wired: Span | null;
+  readonly vcpus: Vcpus;
+  /** `<vcpus>` with states of single CPUs. */
+  readonly individualVcpus: Span | null;
+  readonly topology: Topology | null;
+  readonly numa: readonly NumaCell[];
+  readonly pins: readonly VcpuPin[];
+  readonly os: Os;
+  readonly acpi: Span | null;
+  readonly msrs: Located<'ignore' | 'fault'> | null;
+  readonly clock: Located<string>;
+  readonly lifecycle: Lifecycle;
+  readonly blkio: readonly BlkioDevice[];
+  readonly memtune: Memtune;
+  readonly sysinfo: Sysinfo;
+  readonly devices: Devices;
+  /** `<bhyve:arg>` values. */
+  readonly commandline: readonly Located<string>[];
+  /** Guests that must start before this one, from our element in `<metadata>`. */
+  readonly startAfter: readonly Located<string>[];
+}

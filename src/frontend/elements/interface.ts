@@ -1,0 +1,61 @@
+/** `<interface>` (formatdomain, "Network interfaces"). */
+import type { Located, Span } from '../../diagnostics/source.ts';
+import { readMac, readNumber, readWord } from '../values.ts';
+import type { ElementReader } from '../xml/reader.ts';
+import { readAddress, type Address } from './address.ts';
+import { readBootOrder } from './boot.ts';
+
+const types = [
+  'bridge', 'network', 'user', 'ethernet', 'direct', 'hostdev', 'vhostuser', 'server', 'client', 'mcast', 'udp',
+  'internal', 'vdpa', 'null', 'vds',
+] as const; // prettier-ignore
+
+/** One network interface as written. */
+export interface Interface {
+  readonly at: Span;
+  readonly type: Located<(typeof types)[number]>;
+  readonly bridge: Located<string> | null;
+  readonly network: Located<string> | null;
+  readonly mac: Located<string> | null;
+  readonly model: Located<string> | null;
+  /** Name of the host's interface. */
+  readonly targetDev: Located<string> | null;
+  readonly mtu: Located<number> | null;
+  /** An address that the guest is to be given. */
+  readonly ip: Span | null;
+  readonly vlan: Span | null;
+  readonly address: Address | null;
+  readonly bootOrder: Located<number> | null;
+}
+
+/** Reads an interface; null where its type is not understood. */
+export function readInterface(element: ElementReader): Interface | null {
+  const { at, reporter } = element;
+  const type = readWord(element.attribute('type'), types, 'the type of an interface', reporter);
+  const source = element.child('source');
+  const mac = element.child('mac');
+  const address = mac?.attribute('address') ?? null;
+  if (mac !== null && address === null) reporter.report('BV0310', mac.at, { element: 'mac', part: 'address attribute' });
+  const mtu = element.child('mtu');
+  const parts = {
+    mac: readMac(address, reporter),
+    model: element.child('model')?.attribute('type') ?? null,
+    targetDev: element.child('target')?.attribute('dev') ?? null,
+    mtu: readNumber(mtu?.attribute('size') ?? null, 'the size of an MTU', reporter),
+    ip: element.children('ip')[0]?.at ?? null,
+    vlan: element.child('vlan')?.at ?? null,
+    address: readAddress(element),
+    bootOrder: readBootOrder(element),
+  };
+  if (type === null) {
+    if (element.attribute('type') === null) reporter.report('BV0310', at, { element: 'interface', part: 'type attribute' });
+    return null;
+  }
+  return {
+    at,
+    type,
+    bridge: type.value === 'bridge' ? (source?.attribute('bridge') ?? null) : null,
+    network: type.value === 'network' ? (source?.attribute('network') ?? null) : null,
+    ...parts,
+  };
+}

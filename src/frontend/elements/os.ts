@@ -1,0 +1,96 @@
+/** `<os>`, `<bootloader>` and `<bootloader_args>` (formatdomain, "Operating system booting"). */
+import type { Located, Span } from '../../diagnostics/source.ts';
+import { readWord, readYesNo } from '../values.ts';
+import type { ElementReader } from '../xml/reader.ts';
+
+/** A boot ROM. */
+export interface LoaderElement {
+  readonly at: Span;
+  /** Null where firmware is to be chosen by the host. */
+  readonly path: Located<string> | null;
+  readonly type: Located<'rom' | 'pflash'> | null;
+  readonly readonly: Located<boolean> | null;
+  readonly stateless: Located<boolean> | null;
+  readonly format: Located<string> | null;
+}
+
+/** The store of a guest's UEFI variables. */
+export interface NvramElement {
+  readonly at: Span;
+  /** Null where the host is to choose one. */
+  readonly path: Located<string> | null;
+  readonly template: Located<string> | null;
+  /** Kind of the source; only files can be used. */
+  readonly sourceType: Located<string> | null;
+}
+
+/** How the guest boots, as written. */
+export interface Os {
+  readonly at: Span;
+  readonly type: Located<string> | null;
+  readonly arch: Located<string> | null;
+  readonly firmware: Located<'efi' | 'bios'> | null;
+  readonly loader: LoaderElement | null;
+  readonly nvram: NvramElement | null;
+  readonly bootDevs: readonly Located<'hd' | 'cdrom' | 'fd' | 'network'>[];
+  readonly bootloader: Located<string> | null;
+  readonly bootloaderArgs: Located<string> | null;
+}
+
+/** Reads all that says how the guest boots. */
+export function readOs(domain: ElementReader): Os {
+  const os = domain.child('os');
+  const { reporter } = domain;
+  const type = os?.child('type') ?? null;
+  type?.attribute('machine');
+  const firmware = readWord(os?.attribute('firmware') ?? null, ['efi', 'bios'] as const, 'firmware', reporter);
+  const bootDevs = (os?.children('boot') ?? []).flatMap((boot) => {
+    const dev = boot.attribute('dev');
+    if (dev === null) reporter.report('BV0310', boot.at, { element: 'boot', part: 'dev attribute' });
+    const word = readWord(dev, ['hd', 'cdrom', 'fd', 'network'] as const, 'a boot device', reporter);
+    return word === null ? [] : [word];
+  });
+  return {
+    at: os?.at ?? domain.at,
+    type: type?.filledText() ?? null,
+    arch: type?.attribute('arch') ?? null,
+    firmware,
+    loader: readLoader(os, firmware !== null),
+    nvram: readNvram(os),
+    bootDevs,
+    bootloader: domain.child('bootloader')?.filledText() ?? null,
+    bootloaderArgs: domain.child('bootloader_args')?.filledText() ?? null,
+  };
+}
+
+function readLoader(os: ElementReader | null, chosenByHost: boolean): LoaderElement | null {
+  const loader = os?.child('loader') ?? null;
+  if (loader === null) return null;
+  const { at, reporter } = loader;
+  const path = loader.filledText();
+  if (path === null && !chosenByHost) reporter.report('BV0310', at, { element: 'loader', part: 'path' });
+  readYesNo(loader.attribute('secure'), 'secure', reporter);
+  return {
+    at,
+    path,
+    type: readWord(loader.attribute('type'), ['rom', 'pflash'] as const, 'the type of a loader', reporter),
+    readonly: readYesNo(loader.attribute('readonly'), 'readonly', reporter),
+    stateless: readYesNo(loader.attribute('stateless'), 'stateless', reporter),
+    format: readWord(loader.attribute('format'), ['raw', 'qcow2'] as const, 'the format of a loader', reporter),
+  };
+}
+
+function readNvram(os: ElementReader | null): NvramElement | null {
+  const nvram = os?.child('nvram') ?? null;
+  if (nvram === null) return null;
+  const source = nvram.child('source');
+  nvram.attribute('format');
+  nvram.attribute('templateFormat');
+  const text = nvram.filledText();
+  return {
+    at: nvram.at,
+    path: source?.attribute('file') ?? (text?.value.trim() === '' ? null : text),
+    template: nvram.attribute('template'),
+    sourceType: nvram.attribute('type'),
+  };
+}

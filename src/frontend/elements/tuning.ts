@@ -1,0 +1,115 @@
+/** `<blkiotune>`, `<memtune>` and `<sysinfo>` (formatdomain, "Block I/O Tuning", "Memory Tuning", "SMBIOS"). */
+import type { Located, Span } from '../../diagnostics/source.ts';
+import { readMemory, readNumber, readWord } from '../values.ts';
+import type { ElementReader } from '../xml/reader.ts';
+
+/** Limits on block I/O for one path; 0 is no limit. Rates are per second. */
+export interface BlkioDevice {
+  readonly at: Span;
+  readonly path: Located<string>;
+  readonly weight: Located<number> | null;
+  readonly readIops: Located<number> | null;
+  readonly writeIops: Located<number> | null;
+  readonly readBps: Located<number> | null;
+  readonly writeBps: Located<number> | null;
+}
+
+/** Limits on memory. */
+export interface Memtune {
+  readonly hardLimitKib: Located<bigint> | null;
+  /** The limits that bhyve has no use for: soft_limit, swap_hard_limit and min_guarantee. */
+  readonly others: readonly { readonly name: string; readonly at: Span }[];
+}
+
+/** SMBIOS strings; each key is that of bhyve_config(5). */
+export interface SmbiosEntry {
+  readonly key: string;
+  readonly value: Located<string>;
+}
+
+/** Reads the devices of `<blkiotune>`. */
+export function readBlkiotune(domain: ElementReader): readonly BlkioDevice[] {
+  const devices = domain.child('blkiotune')?.children('device') ?? [];
+  return devices.flatMap((device) => {
+    const { at, reporter } = device;
+    const path = device.child('path')?.filledText() ?? null;
+    if (path === null) reporter.report('BV0310', at, { element: 'device', part: 'path' });
+    const number = (name: string, max: number): Located<number> | null =>
+      readNumber(device.child(name)?.filledText() ?? null, name, reporter, { max });
+    const rest = {
+      weight: number('weight', 4_294_967_295),
+      readIops: number('read_iops_sec', 4_294_967_295),
+      writeIops: number('write_iops_sec', 4_294_967_295),
+      readBps: number('read_bytes_sec', Number.MAX_SAFE_INTEGER),
+      writeBps: number('write_bytes_sec', Number.MAX_SAFE_INTEGER),
+    };
+    return path === null ? [] : [{ at, path, ...rest }];
+  });
+}
+
+/** Reads `<memtune>`. */
+export function readMemtune(domain: ElementReader): Memtune {
+  const memtune = domain.child('memtune');
+  const limit = (name: string): Located<bigint> | null => {
+    const element = memtune?.child(name) ?? null;
+    return element === null
+      ? null
+      : readMemory(element.filledText(), element.attribute('unit'), name, element.reporter);
+  };
+  const hardLimitKib = limit('hard_limit');
+  const others = ['soft_limit', 'swap_hard_limit', 'min_guarantee'].flatMap((name) => {
+    const value = limit(name);
+    return value === null ? [] : [{ name, at: value.at }];
+  });
+  return { hardLimitKib, others };
+}
+
+/** Names of `<entry>` in each block of `<sysinfo>`, with bhyve's keys, in the order in which libvirt prints them. */
+const smbiosKeys = {
+  bios: [['vendor', 'bios.vendor'], ['version', 'bios.version'], ['date', 'bios.release_date']],
+  system: [
+    ['manufacturer', 'system.manufacturer'], ['product', 'system.product_name'], ['serial', 'system.serial_number'],
+    ['sku', 'system.sku'], ['version', 'system.version'],
+  ],
+  baseBoard: [
+    ['manufacturer', 'board.manufacturer'], ['product', 'board.product_name'], ['version', 'board.version'],
+    ['serial', 'board.serial_number'], ['asset', 'board.asset_tag'], ['location', 'board.location'],
+  ],
+  chassis: [
+    ['manufacturer', 'chassis.manufacturer'], ['version', 'chassis.version'], ['serial', 'chassis.serial_number'],
+    ['asset', 'chassis.asset_tag'], ['sku', 'chassis.sku'],
+  ],
+} as const; // prettier-ignore
+
+/** The fields of one `<sysinfo>`. */
+export interface Sysinfo {
+  readonly entries: readonly SmbiosEntry[];
+  /** Base boards beyond the first. */
+  readonly furtherBoards: readonly Span[];
+  /** The family of the system, which bhyve knows and libvirt does not print. */
+  readonly family: Located<string> | null;
+}
+
+/** Reads `<sysinfo type='smbios'>`; other types are left to be reported as ignored. */
+export function readSysinfo(domain: ElementReader): Sysinfo {
+  const entries: SmbiosEntry[] = [];
+  const furtherBoards: Span[] = [];
+  let family: Located<string> | null = null;
+  for (const sysinfo of domain.children('sysinfo')) {
+    const type = readWord(sysinfo.attribute('type'), ['smbios', 'fwcfg'] as const, 'the type of sysinfo', sysinfo.reporter);
+    if (type?.value !== 'smbios') continue;
+    for (const [block, keys] of Object.entries(smbiosKeys)) {
+      const [first, ...further] = sysinfo.children(block);
+      furtherBoards.push(...further.map((board) => board.at));
+      const found = first?.children('entry') ?? [];
+      for (const [name, key] of keys) {
+        const value = found.find((entry) => entry.attribute('name')?.value === name)?.filledText() ?? null;
+        if (value !== null) entries.push({ key, value });
+      }
+      if (block === 'system') {
+        family = found.find((entry) => entry.attribute('name')?.value === 'family')?.filledText() ?? null;
+      }
+    }
+  }
+  return { entries, furtherBoards, family };
+}

@@ -1,0 +1,28 @@
+/** Placeholders that a template engine should have replaced, such as `%%UUID%%`, `${name}` and `{{ name }}`. */
+import type { Severity } from '../diagnostics/message.ts';
+import type { Reporter } from '../diagnostics/reporter.ts';
+import type { Span } from '../diagnostics/source.ts';
+import { childElements, type XmlElement } from './xml/tree.ts';
+
+const placeholder = /%%[A-Za-z_][A-Za-z0-9_]*%%|\$\{[A-Za-z_][^{}]*\}|\{\{[^{}]+\}\}/g;
+
+/** Reports every placeholder left in the values and texts of a tree; true where there is one. */
+export function reportPlaceholders(root: XmlElement, severity: Severity, reporter: Reporter): boolean {
+  let found = false;
+  const look = (span: Span): void => {
+    const text = span.source.text.slice(span.start, span.end);
+    for (const match of text.matchAll(placeholder)) {
+      const start = span.start + match.index;
+      reporter.report('BV0311', { ...span, start, end: start + match[0].length }, { placeholder: match[0] }, { severity });
+      found = true;
+    }
+  };
+  const pending = [root];
+  for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
+    if (element.name.local === 'description' || element.name.local === 'metadata') continue;
+    for (const attribute of element.attributes) look(attribute.valueSpan);
+    for (const child of element.children) if (child.kind === 'text') look(child.span);
+    pending.push(...childElements(element));
+  }
+  return found;
+}

@@ -1,0 +1,166 @@
+/**
+ * XmlElement to Domain. Needs: a tree without syntax errors. Gives: typed values; every attribute and element was read
+ * or is reported. Reports: BV03.
+ */
+import type { Severity } from '../diagnostics/message.ts';
+import type { Reporter } from '../diagnostics/reporter.ts';
+import type { Located, Span } from '../diagnostics/source.ts';
+import type { Domain, Lifecycle, LifecycleAction } from './domain.ts';
+import { readNuma, readTopology, readVcpuPins, readVcpus } from './elements/cpu.ts';
+import { readDevices } from './elements/devices.ts';
+import { readOs } from './elements/os.ts';
+import { readBlkiotune, readMemtune, readSysinfo } from './elements/tuning.ts';
+import { reportPlaceholders } from './placeholders.ts';
+import { readMemory, readUuid, readWord } from './values.ts';
+import { readElement, reportIgnored, type ElementReader, type Ledger } from './xml/reader.ts';
+import type { XmlAttribute, XmlElement } from './xml/tree.ts';
+
+/** Namespace of `<bhyve:commandline>`. */
+const bhyveNamespace = 'http://libvirt.org/schemas/domain/bhyve/1.0';
+/** Namespace of our own element in `<metadata>`, which orders the start of guests. */
+const ownNamespace = 'https://bhyvec.org/xmlns/domain/1.0';
+
+/**
+ * Reads a domain.
+ * @param flagged the parts that a schema finding already speaks of; they are not reported as ignored again
+ * @param placeholders how much a placeholder that was left in the XML matters
+ * @returns the domain, or null where it has no usable name or is of another type; other mistakes are in the report
+ */
+export function readDomain(
+  root: XmlElement,
+  flagged: ReadonlySet<XmlElement | XmlAttribute>,
+  placeholders: Severity,
+  reporter: Reporter,
+): Domain | null {
+  if (reportPlaceholders(root, placeholders, reporter) && placeholders === 'error') return null;
+  const ledger: Ledger = { taken: new Set(flagged), reporter };
+  const domain = readElement(root, ledger);
+  const type = domain.attribute('type');
+  if (domain.name !== 'domain' || type?.value !== 'bhyve') {
+    reporter.report('BV0313', type?.at ?? root.nameSpan, { type: type?.value ?? domain.name });
+    return null;
+  }
+  const result = readParts(domain);
+  reportIgnored(root, ledger);
+  return result;
+}
+
+function readParts(domain: ElementReader): Domain | null {
+  const { reporter } = domain;
+  const cpu = domain.child('cpu');
+  const memory = domain.child('memory');
+  const parts = {
+    at: domain.at,
+    uuid: readUuid(domain.child('uuid')?.filledText() ?? null, reporter),
+    memoryKib: readMemory(memory?.filledText() ?? null, memory?.attribute('unit') ?? null, 'memory', reporter),
+    maxMemory: domain.child('maxMemory')?.at ?? null,
+    wired: domain.child('memoryBacking')?.child('locked')?.at ?? null,
+    vcpus: readVcpus(domain),
+    individualVcpus: readIndividualVcpus(domain),
+    topology: readTopology(cpu),
+    numa: readNuma(cpu),
+    pins: readVcpuPins(domain.child('cputune')),
+    os: readOs(domain),
+    ...readFeatures(domain),
+    clock: readClock(domain),
+    lifecycle: readLifecycle(domain),
+    blkio: readBlkiotune(domain),
+    memtune: readMemtune(domain),
+    sysinfo: readSysinfo(domain),
+    devices: readDevices(domain.child('devices')),
+    commandline: readCommandline(domain),
+    startAfter: readMetadata(domain),
+  };
+  domain.attribute('id');
+  for (const text of ['title', 'description', 'genid', 'currentMemory']) domain.child(text)?.takeAll();
+  const name = domain.child('name')?.filledText() ?? null;
+  if (name !== null) return { ...parts, name };
+  reporter.report('BV0310', domain.child('name')?.at ?? domain.at, { element: 'domain', part: 'name' });
+  return null;
+}
+
+function readIndividualVcpus(domain: ElementReader): Span | null {
+  return domain.child('vcpus')?.children('vcpu')[0]?.at ?? null;
+}
+
+const features = [
+  'acpi', 'apic', 'pae', 'hap', 'viridian', 'privnet', 'hyperv', 'pvspinlock', 'kvm', 'pmu', 'vmport', 'gic', 'smm',
+  'ioapic', 'hpt', 'vmcoreinfo', 'htm', 'nested-hv', 'msrs', 'ccf-assist', 'xen', 'cfpc', 'sbbc', 'ibs', 'tcg',
+  'async-teardown', 'ras', 'ps2', 'aia', 'capabilities',
+]; // prettier-ignore
+
+/** bhyve always has an APIC and PAE, so these two are honoured by doing nothing. */
+const alwaysThere = ['apic', 'pae'];
+
+function readFeatures(domain: ElementReader): Pick<Domain, 'acpi' | 'msrs'> {
+  const element = domain.child('features');
+  if (element === null) return { acpi: null, msrs: null };
+  const { reporter } = element;
+  const acpi = element.child('acpi')?.at ?? null;
+  const msrs = element.child('msrs');
+  const unknown = msrs?.attribute('unknown') ?? null;
+  if (msrs !== null && unknown === null) reporter.report('BV0310', msrs.at, { element: 'msrs', part: 'unknown attribute' });
+  for (const name of alwaysThere) element.child(name)?.takeAll();
+  for (const { local, at } of strangers(element)) {
+    reporter.report('BV0303', at, { what: 'a feature', value: local, accepted: features.join(', ') });
+  }
+  return { acpi, msrs: readWord(unknown, ['ignore', 'fault'] as const, 'unknown', reporter) };
+}
+
+function strangers(element: ElementReader): readonly { readonly local: string; readonly at: Span }[] {
+  return element.element.children.flatMap((child) =>
+    child.kind === 'element' && child.name.namespace === '' && !features.includes(child.name.local)
+      ? [{ local: child.name.local, at: child.nameSpan }]
+      : [],
+  );
+}
+
+const clockOffsets = ['utc', 'localtime', 'timezone', 'variable', 'absolute'] as const;
+
+/** `utc` and `localtime` with a numeric adjustment are libvirt's `variable`. */
+function readClock(domain: ElementReader): Located<string> {
+  const clock = domain.child('clock');
+  if (clock === null) return { value: 'utc', at: domain.at };
+  const offset = readWord(clock.attribute('offset'), clockOffsets, 'the offset of a clock', clock.reporter);
+  const adjustment = clock.attribute('adjustment');
+  if (offset === null) return { value: 'utc', at: clock.at };
+  if (adjustment === null || adjustment.value === 'reset') return offset;
+  return { value: 'variable', at: adjustment.at };
+}
+
+function readLifecycle(domain: ElementReader): Lifecycle {
+  const common = ['destroy', 'restart', 'preserve', 'rename-restart'] as const;
+  const crash = [...common, 'coredump-destroy', 'coredump-restart'] as const;
+  const action = (name: string, words: readonly LifecycleAction[]): Located<LifecycleAction> | null =>
+    readWord(domain.child(name)?.filledText() ?? null, words, name, domain.reporter);
+  return {
+    onPoweroff: action('on_poweroff', common),
+    onReboot: action('on_reboot', common),
+    onCrash: action('on_crash', crash),
+  };
+}
+
+function readCommandline(domain: ElementReader): readonly Located<string>[] {
+  const lines = domain.children('commandline', bhyveNamespace);
+  return lines.flatMap((line) =>
+    line.children('arg', bhyveNamespace).flatMap((arg) => {
+      const value = arg.attribute('value');
+      if (value === null) arg.reporter.report('BV0310', arg.at, { element: 'bhyve:arg', part: 'value attribute' });
+      return value === null ? [] : [value];
+    }),
+  );
+}
+
+function readMetadata(domain: ElementReader): readonly Located<string>[] {
+  const metadata = domain.child('metadata');
+  if (metadata === null) return [];
+  const guests = metadata.children('start', ownNamespace).flatMap((start) =>
+    start.children('after', ownNamespace).flatMap((after) => {
+      const guest = after.attribute('guest');
+      if (guest === null) after.reporter.report('BV0310', after.at, { element: 'after', part: 'guest attribute' });
+      return guest === null ? [] : [guest];
+    }),
+  );
+  metadata.takeAll();
+  return guests;
+}

@@ -1,0 +1,88 @@
+/** Findings about attributes: one the grammar does not take, a value it does not take, one that is missing. */
+import { phrases } from '../../diagnostics/catalogue/bv02-schema.ts';
+import { displayName, type XmlAttribute } from '../xml/tree.ts';
+import { culprit } from './culprit.ts';
+import { accepts, attributeValues, attributeWhere } from './derive.ts';
+import { attributeNames, expectedValues, hasNamed, lookup, required } from './expect.ts';
+import { acceptedValues, badValue, short } from './explain.ts';
+import { finding, type Finding, type Frame } from './frame.ts';
+import { listed, nearest } from './nearest.ts';
+import type { Pattern, Patterns } from './patterns.ts';
+
+/** A finding about an attribute, and what remains of a pattern when the walk goes on as if it were mended. */
+export interface AttributeVerdict {
+  readonly finding: Finding;
+  readonly mended: (pattern: Pattern) => Pattern;
+}
+
+/** An attribute that none of the patterns takes. */
+export function explainAttribute(
+  patterns: Patterns,
+  frame: Frame,
+  now: readonly Pattern[],
+  attribute: XmlAttribute,
+): AttributeVerdict {
+  const name = lookup(attribute.name.namespace, attribute.name.local);
+  const shown = short(displayName(attribute.name));
+  const element = displayName(frame.element.name);
+
+  if (hasNamed('attribute', now, name)) {
+    const items = now.flatMap((p) => attributeValues(p, name));
+    const what = phrases.attribute.format({ attribute: shown, element });
+    const found = badValue(attribute, what, attribute.value, attribute.valueSpan, expectedValues(items));
+    return { finding: found, mended: (pattern) => withProbable(patterns, pattern, name.local, attribute.value) };
+  }
+  const free = attributeNames(now).filter(
+    (e) => !frame.element.attributes.some((a) => a.name.local === e.local && a.name.namespace === e.namespace),
+  );
+  const names = free.map((e) => e.local);
+  const accepted = names.length === 0 ? phrases.noAttributes.format({}) : listed(name.local, names);
+  const same = (pattern: Pattern): Pattern => pattern;
+  const blamed = culprit(patterns, frame, (pattern) => hasNamed('attribute', [pattern], name));
+  if (blamed !== null) {
+    const values = { element, attribute: shown, culprit: blamed, accepted };
+    return { finding: finding('BV0208', attribute.nameSpan, attribute, values), mended: same };
+  }
+  const guess = attribute.name.namespace === '' ? nearest(name.local, names) : null;
+  if (guess === null) {
+    const values = { element, attribute: shown, hint: '', accepted };
+    return { finding: finding('BV0207', attribute.nameSpan, attribute, values), mended: same };
+  }
+  const values = { element, attribute: shown, hint: phrases.didYouMean.format({ word: guess }), accepted };
+  const details = { edit: { span: attribute.nameSpan, text: guess } };
+  return {
+    finding: finding('BV0207', attribute.nameSpan, attribute, values, { details }),
+    mended: (pattern) => withProbable(patterns, pattern, guess, attribute.value),
+  };
+}
+
+/** Takes the attribute with its value, with the value that was probably meant, or else with any. */
+function withProbable(patterns: Patterns, pattern: Pattern, local: string, value: string): Pattern {
+  const name = lookup('', local);
+  const { words } = expectedValues(attributeValues(pattern, name));
+  for (const candidate of [value, nearest(value.trim(), words)]) {
+    if (candidate === null) continue;
+    const rest = attributeWhere(patterns, pattern, name, (item) => accepts(patterns, item, candidate));
+    if (rest !== patterns.notAllowed) return rest;
+  }
+  return attributeWhere(patterns, pattern, name, () => true);
+}
+
+/** Attributes without which the start tag is not complete. */
+export function explainMissing(frame: Frame, now: readonly Pattern[]): readonly Finding[] {
+  const node = frame.element;
+  const element = displayName(node.name);
+  const accepted = (local: string): string => {
+    const items = now.flatMap((p) => attributeValues(p, lookup('', local)));
+    return acceptedValues('', expectedValues(items));
+  };
+  const missing = required('attribute', now);
+  if (missing.length > 0)
+    return missing.map(({ local }) =>
+      finding('BV0209', node.nameSpan, node, { element, missing: local, accepted: accepted(local) }),
+    );
+  const names = attributeNames(now).map((e) => e.local);
+  const first = names[0] ?? '';
+  const several = phrases.oneOf.format({ names: listed('', names) });
+  return [finding('BV0209', node.nameSpan, node, { element, missing: several, accepted: accepted(first) })];
+}

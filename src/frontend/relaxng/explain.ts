@@ -1,0 +1,177 @@
+/**
+ * Findings about an element or a text that the grammar does not take where it stands. Each function gives the finding,
+ * and those about elements the name as which the walk goes on.
+ */
+import { phrases } from '../../diagnostics/catalogue/bv02-schema.ts';
+import type { Span } from '../../diagnostics/source.ts';
+import { childElements, displayName, type XmlElement } from '../xml/tree.ts';
+import { culprit } from './culprit.ts';
+import {
+  allElements,
+  contentsOf,
+  expectedValues,
+  hasNamed,
+  lookup,
+  nextElements,
+  required,
+  type ExpectedName,
+  type ExpectedValues,
+} from './expect.ts';
+import { finding, type Finding, type Frame } from './frame.ts';
+import { listed, nearest } from './nearest.ts';
+import type { Pattern, Patterns } from './patterns.ts';
+import { placesOf } from './places.ts';
+
+/** A finding, and the element's name as it was probably meant; null skips the element. */
+export interface ElementVerdict {
+  readonly finding: Finding;
+  readonly meant: ExpectedName | null;
+}
+
+/** Text shortened to what fits a line. */
+export function short(text: string, limit = 40): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length <= limit ? line : `${characters.slice(0, limit - 3).join('')}...`;
+}
+
+/** An element that cannot stand in its parent as the patterns are now. */
+export function explainElement(
+  patterns: Patterns,
+  frame: Frame,
+  now: readonly Pattern[],
+  child: XmlElement,
+): ElementVerdict {
+  const name = lookup(child.name.namespace, child.name.local);
+  const element = short(displayName(child.name));
+  const parent = displayName(frame.element.name);
+  const expected = nextElements(now);
+  const accepted = acceptedElements(child.name.local, expected);
+  const skip = (found: Finding): ElementVerdict => ({ finding: found, meant: null });
+
+  if (hasNamed('element', frame.opened, name)) {
+    const siblings = childElements(frame.element);
+    const before = siblings.slice(0, siblings.indexOf(child));
+    const twin = before.find((other) => other.name.local === name.local && other.name.namespace === name.namespace);
+    if (twin !== undefined) {
+      const notes = [{ span: twin.nameSpan, text: phrases.first.format({}) }];
+      return skip(finding('BV0204', child.nameSpan, child, { parent, element }, { details: { notes } }));
+    }
+    const last = before.at(-1) ?? child;
+    const blamed = phrases.before.format({ element: displayName(last.name) });
+    return skip(finding('BV0205', child.nameSpan, child, { parent, element, culprit: blamed, accepted }));
+  }
+  const blamed = culprit(patterns, frame, (pattern) => hasNamed('element', [pattern], name));
+  if (blamed !== null)
+    return skip(finding('BV0205', child.nameSpan, child, { parent, element, culprit: blamed, accepted }));
+
+  const other = allElements(frame.opened).find((e) => e.local === name.local && e.namespace !== name.namespace);
+  if (other !== undefined) return skip(wrongNamespace(child, other));
+  const guess =
+    nearest(
+      name.local,
+      expected.map((e) => e.local),
+    ) ?? null;
+  const places = placesOf(patterns, name);
+  if (places.length > 0 && (guess === null || Math.abs(guess.length - name.local.length) > 1))
+    return skip(finding('BV0203', child.nameSpan, child, { parent, element, places: listed('', places, 4) }));
+  if (guess === null) return skip(finding('BV0202', child.nameSpan, child, { parent, element, hint: '', accepted }));
+
+  const meant = expected.find((e) => e.local === guess) ?? null;
+  const word = child.name.prefix === '' ? guess : `${child.name.prefix}:${guess}`;
+  const hint = phrases.didYouMean.format({ word: `<${word}>` });
+  const isEmpty = child.span.end === child.startSpan.end;
+  const details = isEmpty ? { edit: { span: child.nameSpan, text: word } } : {};
+  return { finding: finding('BV0202', child.nameSpan, child, { parent, element, hint, accepted }, { details }), meant };
+}
+
+/** A document whose root is not what the grammar starts with. */
+export function explainRoot(root: XmlElement, expected: readonly ExpectedName[]): Finding {
+  const same = expected.find((e) => e.local === root.name.local);
+  if (same !== undefined) return wrongNamespace(root, same);
+  return finding('BV0201', root.nameSpan, root, { element: short(displayName(root.name)) });
+}
+
+function wrongNamespace(element: XmlElement, expected: ExpectedName): Finding {
+  const named = (namespace: string): string =>
+    namespace === '' ? phrases.noNamespace.format({}) : phrases.namespace.format({ namespace: short(namespace, 70) });
+  return finding('BV0213', element.nameSpan, element, {
+    element: displayName(element.name),
+    found: named(element.name.namespace),
+    expected: named(expected.namespace),
+  });
+}
+
+/** Text where none, or another one, is expected; `text` is the whole content unless there are child elements. */
+export function explainText(frame: Frame, now: readonly Pattern[], text: string, at: Span): Finding {
+  const element = displayName(frame.element.name);
+  const values = expectedValues(now);
+  if (values.words.length + values.labels.length === 0) {
+    const accepted = acceptedElements('', nextElements(now));
+    return finding('BV0212', at, frame.element, { element, text: short(text), accepted }, { value: text });
+  }
+  return badValue(frame.element, phrases.elementText.format({ element }), text, at, values);
+}
+
+/** A value that is none of the expected ones. */
+export function badValue(
+  node: Finding['node'],
+  what: string,
+  value: string,
+  at: Span,
+  values: ExpectedValues,
+): Finding {
+  const guess = nearest(value.trim(), values.words);
+  const hint = guess === null ? '' : phrases.didYouMean.format({ word: guess });
+  const all = acceptedValues(value, values);
+  const expected = guess ?? (values.labels.length === 1 && values.words.length === 0 ? all : short(all, 60));
+  const details = guess === null ? {} : { edit: { span: at, text: guess } };
+  return finding('BV0210', at, node, { what, value: short(value), expected, hint, accepted: all }, { value, details });
+}
+
+/** The values as one list, nearest first. */
+export function acceptedValues(value: string, values: ExpectedValues): string {
+  const words = listed(value.trim(), values.words);
+  return [...(words === '' ? [] : [words]), ...values.labels].join(', ');
+}
+
+function acceptedElements(local: string, expected: readonly ExpectedName[]): string {
+  const names = listed(
+    local,
+    expected.map((e) => e.local),
+  );
+  return names === '' ? phrases.noElements.format({}) : names;
+}
+
+/** An element that ended too early. */
+export function explainEnd(patterns: Patterns, frame: Frame, now: readonly Pattern[]): readonly Finding[] {
+  const { element } = frame;
+  const parent = displayName(element.name);
+  const missing = required('element', now);
+  if (missing.length > 0)
+    return missing.map((name) =>
+      finding('BV0206', element.nameSpan, element, { parent, missing: `<${displayExpected(patterns, frame, name)}>` }),
+    );
+  const values = expectedValues(now);
+  if (values.words.length + values.labels.length > 0) {
+    const accepted = acceptedValues('', values);
+    return [
+      finding(
+        'BV0211',
+        element.startSpan,
+        element,
+        { element: parent, expected: short(accepted, 60), accepted },
+        { value: '' },
+      ),
+    ];
+  }
+  const names = listed('', nextElements(now).map((e) => `<${e.local}>`)); // prettier-ignore
+  return [finding('BV0206', element.nameSpan, element, { parent, missing: phrases.oneOf.format({ names }) })];
+}
+
+/** An element of the parent's namespace is written with the parent's prefix. */
+function displayExpected(patterns: Patterns, frame: Frame, name: ExpectedName): string {
+  const { prefix, namespace } = frame.element.name;
+  const isThere = frame.initial.some((p) => contentsOf(patterns, p, lookup(name.namespace, name.local)).length > 0);
+  return isThere && namespace === name.namespace && prefix !== '' ? `${prefix}:${name.local}` : name.local;
+}

@@ -1,0 +1,172 @@
+/**
+ * The walk over a document: derivatives decide, and where nothing remains a finding is made and the walk goes on as if
+ * the mistake were mended. So the document is valid exactly when there is no finding, and all mistakes are told at once.
+ */
+import type { Span } from '../../diagnostics/source.ts';
+import { childElements, textOf, type XmlAttribute, type XmlElement, type XmlText } from '../xml/tree.ts';
+import { discriminatingFirst } from './culprit.ts';
+import { accepts, afterText, attribute, closeTag, startTag, withoutAttributes } from './derive.ts';
+import { lookup, nextElements } from './expect.ts';
+import { explainAttribute, explainMissing } from './explain-attribute.ts';
+import { explainElement, explainEnd, explainRoot, explainText } from './explain.ts';
+import type { Finding, Frame, Hypothesis } from './frame.ts';
+import type { Pattern, Patterns } from './patterns.ts';
+
+/** What the walk found. */
+export interface Walk {
+  readonly findings: readonly Finding[];
+  /** The nodes that findings are about; all that is in an element that was passed over is among them. */
+  readonly flagged: ReadonlySet<XmlElement | XmlAttribute>;
+}
+
+/** Walks over a document. */
+export function walk(patterns: Patterns, root: XmlElement): Walk {
+  const findings: Finding[] = [];
+  const flagged = new Set<XmlElement | XmlAttribute>();
+  const report = (found: Finding): void => {
+    findings.push(found);
+    flagged.add(found.node);
+  };
+  const passOver = (element: XmlElement): void => {
+    flagged.add(element);
+    for (const a of element.attributes) flagged.add(a);
+    childElements(element).forEach(passOver);
+  };
+  const alive = (list: readonly Hypothesis[]): readonly Hypothesis[] =>
+    list.filter(({ pattern }) => pattern !== patterns.notAllowed);
+  const each = (list: readonly Hypothesis[], derive: (pattern: Pattern) => Pattern): readonly Hypothesis[] =>
+    alive(list.map(({ pattern, origin }) => ({ pattern: derive(pattern), origin })));
+
+  /** Gives the indexes of the contents that the element has. */
+  const visit = (element: XmlElement, contents: readonly Pattern[], parent: Frame | null): ReadonlySet<number> => {
+    const frame: Frame = { element, parent, initial: contents, opened: [] };
+    let now: readonly Hypothesis[] = contents.map((pattern, origin) => ({ pattern, origin }));
+    now = attributes(frame, now);
+    frame.opened = now.map(({ pattern }) => pattern);
+    now = children(frame, now);
+    return new Set(now.map(({ origin }) => origin));
+  };
+
+  const attributes = (frame: Frame, before: readonly Hypothesis[]): readonly Hypothesis[] => {
+    let now = before;
+    for (const { name, value } of frame.element.attributes) {
+      const looked = lookup(name.namespace, name.local);
+      now = each(now, (pattern) => attribute(patterns, pattern, looked, value));
+    }
+    now = each(now, (pattern) => closeTag(patterns, pattern));
+    return now.length > 0 ? now : mendedAttributes(frame, before);
+  };
+  const mendedAttributes = (frame: Frame, before: readonly Hypothesis[]): readonly Hypothesis[] => {
+    let now = before;
+    for (const found of discriminatingFirst(frame.initial, frame.element.attributes)) {
+      const looked = lookup(found.name.namespace, found.name.local);
+      let next = each(now, (pattern) => attribute(patterns, pattern, looked, found.value));
+      if (next.length === 0) {
+        const verdict = explainAttribute(patterns, frame, patternsOf(now), found);
+        report(verdict.finding);
+        next = each(now, verdict.mended);
+      }
+      if (next.length > 0) now = next;
+    }
+    const closed = each(now, (pattern) => closeTag(patterns, pattern));
+    if (closed.length > 0) return closed;
+    explainMissing(frame, patternsOf(now)).forEach(report);
+    return each(now, (pattern) => withoutAttributes(patterns, pattern, patterns.empty));
+  };
+
+  const children = (frame: Frame, before: readonly Hypothesis[]): readonly Hypothesis[] => {
+    const elements = childElements(frame.element);
+    if (elements.length === 0) return textOnly(frame, before);
+    let now = before;
+    for (const child of frame.element.children)
+      now = child.kind === 'text' ? text(frame, now, child) : start(frame, now, child);
+    const done = now.filter(({ pattern }) => pattern.nullable);
+    if (done.length > 0) return done;
+    explainEnd(patterns, frame, patternsOf(now)).forEach(report);
+    return now;
+  };
+  /** Content without elements is one text, which may be empty. */
+  const textOnly = (frame: Frame, now: readonly Hypothesis[]): readonly Hypothesis[] => {
+    const content = textOf(frame.element);
+    const done = now.filter(({ pattern }) => accepts(patterns, pattern, content));
+    if (done.length > 0) return done;
+    const span = contentSpan(frame.element);
+    if (content.trim() === '' || span === null) explainEnd(patterns, frame, patternsOf(now)).forEach(report);
+    else report(explainText(frame, patternsOf(now), content, span));
+    return now;
+  };
+  /** White space between elements does not count. */
+  const text = (frame: Frame, now: readonly Hypothesis[], child: XmlText): readonly Hypothesis[] => {
+    if (!/[^ \t\r\n]/.test(child.text)) return now;
+    const next = each(now, (pattern) => afterText(patterns, pattern, child.text));
+    if (next.length > 0) return next;
+    report(explainText(frame, patternsOf(now), child.text, trimmed(child.span)));
+    return now;
+  };
+
+  const start = (frame: Frame, now: readonly Hypothesis[], child: XmlElement): readonly Hypothesis[] => {
+    const { name } = child;
+    const next = enter(frame, now, child, name.namespace, name.local);
+    if (next !== null) return next;
+    const verdict = explainElement(patterns, frame, patternsOf(now), child);
+    report(verdict.finding);
+    const { meant } = verdict;
+    const mended = meant === null ? null : enter(frame, now, child, meant.namespace, meant.local);
+    if (mended === null) passOver(child);
+    return mended ?? now;
+  };
+  /** Null where no hypothesis takes an element of that name. */
+  const enter = (
+    frame: Frame,
+    now: readonly Hypothesis[],
+    child: XmlElement,
+    namespace: string,
+    local: string,
+  ): readonly Hypothesis[] | null => {
+    const name = lookup(namespace, local);
+    const contents: Pattern[] = [];
+    const ways = now.map(({ pattern, origin }) => {
+      const transitions = startTag(patterns, pattern, name);
+      for (const { content } of transitions) if (!contents.includes(content)) contents.push(content);
+      return { origin, transitions };
+    });
+    if (contents.length === 0) return null;
+    const taken = visit(child, contents, frame);
+    return alive(
+      ways.map(({ origin, transitions }) => {
+        const rests = transitions.filter(({ content }) => taken.has(contents.indexOf(content)));
+        return { origin, pattern: patterns.choice(rests.map(({ rest }) => rest)) };
+      }),
+    );
+  };
+
+  const first = startTag(patterns, patterns.start, lookup(root.name.namespace, root.name.local));
+  if (first.length > 0)
+    visit(root, first.map(({ content }) => content), null); // prettier-ignore
+  else {
+    report(explainRoot(root, nextElements([patterns.start])));
+    passOver(root);
+  }
+  return { findings, flagged };
+}
+
+function patternsOf(list: readonly Hypothesis[]): readonly Pattern[] {
+  return list.map(({ pattern }) => pattern);
+}
+
+/** The text of an element without child elements, white space at its ends left out; null where it has none. */
+function contentSpan(element: XmlElement): Span | null {
+  const texts = element.children.filter((child) => child.kind === 'text');
+  const first = texts[0];
+  const last = texts.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return trimmed({ source: first.span.source, start: first.span.start, end: last.span.end });
+}
+
+function trimmed(span: Span): Span {
+  const { text } = span.source;
+  let { start, end } = span;
+  while (start < end && /\s/.test(text.charAt(start))) start += 1;
+  while (end > start && /\s/.test(text.charAt(end - 1))) end -= 1;
+  return start === end ? span : { source: span.source, start, end };
+}

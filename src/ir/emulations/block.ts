@@ -1,0 +1,55 @@
+/** Options of the block backends, common to virtio-blk, ahci and nvme: bhyve(8), "Block storage device backends". */
+import type { Capability } from '../../host/capabilities.ts';
+import type { HostStep } from '../plan.ts';
+import type { Origins } from '../../diagnostics/source.ts';
+import { flag, named, type Piece } from '../settings.ts';
+
+/** What a disk's backend is told. */
+export interface BlockOptions {
+  readonly nocache: boolean;
+  readonly direct: boolean;
+  readonly readonly: boolean;
+  /** Logical and physical sector size in bytes; null is that of the file. */
+  readonly sectorSize: { readonly logical: number; readonly physical: number | null } | null;
+  readonly nodelete: boolean;
+  /** Place in the firmware's boot order. */
+  readonly bootindex: number | null;
+}
+
+/** A backend that is told nothing. */
+export const noBlockOptions: BlockOptions = {
+  nocache: false,
+  direct: false,
+  readonly: false,
+  sectorSize: null,
+  nodelete: false,
+  bootindex: null,
+};
+
+/** The options as pieces of a device's configuration, bootindex last. */
+export function blockPieces(options: BlockOptions): readonly Piece[] {
+  const { sectorSize, bootindex } = options;
+  const sizes = sectorSize === null ? [] : [sectorSize.logical, sectorSize.physical].filter((size) => size !== null);
+  return [
+    ...(options.nocache ? [flag('nocache')] : []),
+    ...(options.direct ? [flag('direct')] : []),
+    ...(options.readonly ? [flag('ro')] : []),
+    ...(sizes.length > 0 ? [named('sectorsize', sizes.join('/'))] : []),
+    ...(options.nodelete ? [flag('nodelete')] : []),
+    ...(bootindex === null ? [] : [named('bootindex', bootindex)]),
+  ];
+}
+
+/** What the host must be able to do for the options. */
+export function blockRequires(options: BlockOptions): readonly Capability[] {
+  return [
+    ...(options.sectorSize === null ? [] : (['block-sectorsize'] as const)),
+    ...(options.nodelete ? (['block-nodelete'] as const) : []),
+    ...(options.bootindex === null ? [] : (['bootindex'] as const)),
+  ];
+}
+
+/** The file or device of a disk must be there before bhyve opens it. */
+export function diskFile(path: string, purpose: 'disk' | 'cdrom', options: BlockOptions, origins: Origins): HostStep {
+  return { kind: 'file', path, purpose, access: options.readonly || purpose === 'cdrom' ? 'read' : 'write', origins };
+}

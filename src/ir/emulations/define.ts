@@ -1,0 +1,74 @@
+/**
+ * The contract of a bhyve emulation, and where a device sits. One file for each emulation says all that bhyve(8) says of
+ * it; allocation, capability matching, planning and backends are loops over the list in `index.ts`.
+ */
+import type { Origins } from '../../diagnostics/source.ts';
+import type { Capability } from '../../host/capabilities.ts';
+import type { Grants, Need } from '../needs.ts';
+import type { HostStep } from '../plan.ts';
+import type { Piece } from '../settings.ts';
+import { formatPciAddress, pciKey, type PciAddress } from '../units.ts';
+import type { Setting } from '../settings.ts';
+
+/** Where a device sits: on a function that it is granted, or on one that is no resource. */
+export type Place =
+  | { readonly kind: 'granted'; readonly need: Need<'pci'>; /** What is printed instead of the function. */ readonly printedFunction: 0 | null }
+  | { readonly kind: 'fixed'; readonly address: PciAddress };
+
+/** What every device of the machine has. */
+export interface DeviceNode<K extends string> {
+  readonly kind: K;
+  readonly origins: Origins;
+}
+
+/** What bhyve(8) says of one emulation. No member is optional: an empty list is written as one. */
+export interface Emulation<D extends DeviceNode<string>> {
+  /** bhyve's word. */
+  readonly kind: D['kind'];
+  /** One line for the device table. */
+  readonly summary: string;
+  /** The section of the manual that it follows. */
+  readonly manual: string;
+  /** The resources that the device has to be granted. */
+  needs(device: D): readonly Need[];
+  /** What the host must be able to do, each with what asks for it. */
+  requires(device: D): readonly Capability[];
+  /** What must be there, or be made, on the host. */
+  hostSteps(device: D, grants: Grants): readonly HostStep[];
+  /** What bhyve is told; nothing for a device that only keeps a slot. */
+  settings(device: D, grants: Grants): readonly Setting[];
+}
+
+/** The address that bhyve is told for a place. */
+export function addressOf(place: Place, grants: Grants): PciAddress {
+  if (place.kind === 'fixed') return place.address;
+  const granted = grants.of(place.need);
+  return place.printedFunction === null ? granted : { ...granted, function: place.printedFunction };
+}
+
+/** The needs of a place: one PCI function, or none. */
+export function placeNeeds(place: Place): readonly Need[] {
+  return place.kind === 'granted' ? [place.need] : [];
+}
+
+/** `-s ADDRESS,DEVICE,PIECE,...` and the same as keys, bhyve(8) option `-s`, bhyve_config(5) "PCI". */
+export function pciSetting(
+  device: DeviceNode<string>,
+  address: PciAddress,
+  emulation: string,
+  pieces: readonly Piece[],
+  rule: string,
+): Setting {
+  const node = pciKey(address);
+  const shown = pieces.flatMap(({ word }) => (word === null ? [] : [word]));
+  return {
+    words: ['-s', [formatPciAddress(address), emulation, ...shown].join(',')],
+    entries: [
+      { key: `${node}.device`, value: emulation },
+      ...pieces.flatMap((piece) => piece.entries.map((entry) => ({ ...entry, key: `${node}.${entry.key}` }))),
+    ],
+    origins: device.origins,
+    rule,
+    secret: null,
+  };
+}

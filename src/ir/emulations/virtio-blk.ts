@@ -1,0 +1,37 @@
+/** virtio-blk: one disk on one PCI function; bhyve(8), "virtio-blk". */
+import type { Capability } from '../../host/capabilities.ts';
+import { named, positional } from '../settings.ts';
+import { blockPieces, blockRequires, diskFile, type BlockOptions } from './block.ts';
+import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
+
+export interface VirtioBlk extends DeviceNode<'virtio-blk'> {
+  readonly place: Place;
+  readonly path: string;
+  readonly serial: string | null;
+  readonly options: BlockOptions;
+}
+
+export const virtioBlk: Emulation<VirtioBlk> = {
+  kind: 'virtio-blk',
+  summary: 'paravirtual disk',
+  manual: 'bhyve(8), "virtio-blk" and "Block storage device backends"',
+  needs: ({ place }) => placeNeeds(place),
+  requires: ({ serial, options }) => [
+    ...(serial === null ? [] : (['virtio-blk-serial'] satisfies Capability[])),
+    ...blockRequires(options),
+  ],
+  hostSteps: ({ path, options, origins }) => [diskFile(path, 'disk', options, origins)],
+  settings: (device, grants) => [
+    pciSetting(
+      device,
+      addressOf(device.place, grants),
+      'virtio-blk',
+      [
+        positional('path', device.path),
+        ...(device.serial === null ? [] : [named('ser', device.serial)]),
+        ...blockPieces(device.options),
+      ],
+      'a disk on bus virtio is a virtio-blk device',
+    ),
+  ],
+};

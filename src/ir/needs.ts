@@ -1,0 +1,40 @@
+/**
+ * Allocation as register allocation: a device holds needs, virtual resources with what the user pinned or null; the
+ * allocators answer with grants. Devices are never rewritten.
+ */
+import type { Origins } from '../diagnostics/source.ts';
+import type { NmdmPair, PciAddress } from './units.ts';
+
+/** What each kind of need is granted. A new kind is one line here and one allocator. */
+export interface GrantOf {
+  /** A function on the guest's PCI bus. */
+  readonly pci: PciAddress;
+  /** Name of a tap(4) interface. */
+  readonly tap: string;
+  /** TCP port of a VNC server. */
+  readonly 'vnc-port': number;
+  readonly nmdm: NmdmPair;
+  /** Serial port of the LPC bridge, 1 to 4. */
+  readonly com: number;
+}
+
+export type ResourceKind = keyof GrantOf;
+
+/** One resource that something needs. */
+export interface Need<K extends ResourceKind = ResourceKind> {
+  readonly kind: K;
+  /** Unique in the machine. */
+  readonly id: string;
+  /** Who needs it, in the user's words: `disk vda`. */
+  readonly owner: string;
+  /** What the user pinned. */
+  readonly wanted: GrantOf[K] | null;
+  /** What it is granted where nobody has pinned that. */
+  readonly prefers?: GrantOf[K];
+  readonly origins: Origins;
+}
+
+/** The answers to all needs of one machine. */
+export interface Grants {
+  of<K extends ResourceKind>(need: Need<K>): GrantOf[K];
+}

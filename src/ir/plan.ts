@@ -1,0 +1,105 @@
+/**
+ * The plan: all that a backend knows. What must be there on the host before the guest runs, what is made and unmade, the
+ * loader's and bhyve's command, what each way of ending means. No flag beside it changes what a backend does.
+ */
+import type { Origins } from '../diagnostics/source.ts';
+import type { Arch } from '../host/profile.ts';
+import type { NmdmPair } from './units.ts';
+import type { ConfigEntry, Setting } from './settings.ts';
+
+/** A thing on the host that the guest needs. Steps are taken in order, and undone in reverse where they made something. */
+export type HostStep = { readonly origins: Origins } & (
+  | { /** A kernel module; the first of `names` that loads will do. */ readonly kind: 'module'; readonly names: readonly string[] }
+  | {
+      /** A file or device node that must be there. */
+      readonly kind: 'file';
+      readonly path: string;
+      readonly purpose: 'disk' | 'cdrom' | 'firmware' | 'sound' | 'tpm' | 'console' | 'rom';
+      readonly access: 'read' | 'write';
+    }
+  | { /** A directory that must be there. */ readonly kind: 'directory'; readonly path: string; readonly access: 'read' | 'write' }
+  | { /** A copy of the template, made once and kept. */ readonly kind: 'nvram'; readonly path: string; readonly template: string | null }
+  | { /** A bridge that must be there; it is never made, changed or removed. */ readonly kind: 'bridge'; readonly name: string }
+  | {
+      /** A tap(4) interface, made and removed; joined to its bridge. */
+      readonly kind: 'tap';
+      readonly name: string;
+      readonly bridge: string;
+      readonly mtu: number | null;
+      readonly description: string;
+    }
+  | { /** A host device that must be bound to ppt. */ readonly kind: 'ppt'; readonly bus: number; readonly slot: number; readonly function: number }
+  | {
+      /** A TCP port that must be free. With `automatic`, the next free one up to `last` will do. */
+      readonly kind: 'port';
+      readonly address: string;
+      readonly port: number;
+      readonly automatic: boolean;
+      readonly last: number;
+    }
+  | { /** A unix socket that bhyve makes; a stale one is removed before each start, and it is removed at the end. */ readonly kind: 'socket'; readonly path: string }
+  | { /** A file made for the loader and removed: the device map of grub-bhyve. */ readonly kind: 'device-map'; readonly path: string; readonly text: string }
+  | { /** A file with mode 0600 made for bhyve and removed: keys that no command line may show. */ readonly kind: 'secrets'; readonly path: string; readonly entries: readonly ConfigEntry[] }
+  | { /** So many virtual CPUs must be allowed (hw.vmm.maxcpu). */ readonly kind: 'vcpus'; readonly count: number }
+  | { /** A null-modem pair; nothing is made, nmdm(4) makes the nodes when they are opened. */ readonly kind: 'nmdm'; readonly pair: NmdmPair }
+  | { /** Resource limits need kern.racct.enable. */ readonly kind: 'racct' }
+);
+
+/** One word of a command, with where it came from. */
+export interface Word {
+  readonly text: string;
+  readonly origins: Origins;
+  /** The rule that made it. */
+  readonly rule: string;
+  /** The part of the text that is a secret; null where there is none. */
+  readonly secret: string | null;
+}
+
+/** A program and its words. */
+export interface Command {
+  readonly program: Word;
+  readonly words: readonly Word[];
+}
+
+/** What is done when the guest ends in one of the ways. */
+export type Action = 'destroy' | 'restart' | 'preserve';
+
+/** One rule of rctl(8) on the bhyve process, such as `readiops:throttle=100`. */
+export interface ResourceRule {
+  readonly rule: string;
+  readonly origins: Origins;
+}
+
+/** A console of the guest that a user can attach to. */
+export type GuestConsole =
+  | { readonly kind: 'nmdm'; readonly com: number; readonly pair: NmdmPair }
+  | { readonly kind: 'tcp'; readonly com: number; readonly host: string; readonly service: string };
+
+/** Everything about one run of one guest. */
+export interface Plan {
+  readonly vmname: string;
+  readonly arch: Arch;
+  /** Name of the host profile that it was made for. */
+  readonly target: string;
+  readonly origins: Origins;
+  readonly steps: readonly HostStep[];
+  /** Runs before each start of bhyve; null where a boot ROM does its work. */
+  readonly loader: Command | null;
+  /** The device map that the loader reads; null where it reads none. */
+  readonly deviceMap: string | null;
+  readonly bhyve: Command;
+  /** What bhyve is told, in order, the name excepted. */
+  readonly settings: readonly Setting[];
+  /** By the meaning of bhyve's exit status: 1 and 2 are a power-off, 0 is a reset, the rest is a crash. */
+  readonly onPoweroff: Action;
+  readonly onReboot: Action;
+  readonly onCrash: Action;
+  /** True where SIGTERM presses the ACPI power button of the guest. */
+  readonly acpi: boolean;
+  readonly limits: readonly ResourceRule[];
+  /** The host CPUs that the whole process may use, as cpuset(1) reads it; null where it may use all. */
+  readonly cpuset: string | null;
+  readonly consoles: readonly GuestConsole[];
+  /** Guests that must start before this one. */
+  readonly startAfter: readonly string[];
+}

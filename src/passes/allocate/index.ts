@@ -1,0 +1,50 @@
+/**
+ * Machine to PlacedMachine. Needs: a machine without errors. Gives: each need has exactly one grant, and no grant is
+ * used twice. Reports: BV07.
+ */
+import { invariant } from '../../diagnostics/invariant.ts';
+import { emulationOf } from '../../ir/emulations/index.ts';
+import { allDevices, type Machine, type PlacedMachine } from '../../ir/machine.ts';
+import type { GrantOf, Grants, Need, ResourceKind } from '../../ir/needs.ts';
+import type { Context } from '../context.ts';
+import type { Allocator } from './allocator.ts';
+import { allocateCom } from './com.ts';
+import { allocateNmdm } from './nmdm.ts';
+import { allocatePci } from './pci.ts';
+import { allocateTap } from './tap.ts';
+import { allocateVncPort } from './vnc-port.ts';
+
+/** One allocator for each kind of resource: a new kind without one does not compile. */
+const allocators: { readonly [K in ResourceKind]: Allocator<K> } = {
+  pci: allocatePci,
+  tap: allocateTap,
+  'vnc-port': allocateVncPort,
+  nmdm: allocateNmdm,
+  com: allocateCom,
+};
+
+/** Grants the resources of a machine. */
+export function allocate(machine: Machine, context: Context): PlacedMachine {
+  const needs = new Map<string, Need>();
+  for (const device of allDevices(machine)) {
+    for (const need of emulationOf(device).needs(device)) if (!needs.has(need.id)) needs.set(need.id, need);
+  }
+  const granted = new Map<string, unknown>();
+  const grantAll = <K extends ResourceKind>(kind: K): void => {
+    const ofKind = [...needs.values()].filter((need): need is Need<K> => need.kind === kind);
+    const allocator: Allocator<K> = allocators[kind];
+    for (const [id, grant] of allocator(ofKind, machine, context)) granted.set(id, grant);
+  };
+  for (const kind of ['pci', 'tap', 'vnc-port', 'nmdm', 'com'] as const) grantAll(kind);
+  return { machine, grants: grantsOf(granted) };
+}
+
+function grantsOf(granted: ReadonlyMap<string, unknown>): Grants {
+  return {
+    of<K extends ResourceKind>(need: Need<K>): GrantOf[K] {
+      invariant(granted.has(need.id), `nothing was granted for ${need.id}`);
+      // The one cast that ties the table of grants to the kinds of their needs.
+      return granted.get(need.id) as GrantOf[K];
+    },
+  };
+}

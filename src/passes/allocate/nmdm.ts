@@ -1,0 +1,30 @@
+/** Null-modem pairs: those that the XML names, else pairs whose suffix is the guest's UUID. Reports: BV0705. */
+import type { NmdmPair } from '../../ir/units.ts';
+import { derivedUuid } from '../complete/derived.ts';
+import type { Allocator } from './allocator.ts';
+
+export const allocateNmdm: Allocator<'nmdm'> = (needs, machine, { reporter }) => {
+  const grants = new Map<string, NmdmPair>();
+  const taken = new Map<string, (typeof needs)[number]>();
+  for (const need of needs) {
+    if (need.wanted === null) continue;
+    const base = need.wanted.guest.slice(0, -1);
+    const other = taken.get(base);
+    if (other !== undefined) {
+      const notes = [{ span: other.origins[0], text: 'the other port' }];
+      reporter.report('BV0705', need.origins[0], { path: need.wanted.guest, owner: other.owner }, { notes });
+    }
+    taken.set(base, need);
+    grants.set(need.id, need.wanted);
+  }
+  const uuid = machine.uuid?.value ?? derivedUuid(machine.name.value);
+  let number = 1;
+  for (const need of needs) {
+    if (need.wanted !== null) continue;
+    const pairBase = (): string => `/dev/nmdm${uuid}${number === 1 ? '' : `.${String(number)}`}`;
+    while (taken.has(pairBase())) number += 1;
+    taken.set(pairBase(), need);
+    grants.set(need.id, { guest: `${pairBase()}A`, user: `${pairBase()}B` });
+  }
+  return grants;
+};

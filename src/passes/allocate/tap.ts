@@ -1,0 +1,51 @@
+/**
+ * Names of tap interfaces: `<target dev>`, or one that follows from the guest's name and the place of the interface.
+ * Reports: BV0704.
+ */
+import { derivedHex } from '../complete/derived.ts';
+import type { Allocator } from './allocator.ts';
+
+/** Longest name of an interface, IFNAMSIZ less one. */
+const longestName = 15;
+
+export const allocateTap: Allocator<'tap'> = (needs, machine, { dialect, host, reporter }) => {
+  const grants = new Map<string, string>();
+  if (!dialect.ours('network-tap-name')) {
+    for (const need of needs) grants.set(need.id, host.nextTap);
+    return grants;
+  }
+  const taken = new Map<string, (typeof needs)[number]>();
+  for (const need of needs) {
+    if (need.wanted === null) continue;
+    const other = taken.get(need.wanted);
+    if (other !== undefined) {
+      const notes = [{ span: other.origins[1] ?? other.origins[0], text: 'taken here' }];
+      reporter.report('BV0704', need.origins[1] ?? need.origins[0], { tap: need.wanted, owner: other.owner }, { notes });
+    }
+    taken.set(need.wanted, need);
+    grants.set(need.id, need.wanted);
+  }
+  for (const [place, need] of needs.entries()) {
+    if (need.wanted !== null) continue;
+    for (let attempt = 0; !grants.has(need.id); attempt++) {
+      const name = derivedName(machine.name.value, place, attempt, host.capabilities.has('tuntap'));
+      if (taken.has(name)) continue;
+      taken.set(name, need);
+      grants.set(need.id, name);
+    }
+  }
+  return grants;
+};
+
+/**
+ * From FreeBSD 13.0 a renamed tap keeps its device node under the new name: a readable name then. Before, only tapN has
+ * a node: a high number that follows from the name.
+ */
+function derivedName(guest: string, place: number, attempt: number, renamed: boolean): string {
+  const seed = `bhyvec tap ${guest} ${String(place)} ${String(attempt)}`;
+  if (!renamed) return `tap${String(1000 + (Number.parseInt(derivedHex(seed, 6), 16) % 31_000))}`;
+  const readable = `tap${guest.replace(/[^A-Za-z0-9]/g, '').toLowerCase()}`;
+  const hash = derivedHex(seed, 4);
+  const suffix = `${hash}.${String(place)}`;
+  return `${readable.slice(0, longestName - suffix.length)}${suffix}`;
+}

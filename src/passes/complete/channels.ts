@@ -1,0 +1,62 @@
+/**
+ * Ports of virtio channels (libvirt-compile reference, section 6.9): written addresses first, then the first free port
+ * from 1 up on the lowest controller that has one. Adds a controller where all are full. Reports: BV0409 to BV0411.
+ */
+import type { Span } from '../../diagnostics/source.ts';
+import type { Channel, Console } from '../../frontend/elements/character.ts';
+import type { Domain } from '../../frontend/domain.ts';
+import type { Context } from '../context.ts';
+import type { CompleteChannel } from './complete-domain.ts';
+import type { ControllerList } from './controllers.ts';
+
+/** Gives each virtio channel its controller and port. */
+export function completeChannels(domain: Domain, list: ControllerList, { reporter }: Context): readonly CompleteChannel[] {
+  const taken = new Map<string, Span>();
+  const virtio = (device: Channel | Console): boolean => device.targetType?.value === 'virtio';
+  const users = [...domain.devices.channels.filter(virtio), ...domain.devices.consoles.filter(virtio)];
+  const portsOf = (index: number): number | null =>
+    list.controllers.find(({ type, index: known }) => type === 'virtio-serial' && known === index)?.ports ?? null;
+  for (const { address } of users) {
+    if (address?.type !== 'virtio-serial' || address.port === 0) continue;
+    const { controller, port, at } = address;
+    const ports = portsOf(controller);
+    const other = taken.get(place(controller, port));
+    if (ports === null) reporter.report('BV0409', at, { controller });
+    else if (port >= ports) reporter.report('BV0410', at, { controller, port, last: ports - 1 });
+    else if (other !== undefined) {
+      reporter.report('BV0411', at, { controller, port }, { notes: [{ span: other, text: 'taken here' }] });
+    } else taken.set(place(controller, port), at);
+  }
+  const grant = (user: Channel | Console): { readonly controller: number; readonly port: number } => {
+    const { address } = user;
+    const named = address?.type === 'virtio-serial' ? address : null;
+    if (named !== null && named.port !== 0) return { controller: named.controller, port: named.port };
+    const candidates = list.controllers.filter(
+      ({ type, index }) => type === 'virtio-serial' && (named === null || named.controller === index),
+    );
+    for (const { index, ports } of candidates.toSorted((a, b) => a.index - b.index)) {
+      for (let port = 1; port < ports; port++) {
+        if (taken.has(place(index, port))) continue;
+        taken.set(place(index, port), user.at);
+        return { controller: index, port };
+      }
+    }
+    if (named !== null) {
+      reporter.report('BV0410', named.at, { controller: named.controller, port: 0, last: 0 });
+      return { controller: named.controller, port: 0 };
+    }
+    const added = list.lowestFreeIndex('virtio-serial');
+    list.imply('virtio-serial', added, [user.at]);
+    taken.set(place(added, 1), user.at);
+    return { controller: added, port: 1 };
+  };
+  const granted = users.map((user) => ({ user, ...grant(user) }));
+  return domain.devices.channels.filter(virtio).map((channel) => {
+    const found = granted.find(({ user }) => user === channel);
+    return { channel, controller: found?.controller ?? 0, port: found?.port ?? 0 };
+  });
+}
+
+function place(controller: number, port: number): string {
+  return `${String(controller)}:${String(port)}`;
+}

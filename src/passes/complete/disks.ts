@@ -1,0 +1,154 @@
+/**
+ * Disks: list order, default bus, controller (libvirt-compile reference, sections 3.2, 3.3 and 3.5).
+ * Reports: BV0401 to BV0404.
+ */
+import type { Disk, DiskBus } from '../../frontend/elements/disk.ts';
+import type { DriveAddress } from '../../frontend/elements/address.ts';
+import type { Context } from '../context.ts';
+import type { CompleteDisk } from './complete-domain.ts';
+import { parseDiskName } from './disk-name.ts';
+
+/** Disks on one ahci controller of bhyve. */
+const portsOfAhci = 32;
+/** Disks on one SCSI controller by libvirt's rule for narrow buses. */
+const unitsOfScsi = 7;
+
+/** Gives each disk its bus and controller, in libvirt's list order. */
+export function completeDisks(disks: readonly Disk[], context: Context): readonly CompleteDisk[] {
+  const ordered = inListOrder(disks);
+  reportDuplicateTargets(ordered, context);
+  const placed = ordered.map((disk): CompleteDisk => {
+    const bus = disk.bus?.value ?? defaultBus(disk);
+    return { disk, bus, controller: usesDriveAddress(bus) ? controllerOf(disk, bus, context) : null };
+  });
+  reportDuplicateAddresses(ordered, context);
+  return context.dialect.ours('disk-drive-units') ? packSata(placed, context) : placed;
+}
+
+/** Before the first disk of the same bus with a larger index, else after the last of that bus, else at the end. */
+function inListOrder(disks: readonly Disk[]): readonly Disk[] {
+  const list: Disk[] = [];
+  const indexOf = (disk: Disk): number => parseDiskName(disk.target.value)?.index ?? -1;
+  for (const disk of disks) {
+    const sameBus = (other: Disk): boolean => other.bus?.value === disk.bus?.value;
+    const larger = list.findIndex((other) => sameBus(other) && indexOf(other) > indexOf(disk));
+    const last = list.findLastIndex(sameBus);
+    list.splice(larger >= 0 ? larger : last >= 0 ? last + 1 : list.length, 0, disk);
+  }
+  return list;
+}
+
+function defaultBus(disk: Disk): DiskBus {
+  if (disk.device.value === 'floppy') return 'fdc';
+  const prefixes: readonly (readonly [string, DiskBus])[] = [
+    ['hd', 'ide'],
+    ['sd', 'scsi'],
+    ['vd', 'virtio'],
+    ['xvd', 'xen'],
+    ['ubd', 'uml'],
+    ['nvme', 'nvme'],
+  ];
+  return prefixes.find(([prefix]) => disk.target.value.startsWith(prefix))?.[1] ?? 'ide';
+}
+
+function usesDriveAddress(bus: DiskBus): boolean {
+  return bus === 'sata' || bus === 'scsi' || bus === 'nvme' || bus === 'ide' || bus === 'fdc';
+}
+
+function controllerOf(disk: Disk, bus: DiskBus, { host, reporter }: Context): number {
+  const { address, target } = disk;
+  if (address !== null) {
+    if (address.type === 'drive') return address.controller;
+    const kind = address.type === 'other' ? address.kind : address.type;
+    reporter.report('BV0402', address.at, { kind, bus });
+    return 0;
+  }
+  const name = parseDiskName(target.value);
+  if (name === null) {
+    reporter.report('BV0401', target.at, { target: target.value });
+    return 0;
+  }
+  switch (bus) {
+    case 'sata':
+      return host.capabilities.has('ahci-ports') ? Math.floor(name.index / portsOfAhci) : name.index;
+    case 'scsi':
+      return Math.floor(name.index / unitsOfScsi);
+    case 'nvme':
+      return name.controller ?? 0;
+    default:
+      return 0;
+  }
+}
+
+function reportDuplicateTargets(disks: readonly Disk[], { reporter }: Context): void {
+  const seen = new Map<string, Disk>();
+  for (const disk of disks) {
+    const other = seen.get(disk.target.value);
+    if (other === undefined) seen.set(disk.target.value, disk);
+    else {
+      reporter.report('BV0403', disk.target.at, { target: disk.target.value }, {
+        notes: [{ span: other.target.at, text: 'the other disk' }],
+      });
+    }
+    if (!usesDriveAddress(disk.bus?.value ?? defaultBus(disk)) && disk.address === null && parseDiskName(disk.target.value) === null) {
+      reporter.report('BV0401', disk.target.at, { target: disk.target.value });
+    }
+  }
+}
+
+function reportDuplicateAddresses(disks: readonly Disk[], context: Context): void {
+  const seen = new Map<string, Disk>();
+  for (const disk of disks) {
+    const address = driveAddressOf(disk, context);
+    if (address === null) continue;
+    const { controller, bus, target, unit } = address;
+    const place = [disk.bus?.value ?? defaultBus(disk), controller, bus, target, unit].join(' ');
+    const other = seen.get(place);
+    if (other === undefined) seen.set(place, disk);
+    else {
+      context.reporter.report(
+        'BV0404',
+        disk.address?.at ?? disk.target.at,
+        { target: disk.target.value, other: other.target.value, controller, unit },
+        { notes: [{ span: other.address?.at ?? other.target.at, text: 'the other disk' }] },
+      );
+    }
+  }
+}
+
+type DrivePlace = Pick<DriveAddress, 'controller' | 'bus' | 'target' | 'unit'>;
+
+/** The drive address that libvirt gives a disk, or the written one; ours pack disks instead of deriving addresses. */
+function driveAddressOf(disk: Disk, { host, dialect }: Context): DrivePlace | null {
+  if (disk.address !== null) return disk.address.type === 'drive' ? disk.address : null;
+  const name = parseDiskName(disk.target.value);
+  if (name === null || dialect.ours('disk-drive-units')) return null;
+  const bus = disk.bus?.value ?? defaultBus(disk);
+  if (bus === 'sata') {
+    return host.capabilities.has('ahci-ports')
+      ? { controller: Math.floor(name.index / portsOfAhci), bus: 0, target: 0, unit: name.index % portsOfAhci }
+      : { controller: name.index, bus: 0, target: 0, unit: 0 };
+  }
+  if (bus === 'scsi') {
+    return { controller: Math.floor(name.index / unitsOfScsi), bus: 0, target: 0, unit: name.index % unitsOfScsi };
+  }
+  if (bus === 'nvme' && name.controller !== null) return { controller: name.controller, bus: name.index, target: 0, unit: 0 };
+  return null;
+}
+
+/** Our allocation of drive units: disks without an address fill the controllers in list order. */
+function packSata(disks: readonly CompleteDisk[], { host }: Context): readonly CompleteDisk[] {
+  const room = host.capabilities.has('ahci-ports') ? portsOfAhci : 1;
+  const used = new Map<number, number>();
+  const take = (controller: number): void => void used.set(controller, (used.get(controller) ?? 0) + 1);
+  for (const { disk, bus, controller } of disks) {
+    if (bus === 'sata' && disk.address !== null && controller !== null) take(controller);
+  }
+  let next = 0;
+  return disks.map((entry) => {
+    if (entry.bus !== 'sata' || entry.disk.address !== null) return entry;
+    while ((used.get(next) ?? 0) >= room) next += 1;
+    take(next);
+    return { ...entry, controller: next };
+  });
+}

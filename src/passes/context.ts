@@ -1,0 +1,11 @@
+/** What every pass is given beside its input. */
+import type { Dialect } from '../dialect/differences.ts';
+import type { Reporter } from '../diagnostics/reporter.ts';
+import type { HostProfile } from '../host/profile.ts';
+
+/** The surroundings of a pass: the host, the dialect, and where findings go. */
+export interface Context {
+  readonly host: HostProfile;
+  readonly dialect: Dialect;
+  readonly reporter: Reporter;
+}

@@ -1,0 +1,136 @@
+/**
+ * How the guest boots: a boot ROM, or a loader that runs before bhyve (libvirt-compile reference, section 11).
+ * Reports: BV0801 to BV0812.
+ */
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Bootrom } from '../../ir/emulations/chipset.ts';
+import type { Device } from '../../ir/emulations/index.ts';
+import type { CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+import { bootsFirmware } from './block.ts';
+import { checkPath } from './words.ts';
+
+/** The file that UEFI firmware is looked for first, and the template of its variables. */
+const preferredFirmware = 'BHYVE_UEFI.fd';
+const variablesTemplate = 'BHYVE_UEFI_VARS.fd';
+
+interface Firmware {
+  readonly path: string;
+  readonly at: Origins;
+  /** Chosen by us and not written in the XML. */
+  readonly chosen: boolean;
+}
+
+/** The boot ROM of a guest that has one; an empty list where a loader runs instead. */
+export function lowerBootrom(domain: CompleteDomain, context: Context): readonly Device[] {
+  const { os } = domain.domain;
+  const { dialect, host, reporter } = context;
+  if (os.bootloader !== null && os.loader !== null && dialect.ours('loader-and-bootloader')) {
+    const notes = [{ span: os.bootloader.at, text: 'the bootloader' }];
+    reporter.report('BV0801', os.loader.at, {}, { notes });
+    return [];
+  }
+  const firmware = firmwareOf(domain, context);
+  if (!bootsFirmware(domain) || firmware === null) return [];
+  const arm = domain.arch === 'arm64';
+  const glued = dialect.ours('firmware-glued-nvram') ? takeApart(firmware, domain, context) : null;
+  if (glued === null && !firmware.chosen && os.loader?.path) checkPath(os.loader.path, 'the path of a loader', context);
+  const ordered = usesBootOrder(domain, context);
+  const rom: Bootrom = {
+    kind: 'bootrom',
+    path: glued?.path ?? firmware.path,
+    vars: arm ? null : (glued?.vars ?? variableStore(domain, firmware, context)),
+    qemuFwcfg: !arm && (dialect.ours('firmware-fwcfg') ? ordered && host.capabilities.has('bootindex') : true),
+    form: arm ? 'key' : 'lpc',
+    topLevelKeys: host.capabilities.has('bootrom-keys'),
+    origins: firmware.at,
+  };
+  return [rom];
+}
+
+function usesBootOrder(domain: CompleteDomain, { host }: Context): boolean {
+  const { disks, interfaces, hostdevs } = domain.domain.devices;
+  const ordered = [...disks, ...interfaces, ...hostdevs].some(({ bootOrder }) => bootOrder !== null);
+  return ordered || (domain.domain.os.bootDevs.length > 0 && host.capabilities.has('bootindex'));
+}
+
+/** Which firmware boots the guest: written, chosen for firmware='efi', or U-Boot for arm64. */
+function firmwareOf(domain: CompleteDomain, context: Context): Firmware | null {
+  const { os } = domain.domain;
+  const { dialect, host, reporter } = context;
+  const written: Firmware | null =
+    os.loader?.path == null ? null : { path: os.loader.path.value, at: [os.loader.at], chosen: false };
+  if (os.firmware?.value === 'efi') {
+    if (os.bootloader !== null && dialect.ours('loader-and-bootloader')) {
+      reporter.report('BV0801', os.firmware.at, {}, { notes: [{ span: os.bootloader.at, text: 'the bootloader' }] });
+    }
+    if (written !== null && dialect.ours('firmware-explicit-path')) return written;
+    return chooseFirmware(domain, os.firmware, context);
+  }
+  if (written !== null) return written;
+  if (domain.arch !== 'arm64') return null;
+  if (host.firmware.ubootExists) return { path: host.firmware.uboot, at: [os.at], chosen: true };
+  reporter.report('BV0802', os.at, { path: host.firmware.uboot });
+  return null;
+}
+
+function chooseFirmware(domain: CompleteDomain, firmware: Located<string>, { host, reporter }: Context): Firmware | null {
+  const { loader } = domain.domain.os;
+  const { directory } = host.firmware;
+  const files = (host.firmware.files ?? [preferredFirmware, variablesTemplate]).filter((name) => !name.startsWith('.'));
+  const name = files.includes(preferredFirmware) ? preferredFirmware : files[0];
+  if (loader?.format != null && loader.format.value !== 'raw') {
+    reporter.report('BV0803', loader.format.at, { format: loader.format.value });
+  }
+  if (name === undefined) {
+    reporter.report('BV0804', firmware.at, { directory });
+    return null;
+  }
+  return { path: `${directory}/${name}`, at: [firmware.at], chosen: true };
+}
+
+/** Some programs write `ROM,VARS` into the loader path, which bhyve then takes for two files. */
+function takeApart(firmware: Firmware, domain: CompleteDomain, { reporter }: Context): Pick<Bootrom, 'path' | 'vars'> | null {
+  const { loader, nvram } = domain.domain.os;
+  const [path, store, further] = firmware.path.split(',');
+  if (firmware.chosen || loader?.path == null || nvram !== null) return null;
+  if (path === undefined || store === undefined || further !== undefined) return null;
+  if (!path.startsWith('/') || !store.startsWith('/')) return null;
+  reporter.report('BV0805', loader.path.at, { path, store });
+  return { path, vars: { path: store, template: null } };
+}
+
+/** The store of UEFI variables, and the template that it is made from. */
+function variableStore(domain: CompleteDomain, firmware: Firmware, context: Context): Bootrom['vars'] {
+  const { dialect, host, reporter } = context;
+  const { loader, nvram } = domain.domain.os;
+  const flash = firmware.chosen || (loader?.type?.value === 'pflash' && loader.readonly?.value === true);
+  const stateless = loader?.stateless?.value === true;
+  if (nvram?.sourceType != null && nvram.sourceType.value !== 'file') {
+    reporter.report('BV0806', nvram.sourceType.at, { type: nvram.sourceType.value });
+  }
+  if (stateless) {
+    if (nvram !== null) reporter.report('BV0302', nvram.at, { element: 'nvram' });
+    return null;
+  }
+  const template = nvram?.template?.value ?? defaultTemplate(context);
+  if (nvram?.path != null) {
+    checkPath(nvram.path, 'the path of the variable store', context);
+    return { path: nvram.path.value, template };
+  }
+  if (nvram === null && !firmware.chosen) return null;
+  // Before bhyve had variable stores, firmware was used without one.
+  if (nvram === null && dialect.ours('firmware-fwcfg') && !host.capabilities.has('bootvars')) return null;
+  if (!flash) {
+    if (nvram !== null) reporter.report('BV0807', nvram.at, {});
+    return null;
+  }
+  if (nvram?.template != null) checkPath(nvram.template, 'the path of the template', context);
+  const suffix = template?.endsWith('.raw') === true ? 'raw' : 'fd';
+  return { path: `${host.nvramDirectory}/${domain.domain.name.value}_VARS.${suffix}`, template };
+}
+
+function defaultTemplate({ host }: Context): string | null {
+  const { directory, files } = host.firmware;
+  return files === null || files.includes(variablesTemplate) ? `${directory}/${variablesTemplate}` : null;
+}

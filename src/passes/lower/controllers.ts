@@ -1,0 +1,109 @@
+/** Controllers to the devices that stand for them (libvirt-compile reference, sections 4.2, 5.1 and 6.9, 6.10). */
+import type { Device } from '../../ir/emulations/index.ts';
+import type { Place } from '../../ir/emulations/define.ts';
+import type { CompleteController, CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+import { lowerNvme, lowerSata, lowerScsi } from './disks.ts';
+import { placeOf } from './place.ts';
+import { lowerUsb } from './usb.ts';
+import { checkPath, checkWord } from './words.ts';
+
+/** Ports of a virtio-console device of bhyve. */
+const portsOfVirtioConsole = 16;
+
+/** Where libvirt puts the LPC bridge unless another device is pinned there. */
+const lpcAddress = { bus: 0, slot: 1, function: 0 };
+
+/** Gives the devices of all controllers, in list order. */
+export function lowerControllers(domain: CompleteDomain, context: Context): readonly Device[] {
+  return domain.controllers.flatMap((controller) => lowerController(controller, domain, context));
+}
+
+function lowerController(controller: CompleteController, domain: CompleteDomain, context: Context): readonly Device[] {
+  const { reporter } = context;
+  const { type, index, model, origins } = controller;
+  const place = controllerPlace(controller, context);
+  switch (type) {
+    case 'pci':
+      return lowerPci(controller, context);
+    case 'sata':
+      return [lowerSata(controller, place, domain, context)];
+    case 'scsi':
+      return [lowerScsi(controller, place, domain, context)];
+    case 'nvme':
+      return lowerNvme(controller, place, domain, context);
+    case 'virtio-serial':
+      return [lowerVirtioSerial(controller, place, domain, context)];
+    case 'usb':
+      return lowerUsb(controller, place, domain, context);
+    case 'isa': {
+      if (index !== 0) reporter.report('BV0530', origins[0], {});
+      const others = domain.controllers.filter((other) => other.type === 'isa');
+      if (others.length > 1 && others[0] !== controller && index === 0) reporter.report('BV0531', origins[0], {});
+      if (domain.arch === 'arm64' && context.dialect.ours('capability-checks')) reporter.report('BV0532', origins[0], {});
+      return [{ kind: 'lpc', place, origins }];
+    }
+    default:
+      reporter.report('BV0533', model?.at ?? origins[0], { type });
+      return [];
+  }
+}
+
+function lowerPci({ model, index, origins }: CompleteController, { reporter }: Context): readonly Device[] {
+  const isRoot = model?.value === 'pci-root' || model?.value === 'pcie-root';
+  if (isRoot && index !== 0) reporter.report('BV0534', origins[0], { model: model.value });
+  if (model?.value !== 'pci-root') reporter.report('BV0535', model?.at ?? origins[0], { model: model?.value ?? 'none' });
+  return [];
+}
+
+/** libvirt compares model numbers of all kinds of controllers with that of pci-root, which is 0. */
+const modelsOfNumberZero: Partial<Record<CompleteController['type'], string>> = { scsi: 'auto', 'virtio-serial': 'virtio' };
+
+function controllerPlace(controller: CompleteController, context: Context): Place {
+  const { type, index, model, address, origins } = controller;
+  const owner = type === 'isa' ? 'LPC bridge' : `${type} controller ${String(index)}`;
+  const onSlotZero =
+    !context.dialect.ours('pci-model-zero') &&
+    (type === 'usb' ? model?.value !== 'nec-xhci' : model !== null && modelsOfNumberZero[type] === model.value);
+  if (onSlotZero && (address === null || address.type !== 'pci' || address.slot === 0)) {
+    return { kind: 'fixed', address: { bus: 0, slot: 0, function: 0 } };
+  }
+  const request = { owner, address, origins, libvirtPrintsFunction: type === 'usb' };
+  return placeOf(type === 'isa' ? { ...request, prefers: lpcAddress } : request, context);
+}
+
+function lowerVirtioSerial(
+  controller: CompleteController,
+  place: Place,
+  domain: CompleteDomain,
+  context: Context,
+): Device {
+  const { reporter, dialect } = context;
+  if (controller.written && controller.ports > portsOfVirtioConsole) {
+    reporter.report('BV0536', controller.origins[0], { ports: controller.ports });
+  }
+  const channels = domain.channels.filter((one) => one.controller === controller.index);
+  const usable = channels.flatMap(({ channel }) => {
+    const { source, name } = channel;
+    if (source.type.value !== 'unix') {
+      reporter.report('BV0537', source.type.at, { type: source.type.value });
+      return [];
+    }
+    if (name?.value.includes(',') === true) reporter.report('BV0538', name.at, { what: 'the name of a channel' });
+    if (source.path?.value.includes(',') === true) {
+      reporter.report('BV0538', source.path.at, { what: 'the path of a unix socket' });
+    }
+    if (dialect.ours('word-separators')) {
+      if (name === null) reporter.report('BV0310', channel.at, { element: 'channel', part: 'target name' });
+      else checkWord({ ...name, value: name.value.replaceAll(',', '') }, 'the name of a channel', context);
+      if (source.path !== null) {
+        checkPath({ ...source.path, value: source.path.value.replaceAll(',', '') }, 'the path of a unix socket', context);
+      }
+    }
+    if (source.path === null) reporter.report('BV0310', source.at, { element: 'channel', part: 'socket path' });
+    return [{ name: name?.value ?? '', path: source.path?.value ?? '', at: channel.at }];
+  });
+  const origins = [...controller.origins, ...usable.map(({ at }) => at)] as const;
+  if (usable.length === 0) return { kind: 'empty-slot', place, origins };
+  return { kind: 'virtio-console', place, ports: usable.map(({ name, path }) => ({ name, path })), origins };
+}

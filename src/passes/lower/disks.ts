@@ -1,0 +1,170 @@
+/** Disks and their controllers to ahci, virtio-blk, nvme and virtio-scsi (libvirt-compile reference, 6.1 to 6.5). */
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { AhciPort } from '../../ir/emulations/ahci.ts';
+import type { Device } from '../../ir/emulations/index.ts';
+import type { CompleteController, CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
+import { parseDiskName } from '../complete/disk-name.ts';
+import type { Context } from '../context.ts';
+import { blockOptions, checkDisk, sectorSize, sourcePath } from './block.ts';
+import type { Place } from '../../ir/emulations/define.ts';
+import { whereOffered } from './optional.ts';
+import { placeOf } from './place.ts';
+import { checkWord } from './words.ts';
+
+/** Virtio disks; each is a device of its own. Disks of all buses are checked here, once. */
+export function lowerDisks(domain: CompleteDomain, context: Context): readonly Device[] {
+  for (const disk of domain.disks) checkDisk(disk, context);
+  const unsupported = domain.disks.filter(({ bus }) => bus === 'usb' || bus === 'xen' || bus === 'uml' || bus === 'sd');
+  for (const { disk, bus } of unsupported) context.reporter.report('BV0519', disk.bus?.at ?? disk.target.at, { bus });
+  return domain.disks.filter(({ bus }) => bus === 'virtio').flatMap((disk) => lowerVirtioDisk(disk, domain, context));
+}
+
+function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context: Context): readonly Device[] {
+  const { disk } = complete;
+  const origins: Origins = [disk.at];
+  if (disk.device.value !== 'disk') {
+    context.reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'virtio' });
+    return [];
+  }
+  const path = sourcePath(complete, context);
+  if (path === null) return [];
+  const address = disk.address?.type === 'pci' ? disk.address : null;
+  const owner = `disk ${disk.target.value}`;
+  const written = context.dialect.ours('disk-identity') ? disk.serial : null;
+  const serial = whereOffered(written, 'virtio-blk-serial', written?.at, context);
+  if (serial !== null) checkWord(serial, 'a serial number', context);
+  const place = placeOf({ owner, address, origins, libvirtPrintsFunction: false }, context);
+  const options = blockOptions(complete, domain, context);
+  return [{ kind: 'virtio-blk', place, path: path.value, serial: serial?.value ?? null, options, origins }];
+}
+
+/** A SATA controller with its disks. */
+export function lowerSata(controller: CompleteController, place: Place, domain: CompleteDomain, context: Context): Device {
+  const disks = domain.disks.filter((disk) => disk.bus === 'sata' && disk.controller === controller.index);
+  const ports = disks.flatMap((disk) => lowerAhciPort(disk, domain, context));
+  const origins: Origins = [...controller.origins, ...disks.map(({ disk }) => disk.at)];
+  return { kind: 'ahci', place, ports, multiPort: context.host.capabilities.has('ahci-ports'), origins };
+}
+
+function lowerAhciPort(complete: CompleteDisk, domain: CompleteDomain, context: Context): readonly AhciPort[] {
+  const { disk } = complete;
+  const { reporter, dialect } = context;
+  if (disk.device.value !== 'disk' && disk.device.value !== 'cdrom') {
+    reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'sata' });
+    return [];
+  }
+  const isCd = disk.device.value === 'cdrom';
+  if (isCd && disk.source.path === null && disk.source.volume === null) {
+    if (dialect.ours('empty-cdrom')) reporter.report('BV0522', disk.at, { target: disk.target.value });
+    else reporter.report('BV0521', disk.at, { target: disk.target.value });
+    return [];
+  }
+  const path = sourcePath(complete, context);
+  if (path === null) return [];
+  const ours = dialect.ours('disk-identity');
+  const identity = <T>(found: Located<T> | null): Located<T> | null =>
+    whereOffered(found, 'ahci-identity', found?.at, context);
+  if (disk.serial !== null) checkWord(disk.serial, 'a serial number', context);
+  if (disk.product !== null && ours) checkWord(disk.product, 'the product of a disk', context);
+  return [
+    {
+      type: isCd ? 'cd' : 'hd',
+      path: path.value,
+      rotationRate: nonZero(identity(disk.rotationRate)?.value),
+      serial: identity(disk.serial)?.value ?? null,
+      model: ours ? (identity(disk.product)?.value ?? null) : null,
+      options: blockOptions(complete, domain, context),
+      origins: [disk.at],
+    },
+  ];
+}
+
+/** An NVMe controller with its disk; without one it only keeps its slot. */
+export function lowerNvme(
+  controller: CompleteController,
+  place: Place,
+  domain: CompleteDomain,
+  context: Context,
+): readonly Device[] {
+  if (controller.serial?.value.includes(',') === true) context.reporter.report('BV0513', controller.serial.at, {});
+  const disks = domain.disks.filter((disk) => disk.bus === 'nvme' && disk.controller === controller.index);
+  if (disks.length === 0) return [{ kind: 'empty-slot', place, origins: controller.origins }];
+  // libvirt looks at the target names alone, so that two disks may share a controller by their addresses.
+  return disks.flatMap((disk) => lowerNvmeDisk(disk, controller, place, domain, context));
+}
+
+function lowerNvmeDisk(
+  complete: CompleteDisk,
+  controller: CompleteController,
+  place: Place,
+  domain: CompleteDomain,
+  context: Context,
+): readonly Device[] {
+  const { reporter, dialect } = context;
+  const { disk } = complete;
+  const before = domain.disks.find((other) => other.bus === 'nvme' && sharesNvme(other, complete, context));
+  if (before !== undefined && before !== complete) {
+    const notes = [{ span: before.disk.target.at, text: 'the other disk' }];
+    reporter.report('BV0523', disk.target.at, { controller: controller.index }, { notes });
+  }
+  if (disk.device.value !== 'disk' && dialect.ours('disk-block')) {
+    reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'nvme' });
+  }
+  const path = sourcePath(complete, context);
+  const wwn = disk.wwn?.value ?? null;
+  if (controller.serial !== null) checkWord(controller.serial, 'a serial number', context);
+  const sizes = dialect.ours('disk-sector-size') ? sectorSize(complete, context) : null;
+  return [
+    {
+      kind: 'nvme',
+      place,
+      path: path?.value ?? '',
+      maxq: nonZero(disk.driver.queues?.value),
+      qsz: nonZero(disk.driver.queueSize?.value),
+      sectsz: sizes?.logical ?? null,
+      eui64: wwn === null ? null : wwn.startsWith('0x') ? wwn : `0x${wwn}`,
+      serial: controller.serial?.value ?? null,
+      dsm: dialect.ours('disk-discard')
+        ? whereOffered(dsmOf(disk.driver.discard?.value), 'nvme-dsm', disk.driver.discard?.at, context)
+        : null,
+      options: blockOptions(complete, domain, context),
+      origins: [disk.at, ...controller.origins],
+    },
+  ];
+}
+
+function sharesNvme(one: CompleteDisk, other: CompleteDisk, { dialect }: Context): boolean {
+  if (dialect.ours('disk-drive-units') && one.controller === other.controller) return true;
+  const number = parseDiskName(other.disk.target.value)?.controller ?? null;
+  return number !== null && parseDiskName(one.disk.target.value)?.controller === number;
+}
+
+function nonZero(value: number | undefined): number | null {
+  return value === undefined || value === 0 ? null : value;
+}
+
+function dsmOf(discard: string | undefined): 'enable' | 'disable' | null {
+  return discard === 'ignore' ? 'disable' : discard === 'unmap' ? 'enable' : null;
+}
+
+/** A SCSI controller with its CTL disk; without one it only keeps its slot. */
+export function lowerScsi(controller: CompleteController, place: Place, domain: CompleteDomain, context: Context): Device {
+  const { reporter, dialect } = context;
+  const all = domain.disks.filter((disk) => disk.bus === 'scsi' && disk.controller === controller.index);
+  const [complete, ...further] = all;
+  if (complete === undefined) return { kind: 'empty-slot', place, origins: controller.origins };
+  const { disk } = complete;
+  for (const second of further) {
+    const details = { notes: [{ span: disk.at, text: 'the first disk' }] };
+    if (dialect.ours('scsi-further-disks')) reporter.report('BV0524', second.disk.at, { controller: controller.index }, details);
+    else reporter.report('BV0302', second.disk.at, { element: 'disk' }, details);
+  }
+  if (disk.device.value === 'cdrom' && disk.source.path === null) {
+    reporter.report('BV0521', disk.at, { target: disk.target.value });
+  } else if (disk.device.value !== 'disk') {
+    reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'scsi' });
+  }
+  const path = sourcePath(complete, context);
+  const form = context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('capability-checks') ? 'target' : 'dev';
+  return { kind: 'virtio-scsi', place, path: path?.value ?? '', form, origins: [disk.at, ...controller.origins] };
+}

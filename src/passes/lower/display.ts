@@ -1,0 +1,119 @@
+/** Graphics and video to fbuf (libvirt-compile reference, section 6.7). Reports: BV0560 to BV0568. */
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Graphics, Video } from '../../frontend/elements/display.ts';
+import type { VncListen } from '../../ir/emulations/fbuf.ts';
+import type { Device } from '../../ir/emulations/index.ts';
+import type { CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+import { bootsFirmware } from './block.ts';
+import { whereOffered } from './optional.ts';
+import { placeOf } from './place.ts';
+import { checkPath, checkWord } from './words.ts';
+
+/** TCP ports that libvirt allows, and the smallest that there is. */
+const libvirtPorts = { min: 5900, max: 65_535 };
+
+/** Gives the frame buffer, and empty slots for the video devices that take no part in it. */
+export function lowerDisplay(domain: CompleteDomain, context: Context): readonly Device[] {
+  const { graphics } = domain.domain.devices;
+  const shown = graphics[0];
+  const { videos } = domain;
+  if (shown !== undefined) reportMultiple(graphics, domain, context);
+  return videos.flatMap(({ video }, ordinal): readonly Device[] => {
+    const origins: Origins = [video.at];
+    const owner = `video ${String(ordinal)}`;
+    const place = placeOf({ owner, address: video.address, origins, libvirtPrintsFunction: true }, context);
+    if (shown === undefined || ordinal > 0) {
+      if (shown === undefined) context.reporter.report('BV0560', video.at, {});
+      return [{ kind: 'empty-slot', place, origins }];
+    }
+    const listen = listenOf(shown, context);
+    checkGraphics(shown, video, domain, context);
+    if (listen === null) return [];
+    return [
+      {
+        kind: 'fbuf',
+        place,
+        listen,
+        password: passwordOf(shown, context),
+        resolution: video.width === null || video.height === null ? null : { width: video.width.value, height: video.height.value },
+        vga: whereOffered(video.vgaconf?.value ?? null, 'fbuf-vga', video.vgaconf?.at, context),
+        wait: shown.wait?.value === true,
+        origins: shown.at === video.at ? [shown.at] : [shown.at, video.at],
+      },
+    ];
+  });
+}
+
+function reportMultiple(graphics: readonly Graphics[], domain: CompleteDomain, { reporter }: Context): void {
+  const second = graphics[1]?.at ?? domain.videos[1]?.video.at;
+  if (second !== undefined) reporter.report('BV0561', second, {});
+}
+
+function checkGraphics(graphics: Graphics, video: Video, domain: CompleteDomain, context: Context): void {
+  const { dialect, host, reporter } = context;
+  const { type, at } = graphics;
+  const uefi = bootsFirmware(domain) && (dialect.ours('capability-checks') || host.capabilities.has('bootrom'));
+  if (!uefi) reporter.report('BV0562', at, {});
+  if (type.value !== 'vnc') reporter.report('BV0563', type.at, { type: type.value });
+  if (video.vgaconf?.value === 'on') reporter.report('BV0564', video.vgaconf.at, {});
+  if (!dialect.ours('vnc-password') || video.width === null || video.height === null) return;
+  const { width, height } = { width: video.width, height: video.height };
+  if (width.value < 640 || height.value < 480 || width.value > 3840 || height.value > 2160) {
+    reporter.report('BV0569', width.at, { width: width.value, height: height.value });
+  }
+}
+
+function passwordOf(graphics: Graphics, { dialect, host, reporter }: Context): { readonly text: string; readonly hidden: boolean } | null {
+  const { password } = graphics;
+  if (password === null) return null;
+  const hidden = dialect.ours('vnc-password') && host.capabilities.has('config-file');
+  if (!hidden && password.value.includes(',')) reporter.report('BV0565', password.at, {});
+  if (dialect.ours('vnc-password')) {
+    checkWord({ ...password, value: password.value.replaceAll(',', '') }, 'the VNC password', { dialect, host, reporter });
+    if (new TextEncoder().encode(password.value).length > 8) reporter.report('BV0566', password.at, {});
+    if (password.value === '') {
+      reporter.report('BV0310', password.at, { element: 'graphics', part: 'password in passwd' });
+      return null;
+    }
+  }
+  return { text: password.value, hidden };
+}
+
+function listenOf(graphics: Graphics, context: Context): VncListen | null {
+  const { dialect, reporter } = context;
+  const { listen } = graphics;
+  if (listen?.type === 'socket' && dialect.ours('vnc-unix')) {
+    if (listen.socket === null) {
+      reporter.report('BV0310', listen.at, { element: 'listen', part: 'socket path' });
+      return null;
+    }
+    checkPath(listen.socket, 'the path of a unix socket', context);
+    return { kind: 'unix', path: listen.socket.value };
+  }
+  if (listen?.type === 'socket' || listen?.type === 'none') {
+    reporter.report('BV0567', listen.at, { type: listen.type });
+    return null;
+  }
+  const address = listen?.address ?? null;
+  if (address !== null) checkAddress(address, context);
+  const { first, last } = context.host.vncPorts;
+  const automatic = graphics.port.value === 'auto';
+  const wanted = graphics.port.value === 'auto' ? null : graphics.port.value;
+  const min = dialect.ours('vnc-port-range') ? 1 : libvirtPorts.min;
+  if (wanted !== null && (wanted < min || wanted > libvirtPorts.max)) {
+    reporter.report('BV0568', graphics.port.at, { port: wanted, min, max: libvirtPorts.max });
+  }
+  const need = { kind: 'vnc-port', id: 'vnc-port', owner: 'graphics', wanted, origins: [graphics.port.at] } as const;
+  const fallback = dialect.ours('vnc-listen') ? '127.0.0.1' : '';
+  return { kind: 'tcp', address: address?.value ?? fallback, port: need, automatic, last: Math.max(first, last) };
+}
+
+/** bhyve takes numeric addresses only; a comma would end the piece. */
+function checkAddress(address: Located<string>, context: Context): void {
+  if (!context.dialect.ours('vnc-listen')) return;
+  checkWord(address, 'a listen address', context);
+  if (!/^[0-9.]+$|^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.]+)?$/.test(address.value)) {
+    context.reporter.report('BV0570', address.at, { address: address.value });
+  }
+}

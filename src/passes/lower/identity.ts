@@ -1,0 +1,56 @@
+/** Name, keyboard layout and SMBIOS strings (bhyve(8); bhyve_config(5)). Reports: BV0846 to BV0850. */
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Machine } from '../../ir/machine.ts';
+import type { CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+import { whereOffered } from './optional.ts';
+import { checkWord } from './words.ts';
+
+/** Longest names, in bytes: VM_MAX_NAMELEN through FreeBSD 12.2, and from 13.0. */
+const longestName = { old: 31, now: 229 };
+
+/** The name becomes /dev/vmm/NAME, a part of file names and of an rc.d script. */
+export function checkGuestName(name: Located<string>, { dialect, host, reporter }: Context): void {
+  const { value, at } = name;
+  if (!dialect.ours('guest-name')) {
+    if (value.includes('/')) reporter.report('BV0846', at, { name: value });
+    return;
+  }
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(value)) reporter.report('BV0847', at, { name: printable(value) });
+  const max = host.capabilities.has('long-names') ? longestName.now : longestName.old;
+  if (value.length > max) reporter.report('BV0848', at, { length: value.length, max, host: host.name });
+}
+
+function printable(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** Layouts that libvirt calls otherwise; the others are file names in /usr/share/bhyve/kbdlayout. */
+const layouts: Readonly<Record<string, string | null>> = { 'en-us': null, 'en-gb': 'uk', 'fr-ca': 'ca_fr', 'de-ch': 'ch_de', ja: 'jp' };
+
+/** The keyboard layout of the VNC server. */
+export function lowerKeyboard({ domain }: CompleteDomain, context: Context): Located<string> | null {
+  const { dialect, reporter } = context;
+  const keymap = domain.devices.graphics[0]?.keymap ?? null;
+  if (keymap === null || !dialect.ours('vnc-keymap')) return null;
+  const layout = Object.hasOwn(layouts, keymap.value) ? layouts[keymap.value] : keymap.value;
+  if (layout == null) return null;
+  if (!/^[a-z][a-z0-9_]*$/.test(layout)) {
+    reporter.report('BV0849', keymap.at, { keymap: keymap.value });
+    return null;
+  }
+  return whereOffered({ value: layout, at: keymap.at }, 'keyboard-layout', keymap.at, context);
+}
+
+/** The SMBIOS strings, in libvirt's order. */
+export function lowerSmbios({ domain }: CompleteDomain, context: Context): Machine['smbios'] {
+  const { entries, furtherBoards, family } = domain.sysinfo;
+  for (const board of furtherBoards) context.reporter.report('BV0850', board, {});
+  const ours = context.dialect.ours('smbios-family') && family !== null ? [{ key: 'system.family_name', value: family }] : [];
+  return [...entries, ...ours].flatMap(({ key, value }) => {
+    if (whereOffered(value, 'smbios', value.at, context) === null) return [];
+    // A comma is no separator in a key's value; `%` and control characters are what they are everywhere.
+    checkWord({ ...value, value: value.value.replaceAll(',', '') }, 'an SMBIOS string', context);
+    return [{ key, value: value.value, origins: [value.at] as Origins }];
+  });
+}

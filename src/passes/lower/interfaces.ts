@@ -1,0 +1,129 @@
+/** Interfaces to virtio-net and e1000 (libvirt-compile reference, section 6.6). Reports: BV0550 to BV0555, BV0602. */
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Interface } from '../../frontend/elements/interface.ts';
+import type { Device } from '../../ir/emulations/index.ts';
+import type { NetworkBackend } from '../../ir/emulations/network.ts';
+import { derivedMac } from '../complete/derived.ts';
+import type { CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+import { bootsFirmware } from './block.ts';
+import { whereOffered } from './optional.ts';
+import { placeOf } from './place.ts';
+
+/** What libvirt's tests print for an interface without a MAC address; a real libvirt makes a random one. */
+const macOfLibvirtTests = '52:54:00:00:00:00';
+
+/** Gives the network devices, in document order. */
+export function lowerInterfaces(domain: CompleteDomain, context: Context): readonly Device[] {
+  return domain.domain.devices.interfaces.flatMap((element, place) => lowerInterface(element, place, domain, context));
+}
+
+function lowerInterface(
+  element: Interface,
+  ordinal: number,
+  domain: CompleteDomain,
+  context: Context,
+): readonly Device[] {
+  const { dialect } = context;
+  const origins: Origins = [element.at];
+  const kind = emulationOf(element, context);
+  const owner = `interface ${String(ordinal)}`;
+  const backend = backendOf(element, owner, domain, context);
+  if (kind === null || backend === null) return [];
+  const place = placeOf({ owner, address: element.address, origins, libvirtPrintsFunction: false }, context);
+  const ordered = dialect.ours('disk-bootindex-everywhere') && bootsFirmware(domain);
+  const bootindex = ordered
+    ? whereOffered(element.bootOrder?.value ?? null, 'bootindex', element.bootOrder?.at, context)
+    : null;
+  const mtu = dialect.ours('network-mtu') ? (element.mtu?.value ?? null) : null;
+  const common = { place, backend, mac: macOf(element, ordinal, domain, context), bootindex, origins };
+  if (kind === 'e1000') return [{ kind, ...common, mtu, guestMtu: null }];
+  return [{ kind, ...common, mtu, guestMtu: whereOffered(mtu, 'virtio-net-mtu', element.mtu?.at, context) }];
+}
+
+function emulationOf({ at, model }: Interface, { dialect, reporter }: Context): 'virtio-net' | 'e1000' | null {
+  if (model === null && dialect.ours('network-model')) return 'virtio-net';
+  switch (model?.value.toLowerCase()) {
+    case 'virtio':
+      return 'virtio-net';
+    case 'e1000':
+      return 'e1000';
+    default:
+      reporter.report('BV0550', model?.at ?? at, { model: model?.value ?? 'none' });
+      return null;
+  }
+}
+
+function macOf(element: Interface, ordinal: number, domain: CompleteDomain, { dialect, reporter }: Context): string {
+  if (element.mac === null) {
+    if (!dialect.ours('network-mac')) return macOfLibvirtTests;
+    const mac = derivedMac(domain.domain.name.value, ordinal);
+    reporter.report('BV0551', element.at, { mac });
+    return mac;
+  }
+  if (element.mac.value === '00:00:00:00:00:00' && dialect.ours('network-mac')) {
+    reporter.report('BV0308', element.mac.at, { value: element.mac.value, problem: 'is all zero, which bhyve refuses' });
+  }
+  return element.mac.value;
+}
+
+function backendOf(
+  element: Interface,
+  owner: string,
+  domain: CompleteDomain,
+  context: Context,
+): NetworkBackend | null {
+  const { dialect, host, reporter } = context;
+  const { type, vlan, ip } = element;
+  if (vlan !== null) reporter.report('BV0552', vlan, {});
+  switch (type.value) {
+    case 'bridge':
+    case 'network': {
+      const bridge = bridgeOf(element, context);
+      if (bridge === null) return null;
+      const name = domain.domain.name.value;
+      const { targetDev } = element;
+      const wanted = dialect.ours('network-tap-name') ? wantedTap(targetDev, context) : null;
+      const at: Origins = targetDev === null ? [element.at] : [element.at, targetDev.at];
+      const need = { kind: 'tap', id: `tap ${owner}`, owner, wanted, origins: at } as const;
+      return { kind: 'tap', need, bridge, description: `bhyve ${name} ${owner}` };
+    }
+    case 'user': {
+      if (ip !== null) reporter.report('BV0553', ip, {});
+      const open = !dialect.ours('slirp-open') || host.capabilities.has('slirp-open');
+      if (!open && host.capabilities.has('slirp')) reporter.report('BV0554', type.at, { host: host.name });
+      return { kind: 'slirp', open };
+    }
+    default:
+      reporter.report('BV0555', type.at, { type: type.value });
+      return null;
+  }
+}
+
+function bridgeOf(element: Interface, { host, reporter }: Context): string | null {
+  const { type, bridge, network, at } = element;
+  if (type.value === 'bridge') {
+    if (bridge !== null && bridge.value !== '') return bridge.value;
+    reporter.report('BV0310', at, { element: 'interface', part: 'bridge name' });
+    return null;
+  }
+  if (network === null) {
+    reporter.report('BV0310', at, { element: 'interface', part: 'network name' });
+    return null;
+  }
+  const known = host.networks.get(network.value);
+  if (known === undefined) reporter.report('BV0602', network.at, { network: network.value, host: host.name });
+  return known ?? null;
+}
+
+/** Names that bhyve takes for a tap: they begin so, and fit into IFNAMSIZ, ifconfig(8). */
+const tapName = /^tap[A-Za-z0-9_.]{0,12}$/;
+
+function wantedTap(target: Located<string> | null, { reporter }: Context): string | null {
+  if (target === null) return null;
+  // libvirt itself drops names that begin so: they are those that it gave.
+  if (target.value.startsWith('vnet')) return null;
+  if (tapName.test(target.value)) return target.value;
+  reporter.report('BV0556', target.at, { name: target.value });
+  return null;
+}

@@ -1,0 +1,139 @@
+/**
+ * The loader that runs before bhyve: bhyveload, grub-bhyve or a program of the user's (libvirt-compile reference,
+ * sections 11.2 to 11.4; bhyveload(8); grub-bhyve(8)). Reports: BV0808 to BV0816.
+ */
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Device } from '../../ir/emulations/index.ts';
+import type { Loader } from '../../ir/machine.ts';
+import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+import { bootsFirmware, sourcePath } from './block.ts';
+
+type Uart = Device & { readonly kind: 'uart' };
+type GrubLoader = Loader & { readonly kind: 'grub' };
+
+/** The loader of a guest; `none` where a boot ROM does its work. */
+export function lowerLoader(domain: CompleteDomain, serials: readonly Uart[], context: Context): Loader {
+  const { os } = domain.domain;
+  const { dialect, reporter } = context;
+  if (bootsFirmware(domain)) return { kind: 'none' };
+  // Under libvirt a loader beside a bootloader switches both off.
+  if (os.loader !== null || os.firmware?.value === 'efi' || domain.arch === 'arm64') {
+    if (domain.arch === 'arm64' && dialect.ours('loader-and-bootloader')) reporter.report('BV0808', os.bootloader?.at ?? os.at, {});
+    return { kind: 'none' };
+  }
+  const { bootloader, bootloaderArgs } = os;
+  if (bootloader === null) return lowerBhyveload(domain, context);
+  const isGrub = bootloader.value.includes('grub-bhyve');
+  if (isGrub && bootloaderArgs === null) return lowerGrub(bootloader, domain, serials, context);
+  if (bootloaderArgs === null) {
+    reporter.report('BV0809', bootloader.at, { program: bootloader.value });
+    return { kind: 'none' };
+  }
+  return {
+    kind: 'custom',
+    program: bootloader.value,
+    words: split(bootloaderArgs.value, context),
+    origins: [bootloader.at, bootloaderArgs.at],
+  };
+}
+
+/** Cuts arguments at blanks; there is no quoting. */
+function split(text: string, { dialect }: Context): readonly string[] {
+  return dialect.ours('loader-raw-arguments') ? text.split(/\s+/).filter((word) => word !== '') : text.split(' ');
+}
+
+function lowerBhyveload(domain: CompleteDomain, context: Context): Loader {
+  const { os } = domain.domain;
+  const disk = chooseBootDisk(domain, context);
+  if (os.bootloaderArgs !== null) {
+    const words = split(os.bootloaderArgs.value, context);
+    return { kind: 'custom', program: 'bhyveload', words, origins: [os.bootloaderArgs.at] };
+  }
+  if (disk === null) return { kind: 'none' };
+  const path = bootPath(disk, context);
+  return path === null ? { kind: 'none' } : { kind: 'bhyveload', disk: path, origins: [disk.disk.at] };
+}
+
+/** Disks that a loader can boot: disk or CD-ROM, on a file, a volume or a CTL device, and for us on a block device. */
+function usable({ disk }: CompleteDisk, { dialect }: Context): boolean {
+  const types = ['file', 'volume', 'ctl', ...(dialect.ours('disk-block') ? ['block'] : [])];
+  const hasMedium = disk.source.path !== null || disk.source.volume !== null || !dialect.ours('empty-cdrom');
+  return (disk.device.value === 'disk' || disk.device.value === 'cdrom') && types.includes(disk.sourceType.value) && hasMedium;
+}
+
+function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk | null {
+  const { reporter, dialect } = context;
+  const { os } = domain.domain;
+  if (domain.disks.length === 0) {
+    reporter.report('BV0810', domain.domain.at, {});
+    return null;
+  }
+  const disks = domain.disks.filter((disk) => usable(disk, context));
+  const [boot, second] = domain.bootDevs;
+  if (second !== undefined) reporter.report('BV0811', second.at, {});
+  if (boot !== undefined) {
+    if (boot.value !== 'hd' && boot.value !== 'cdrom') {
+      reporter.report('BV0812', boot.at, { dev: boot.value });
+      return null;
+    }
+    const device = boot.value === 'hd' ? 'disk' : 'cdrom';
+    const found = disks.find(({ disk }) => disk.device.value === device);
+    if (found === undefined) reporter.report('BV0813', boot.at, { dev: boot.value });
+    return found ?? null;
+  }
+  const ordered = disks.filter(({ disk }) => disk.bootOrder !== null);
+  const other = ordered[1];
+  if (other !== undefined && !dialect.ours('disk-bootindex-everywhere')) reporter.report('BV0811', other.disk.bootOrder?.at ?? other.disk.at, {});
+  const first = ordered.toSorted((a, b) => (a.disk.bootOrder?.value ?? 0) - (b.disk.bootOrder?.value ?? 0))[0];
+  const fallback = dialect.ours('loader-last-disk') ? disks[0] : disks.at(-1);
+  const chosen = first ?? fallback;
+  if (chosen === undefined) reporter.report('BV0813', os.at, { dev: 'hd' });
+  return chosen ?? null;
+}
+
+/** The path that a loader is given; libvirt takes it as it stands, whatever the bus makes of the disk. */
+function bootPath(complete: CompleteDisk, context: Context): string | null {
+  const { disk } = complete;
+  if (disk.sourceType.value !== 'volume') return disk.source.path?.value ?? null;
+  return sourcePath({ ...complete, bus: 'virtio' }, context)?.value ?? null;
+}
+
+function lowerGrub(program: Located<string>, domain: CompleteDomain, serials: readonly Uart[], context: Context): GrubLoader {
+  const { dialect, host, reporter } = context;
+  const disks = domain.disks.filter((disk) => usable(disk, context));
+  const best = disks
+    .filter(({ disk }) => disk.bootOrder !== null)
+    .toSorted((a, b) => (a.disk.bootOrder?.value ?? 0) - (b.disk.bootOrder?.value ?? 0))[0];
+  const cd = disks.find(({ disk }) => disk.device.value === 'cdrom');
+  const hdd = disks.find(({ disk }) => disk.device.value === 'disk');
+  const mapped = best === undefined ? [hdd, cd].filter((disk) => disk !== undefined) : [best];
+  const isCd = best === undefined ? cd !== undefined : best.disk.device.value === 'cdrom';
+  const deviceMap = mapped.flatMap((complete) => {
+    const path = bootPath(complete, context);
+    if (path !== null && /\s/.test(path) && dialect.ours('device-map-paths')) {
+      reporter.report('BV0814', complete.disk.source.path?.at ?? complete.disk.at, {});
+    }
+    const device = complete.disk.device.value === 'cdrom' ? 'cd' : 'hd0';
+    return path === null ? [] : [{ device, path, origins: [complete.disk.at] as Origins }];
+  });
+  if (deviceMap.length === 0 && dialect.ours('device-map-paths')) reporter.report('BV0810', domain.domain.at, {});
+  return {
+    kind: 'grub',
+    program: program.value,
+    root: isCd ? 'cd' : 'hd0,msdos1',
+    deviceMap,
+    deviceMapPath: dialect.ours('device-map-paths') ? `${host.stateDirectory}/${domain.domain.name.value}.device.map` : '<device.map>',
+    console: grubConsole(serials, context),
+    origins: [program.at],
+  };
+}
+
+/** grub-bhyve talks to the first serial port, if it can talk to one. */
+function grubConsole(serials: readonly Uart[], { host, dialect, reporter }: Context): Uart | null {
+  const first = serials[0];
+  if (first === undefined || !host.capabilities.has('grub-cons-dev')) return null;
+  if (first.backend.kind === 'nmdm') return first;
+  if (!dialect.ours('device-map-paths')) reporter.report('BV0815', first.origins[0], {});
+  return null;
+}

@@ -1,0 +1,47 @@
+/** The PCI place of a device: what its `<address>` pins, or a free slot. Reports: BV0505 to BV0507. */
+import type { Origins } from '../../diagnostics/source.ts';
+import type { Address, PciAddressElement } from '../../frontend/elements/address.ts';
+import type { Place } from '../../ir/emulations/define.ts';
+import { hexPciAddress, type PciAddress } from '../../ir/units.ts';
+import type { Context } from '../context.ts';
+
+/** Where a device wants to sit. */
+export interface PlaceRequest {
+  /** Unique in the machine, and what messages call it: `disk vda`. */
+  readonly owner: string;
+  readonly address: Address | null;
+  readonly origins: Origins;
+  /** True for devices whose function libvirt prints; it prints 0 for all others. */
+  readonly libvirtPrintsFunction: boolean;
+  /** Where it goes if nobody has pinned that. */
+  readonly prefers?: PciAddress;
+}
+
+/** The place of a device on the guest's PCI bus. */
+export function placeOf(request: PlaceRequest, context: Context): Place {
+  const { owner, address, origins, libvirtPrintsFunction, prefers } = request;
+  const hidden = !libvirtPrintsFunction && !context.dialect.ours('pci-function');
+  const need = { kind: 'pci', id: `pci ${owner}`, owner, wanted: wantedOf(address, context), origins } as const;
+  const preferring = prefers === undefined ? need : { ...need, prefers };
+  return { kind: 'granted', need: preferring, printedFunction: hidden ? 0 : null };
+}
+
+/** What an address pins; null for none, and for the all-zero address, which libvirt takes for none. */
+function wantedOf(address: Address | null, context: Context): PciAddress | null {
+  if (address === null) return null;
+  if (address.type !== 'pci') {
+    const kind = address.type === 'other' ? address.kind : address.type;
+    context.reporter.report('BV0505', address.at, { kind });
+    return null;
+  }
+  const { domain, bus, slot, function: fn, at } = address;
+  if (isUnset(address, context)) return null;
+  const written = hexPciAddress({ bus, slot, function: fn }, domain);
+  if (domain !== 0) context.reporter.report('BV0506', at, { address: written });
+  if (bus !== 0 && !context.dialect.ours('pci-bus')) context.reporter.report('BV0507', at, { address: written });
+  return { bus, slot, function: fn };
+}
+
+function isUnset({ domain, bus, slot, function: fn }: PciAddressElement, { dialect }: Context): boolean {
+  return domain === 0 && bus === 0 && slot === 0 && (fn === 0 || !dialect.ours('pci-function'));
+}

@@ -1,0 +1,99 @@
+/** Serial ports to com ports and the arm64 console (libvirt-compile reference, section 6.8). Reports: BV0587 to BV0596. */
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Device } from '../../ir/emulations/index.ts';
+import type { UartBackend } from '../../ir/emulations/chipset.ts';
+import type { NmdmPair } from '../../ir/units.ts';
+import type { CompleteDomain, CompleteSerial } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+
+/** Com ports of the LPC bridge. */
+const comPorts = 4;
+
+/** Gives the serial ports, in list order. */
+export function lowerSerials(domain: CompleteDomain, context: Context): readonly (Device & { readonly kind: 'uart' })[] {
+  const { serials, arch } = domain;
+  const second = serials[1];
+  if (arch === 'arm64' && second !== undefined) context.reporter.report('BV0587', second.origins[0], {});
+  return serials.flatMap((serial, ordinal) => lowerSerial(serial, ordinal, domain, context));
+}
+
+function lowerSerial(
+  serial: CompleteSerial,
+  ordinal: number,
+  domain: CompleteDomain,
+  context: Context,
+): readonly (Device & { readonly kind: 'uart' })[] {
+  const { reporter, dialect } = context;
+  const { source, port, origins } = serial;
+  if (port >= comPorts) reporter.report('BV0588', origins[0], { port });
+  const backend = backendOf(serial, ordinal, domain, context);
+  if (backend === null) return [];
+  if (domain.arch === 'arm64' && backend.kind === 'tcp' && !dialect.ours('capability-checks')) {
+    reporter.report('BV0589', source.type.at, { type: source.type.value });
+  }
+  const owner = `serial port ${String(port)}`;
+  // Under libvirt two ports may have one number: then they are one need.
+  const id = `com ${String(dialect.ours('nmdm-unique') ? ordinal : port)}`;
+  const com = { kind: 'com', id, owner, wanted: port + 1, origins } as const;
+  return [{ kind: 'uart', com, backend, form: domain.arch === 'arm64' ? 'key' : 'lpc', origins }];
+}
+
+function backendOf(serial: CompleteSerial, ordinal: number, domain: CompleteDomain, context: Context): UartBackend | null {
+  const { reporter, dialect } = context;
+  const { source, origins } = serial;
+  switch (source.type.value) {
+    case 'nmdm': {
+      const wanted = pairOf(source.master, source.slave, domain, context);
+      if (source.master !== null && dialect.ours('nmdm-unique')) checkDevice(source.master, context);
+      const at: Origins = source.master === null ? origins : [origins[0], source.master.at];
+      const owner = `serial port ${String(serial.port)}`;
+      const id = `nmdm ${dialect.ours('nmdm-unique') || wanted === null ? String(ordinal) : wanted.guest}`;
+      return { kind: 'nmdm', need: { kind: 'nmdm', id, owner, wanted, origins: at } };
+    }
+    case 'tcp': {
+      if (source.mode?.value !== 'bind') reporter.report('BV0596', source.mode?.at ?? source.at, {});
+      if (source.protocol !== null && source.protocol.value !== 'raw') {
+        reporter.report('BV0594', source.protocol.at, { protocol: source.protocol.value });
+      }
+      if (source.service === null || (source.host === null && dialect.ours('vnc-listen'))) {
+        const part = source.service === null ? 'service, the TCP port' : 'host, the address to listen on';
+        reporter.report('BV0310', source.at, { element: 'source', part });
+        return null;
+      }
+      return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service.value };
+    }
+    default:
+      reporter.report('BV0592', source.type.at, { type: source.type.value });
+      return null;
+  }
+}
+
+function tcpHost(host: Located<string> | null, { dialect }: Context): string {
+  const text = host?.value ?? '';
+  return dialect.ours('vnc-listen') && text.includes(':') && !text.startsWith('[') ? `[${text}]` : text;
+}
+
+/** The pair that the XML names; libvirt's default pair where it names none and may be shared. */
+function pairOf(
+  master: Located<string> | null,
+  slave: Located<string> | null,
+  domain: CompleteDomain,
+  { dialect }: Context,
+): NmdmPair | null {
+  if (master !== null) return { guest: master.value, user: slave?.value ?? otherEnd(master.value) };
+  return dialect.ours('nmdm-unique') ? null : defaultPair(domain.uuid);
+}
+
+/** libvirt's default pair: its suffix is the UUID of the guest. */
+export function defaultPair(uuid: string): NmdmPair {
+  return { guest: `/dev/nmdm${uuid}A`, user: `/dev/nmdm${uuid}B` };
+}
+
+/** The end that the user opens, nmdm(4): A and B belong together. */
+function otherEnd(end: string): string {
+  return end.endsWith('A') ? `${end.slice(0, -1)}B` : end.endsWith('B') ? `${end.slice(0, -1)}A` : end;
+}
+
+function checkDevice(path: Located<string>, { reporter }: Context): void {
+  if (!/^\/dev\/nmdm[A-Za-z0-9._-]+[AB]$/.test(path.value)) reporter.report('BV0593', path.at, { path: path.value });
+}

@@ -1,0 +1,75 @@
+/**
+ * What the readers took and this machine has no use for: reported, like all that nobody reads. In the libvirt dialect
+ * that is also what libvirt drops. Reports: BV0301, BV0302, BV0590.
+ */
+import type { DifferenceName } from '../../dialect/differences.ts';
+import type { Span } from '../../diagnostics/source.ts';
+import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+
+/** Reports the parts of the domain that come to nothing. */
+export function reportUnused(domain: CompleteDomain, context: Context): void {
+  for (const disk of domain.disks) reportDisk(disk, context);
+  reportDevices(domain, context);
+  reportDropped(domain, context);
+}
+
+function reportDisk({ disk, bus }: CompleteDisk, { reporter, dialect }: Context): void {
+  const element = (at: Span | undefined, name: string): void => {
+    if (at !== undefined) reporter.report('BV0302', at, { element: name });
+  };
+  if (bus !== 'nvme') element(disk.wwn?.at, 'wwn');
+  if (bus !== 'sata' && dialect.ours('disk-identity')) element(disk.product?.at, 'product');
+  if (bus === 'scsi') element(disk.serial?.at, 'serial');
+  if (disk.driver.cache?.value === 'unsafe' && dialect.ours('disk-cache')) {
+    reporter.report('BV0301', disk.driver.cache.at, { attribute: "cache='unsafe'", element: 'driver' });
+  }
+}
+
+function reportDevices(domain: CompleteDomain, { reporter }: Context): void {
+  const { devices } = domain.domain;
+  for (const other of devices.others) {
+    // A memory device is an error of its own.
+    if (other.name !== 'memory') reporter.report('BV0302', other.at, { element: other.name });
+  }
+  for (const channel of devices.channels) {
+    if (channel.targetType !== null && channel.targetType.value !== 'virtio') {
+      reporter.report('BV0302', channel.at, { element: 'channel' });
+    }
+  }
+  // A console that mirrors the first serial port is that port; further ones come to nothing.
+  for (const [place, console] of devices.consoles.entries()) {
+    const target = console.targetType?.value ?? 'serial';
+    if (place > 0 || target !== 'serial') reporter.report('BV0302', console.at, { element: 'console' });
+  }
+}
+
+/** The values that only bhyvec's own dialect honours. */
+function reportDropped(domain: CompleteDomain, { reporter, dialect }: Context): void {
+  const drop = (row: DifferenceName, at: Span | null | undefined, what: string): void => {
+    if (at != null && !dialect.ours(row)) reporter.report('BV0590', at, { what, row });
+  };
+  const { uuid, vcpus, devices, sysinfo, os } = domain.domain;
+  for (const { disk, bus } of domain.disks) {
+    drop('disk-readonly', disk.device.value === 'cdrom' ? null : disk.readonly, '<readonly/>');
+    drop('disk-cache', disk.driver.cache?.value === 'default' ? null : disk.driver.cache?.at, 'cache');
+    drop('disk-discard', disk.driver.discard?.at, 'discard');
+    drop('disk-sector-size', (disk.blockio.logical ?? disk.blockio.physical)?.at, '<blockio>');
+    drop('disk-identity', bus === 'virtio' ? disk.serial?.at : null, '<serial>');
+    drop('disk-identity', disk.product?.at, '<product>');
+  }
+  drop('guest-uuid', uuid?.at, '<uuid>');
+  drop('cpu-affinity', vcpus.cpuset?.at, 'cpuset');
+  drop('smbios-family', sysinfo.family?.at, 'the family of the system');
+  for (const { mtu, targetDev, bootOrder } of devices.interfaces) {
+    drop('network-mtu', mtu?.at, '<mtu>');
+    drop('network-tap-name', targetDev?.at, 'the name of the tap');
+    drop('disk-bootindex-everywhere', bootOrder?.at, 'the boot order of an interface');
+  }
+  for (const { keymap } of devices.graphics) drop('vnc-keymap', keymap?.at, 'keymap');
+  for (const { rom } of devices.hostdevs) drop('passthrough-rom', rom?.at, '<rom file>');
+  for (const { at } of devices.tpms) drop('tpm', at, '<tpm>');
+  const hasUsb = domain.controllers.some(({ type }) => type === 'usb');
+  for (const { at } of devices.inputs) drop('tablet-controller', hasUsb ? null : at, '<input>');
+  drop('loader-and-bootloader', os.loader === null ? null : os.bootloader?.at, '<bootloader>');
+}

@@ -1,0 +1,67 @@
+/**
+ * PlacedMachine to Plan. Needs: a machine with all its grants. Gives: everything that a backend needs to know; what was
+ * made on the host is named, so that it can be unmade. Reports: nothing, for nothing can be wrong any more.
+ */
+import type { PlacedMachine } from '../../ir/machine.ts';
+import type { Command, GuestConsole, Plan, Word } from '../../ir/plan.ts';
+import type { ConfigEntry, Setting } from '../../ir/settings.ts';
+import type { Context } from '../context.ts';
+import { deviceMapOf, loaderCommand } from './loader.ts';
+import { settingsOf } from './settings.ts';
+import { hostStepsOf } from './steps.ts';
+
+/** Plans one run of a machine. */
+export function planMachine(placed: PlacedMachine, context: Context): Plan {
+  const { machine } = placed;
+  const told = settingsOf(placed);
+  const secrets = told.flatMap(hiddenEntries);
+  const settings = secrets.length > 0 && machine.secretsPath !== null ? [...told, secretsSetting(machine.secretsPath, placed)] : told;
+  return {
+    vmname: machine.name.value,
+    arch: machine.arch,
+    target: machine.target,
+    origins: machine.origins,
+    steps: hostStepsOf(placed, secrets, context),
+    loader: loaderCommand(placed),
+    deviceMap: deviceMapOf(machine),
+    bhyve: bhyveCommand(settings, placed),
+    settings,
+    ...machine.lifecycle,
+    acpi: machine.acpi,
+    limits: machine.limits,
+    cpuset: machine.cpus.affinity,
+    consoles: consolesOf(placed),
+    startAfter: machine.startAfter,
+  };
+}
+
+/** The entries that no word of the command line shows. */
+function hiddenEntries({ entries, secret }: Setting): readonly ConfigEntry[] {
+  return secret === null ? entries.filter((entry) => entry.secret === true) : [];
+}
+
+/** The file comes after the devices: bhyve refuses a slot that a key has already filled. */
+function secretsSetting(path: string, { machine }: PlacedMachine): Setting {
+  const rule = 'secrets stand in a file that only root can read';
+  return { words: ['-k', path], entries: [], origins: machine.origins, rule, secret: null };
+}
+
+function bhyveCommand(settings: readonly Setting[], { machine }: PlacedMachine): Command {
+  const { program, name } = machine;
+  const told = settings.flatMap(({ words, origins, rule, secret }) =>
+    words.map((text): Word => ({ text, origins, rule, secret: secret !== null && text.includes(secret) ? secret : null })),
+  );
+  return {
+    program: { text: program.value, origins: [program.at], rule: 'bhyve(8)', secret: null },
+    words: [...told, { text: name.value, origins: [name.at], rule: 'the name of the guest comes last', secret: null }],
+  };
+}
+
+function consolesOf({ machine, grants }: PlacedMachine): readonly GuestConsole[] {
+  return machine.consoles.map(({ com: need, backend }): GuestConsole => {
+    const com = grants.of(need);
+    return backend.kind === 'nmdm'
+      ? { kind: 'nmdm', com, pair: grants.of(backend.need) }
+      : { kind: 'tcp', com, host: backend.host, service: backend.service };
+  });
+}

@@ -1,0 +1,41 @@
+/** What the guest needs on the host, in the order of preparation (freebsd-bhyve reference, section 6.9). */
+import { factsOf } from '../../host/release-facts.ts';
+import { emulationOf } from '../../ir/emulations/index.ts';
+import { allDevices, type PlacedMachine } from '../../ir/machine.ts';
+import type { HostStep } from '../../ir/plan.ts';
+import type { ConfigEntry } from '../../ir/settings.ts';
+import type { Context } from '../context.ts';
+import { deviceMapOf } from './loader.ts';
+
+/** Checks come before what is made, and what is made last is unmade first. */
+const order: readonly HostStep['kind'][] = [
+  'module', 'racct', 'vcpus', 'file', 'directory', 'ppt', 'bridge', 'port', 'nvram', 'socket', 'tap', 'nmdm', 'device-map',
+  'secrets',
+]; // prettier-ignore
+
+/** The steps of a machine, each once. */
+export function hostStepsOf(placed: PlacedMachine, secrets: readonly ConfigEntry[], { host }: Context): readonly HostStep[] {
+  const { machine, grants } = placed;
+  const { origins, limits, cpus, loader, secretsPath } = machine;
+  const ofDevices = allDevices(machine).flatMap((device) => emulationOf(device).hostSteps(device, grants));
+  const deviceMap = deviceMapOf(machine);
+  const tap = ofDevices.find(({ kind }) => kind === 'tap');
+  const steps: readonly HostStep[] = [
+    { kind: 'module', names: ['vmm'], origins },
+    ...(tap === undefined ? [] : [{ kind: 'module', names: factsOf(host).tapModules, origins: tap.origins } as const]),
+    ...ofDevices,
+    ...(limits[0] === undefined ? [] : [{ kind: 'racct', origins: limits[0].origins } as const]),
+    { kind: 'vcpus', count: cpus.count, origins: cpus.origins },
+    ...(loader.kind === 'grub' && deviceMap !== null
+      ? [{ kind: 'device-map', path: loader.deviceMapPath, text: deviceMap, origins: loader.origins } as const]
+      : []),
+    ...(secrets.length > 0 && secretsPath !== null ? [{ kind: 'secrets', path: secretsPath, entries: secrets, origins } as const] : []),
+  ];
+  const unique = new Map(steps.map((step) => [identity(step), step] as const).toReversed());
+  return [...unique.values()].toReversed().toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+/** Two steps that say the same are one: modules and bridges are asked for by many devices. */
+function identity({ origins: _, ...step }: HostStep): string {
+  return JSON.stringify(step);
+}

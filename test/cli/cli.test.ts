@@ -1,0 +1,138 @@
+/** The program as users meet it: exit statuses, what goes to which stream, and what is refused. */
+import { truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { buildProgram, type Program } from './program.ts';
+
+let program: Program;
+
+beforeAll(async () => {
+  program = await buildProgram();
+  writeFileSync(
+    path.join(program.folder, 'latin1.xml'),
+    Buffer.from('<domain>\n  <name>caf\u00e9</name>\n</domain>\n', 'latin1'),
+  );
+}, 60_000);
+
+afterAll(() => {
+  program.remove();
+});
+
+describe('usage', () => {
+  test('--version', () => {
+    expect(program.run(['--version'])).toMatchObject({ status: 0, out: `${manifest.version}\n`, err: '' });
+  });
+
+  test.each([
+    ['--help'],
+    ['help'],
+    ['argv', '--help'],
+    ['check', '--help'],
+    ['explain', '--help'],
+    ['ir', '--help'],
+    ['target', '--help'],
+  ])('help has examples: %s %s', (...words) => {
+    const { status, out, err } = program.run(words.filter((word) => typeof word === 'string'));
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain('Examples:\n  bhyvec');
+  });
+
+  test.each([
+    [[], 'Usage: bhyvec'],
+    [['nonsense'], "bhyvec: unknown command 'nonsense'"],
+    [['chekc', 'x'], '(Did you mean check?)'],
+    [['argv'], "bhyvec: missing required argument 'files'"],
+    [['argv', '--nonsense', 'x'], "bhyvec: unknown option '--nonsense'"],
+    [['argv', '--format', 'xml', 'x'], 'Allowed choices are sh, wrapped, lines, nul, json'],
+    [['argv', '--host', 'h.json', '--target', 'freebsd-14.3', 'x'], 'cannot be used with option'],
+    [['argv', '--target', '14.3', 'x'], "did you mean 'freebsd-14.3'?"],
+    [['target', 'show', 'plan9'], "there is no target 'plan9'"],
+    [['explain', 'nonsense-code'], "there is no diagnostic and no file 'nonsense-code'"],
+    [['explain', 'bv9999'], 'bv9999'],
+    [['ir', '--after', 'nonsense', 'x'], "there is no pass 'nonsense'"],
+  ])('%j is wrong usage', (words, message) => {
+    const { status, out, err } = program.run(words);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(message);
+    expect(err).not.toContain('    at ');
+  });
+});
+
+describe('input that cannot be used', () => {
+  test('files that are not there', () => {
+    const { status, out, err } = program.run(['argv', 'nope.xml', 'nope*.xml']);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(err).toBe(
+      [
+        'bhyvec: nope.xml: no such file or directory',
+        'bhyvec: nope*.xml: no file matches this pattern',
+        '2 errors in 2 files\n',
+      ].join('\n'),
+    );
+  });
+
+  test('a file that is not UTF-8, as text', () => {
+    const { status, out, err } = program.run(['check', 'latin1.xml']);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(err).toMatch(/^latin1\.xml:2:12: error\[BV\d{4} [a-z0-9-]+\]: /);
+    expect(err).toMatch(/\n1 error in 1 file\n$/);
+    expect(err, 'no colour outside a terminal').not.toContain('\u001b');
+  });
+
+  test('the same as JSON and as SARIF', () => {
+    const json = program.run(['check', '--format', 'json', 'latin1.xml']);
+    expect(json).toMatchObject({ status: 1, err: '' });
+    expect(JSON.parse(json.out)).toMatchObject({ severity: 'error', file: 'latin1.xml', line: 2, column: 12 });
+    const sarif = program.run(['check', '--format', 'sarif', 'latin1.xml']);
+    expect(sarif).toMatchObject({ status: 1, err: '' });
+    expect(JSON.parse(sarif.out)).toMatchObject({ version: '2.1.0', runs: [{ results: [{ level: 'error' }] }] });
+  });
+
+  test('a host profile that is no JSON', () => {
+    writeFileSync(path.join(program.folder, 'host.json'), '{ "release": ');
+    const { status, out, err } = program.run(['argv', '--host', 'host.json', 'latin1.xml']);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(err).toMatch(/^host\.json:1:/);
+  });
+
+  test('100 MB are refused within a second', () => {
+    const file = path.join(program.folder, 'big.xml');
+    writeFileSync(file, '<domain>');
+    truncateSync(file, 100_000_000);
+    const start = program.run(['--version']).milliseconds;
+    const { status, out, err, milliseconds } = program.run(['argv', 'big.xml']);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(err).toMatch(/^big\.xml:1:1: error/);
+    expect(milliseconds - start).toBeLessThan(1000);
+  });
+
+  test('100 MB on standard input are refused too', () => {
+    const { status, out, err } = program.run(['check', '-'], { input: ' '.repeat(100_000_000) });
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(err).toMatch(/^<stdin>:1:1: error/);
+  });
+});
+
+describe('things to read', () => {
+  test('the page of a diagnostic, by code and by name, in any case', () => {
+    const page = program.run(['explain', 'BV0101']);
+    expect(page).toMatchObject({ status: 0, err: '' });
+    expect(page.out).toMatch(/^# BV0101 /);
+    expect(program.run(['explain', 'bv0101']).out).toBe(page.out);
+    expect(program.run(['explain', /^# BV0101 (\S+)/.exec(page.out)?.[1] ?? '']).out).toBe(page.out);
+  });
+
+  test('a target, which is a host profile', () => {
+    expect(program.run(['target', 'list']).out).toContain('freebsd-15.1');
+    const shown = program.run(['target', 'show', 'freebsd-14.3']);
+    expect(shown).toMatchObject({ status: 0, err: '' });
+    writeFileSync(path.join(program.folder, 'copy.json'), shown.out);
+    expect(program.run(['check', '--host', 'copy.json', 'nope.xml']).err).toMatch(/^bhyvec: nope\.xml/);
+  });
+
+  test('a reader that goes away is no crash', async () => {
+    const { status, err } = await program.runUnread(['target', 'list']);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+  });
+});

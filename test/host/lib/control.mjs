@@ -1,0 +1,131 @@
+// What a test or a user arranges on a stand-in host: scripts of guests, faults, pauses, events.
+
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { isAlive, processes } from './state.mjs';
+
+const ENTRY = new RegExp(
+  [
+    'run|hang|ignore-term|stuck|load',
+    String.raw`(exit|exit-at-once|term):\d{1,3}`,
+    String.raw`signal:[A-Z0-9]+`,
+    String.raw`slow-term:[\d.]+(:\d{1,3})?`,
+    String.raw`acpi-after:[\d.]+`,
+    String.raw`after:[\d.]+(:.+)?`,
+  ]
+    .map((form) => `^(${form})$`)
+    .join('|'),
+);
+
+/**
+ * What a guest plays on its next starts; the name `*` sets the default of all guests, whose last entry repeats.
+ * @param {string} root @param {string} name @param {readonly string[]} entries @param {'script' | 'loader'} [kind]
+ */
+export function setScript(root, name, entries, kind = 'script') {
+  for (const entry of entries) if (!ENTRY.test(entry)) throw new Error(`not a script entry: ${entry}`);
+  const text = entries.map((entry) => `${entry}\n`).join('');
+  if (name === '*') { fs.writeFileSync(path.join(root, '.host', `${kind}.default`), text); return; }
+  const folder = path.join(root, '.host/vm', name);
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, kind), text);
+  fs.rmSync(path.join(folder, `${kind}.position`), { force: true });
+}
+
+/** @typedef {{ pattern?: string, status?: number, after?: boolean }} FaultOptions */
+
+/**
+ * The nth command that matches fails, counted from now; 0 means every one. `after` lets it take effect first.
+ * @param {string} root @param {number} nth @param {FaultOptions} [options]
+ */
+export function armFault(root, nth, { pattern = '*', status = 1, after = false } = {}) {
+  arm(root, 'fail', nth, pattern, status, after);
+}
+
+/** The nth command that matches waits for release. @param {string} root @param {number} nth @param {FaultOptions} [options] */
+export function armPause(root, nth, { pattern = '*', after = false } = {}) {
+  arm(root, 'pause', nth, pattern, 0, after);
+}
+
+let armed = 0;
+
+/** @param {string} root @param {string} kind @param {number} nth @param {string} pattern @param {number} status @param {boolean} after */
+function arm(root, kind, nth, pattern, status, after) {
+  armed += 1;
+  const id = `${process.pid}.${armed}`;
+  // A bare command name stands for all of its calls. The words that are matched end in a blank.
+  const glob = /[\s*?[]/.test(pattern) ? pattern : `${pattern} *`;
+  const words = ['armed', id, kind, String(nth), String(status), after ? 'after' : 'before', glob];
+  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  fs.appendFileSync(path.join(root, '.host/faults'), `${quoted}\n`);
+}
+
+/** @param {string} root */
+export function disarm(root) {
+  fs.rmSync(path.join(root, '.host/faults'), { force: true });
+}
+
+/** The command that waits, if one does. @param {string} root @returns {{ sequence: number, pid: number, ppid: number } | undefined} */
+export function readPaused(root) {
+  const file = path.join(root, '.host/paused');
+  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  const [sequence, pid, ppid] = text.split(' ').map(Number);
+  if (!text.endsWith('\n') || sequence === undefined || pid === undefined || ppid === undefined) return undefined;
+  return { sequence, pid, ppid };
+}
+
+/**
+ * Lets the waiting command go on, or ends it without effect. It announces itself just before it opens the fifo, hence
+ * the retry; a command that was killed meanwhile needs no answer.
+ * @param {string} root @param {{ abort?: boolean }} [options]
+ */
+export function release(root, { abort = false } = {}) {
+  const fifo = path.join(root, '.host/pause.fifo');
+  for (let tries = 0; tries < 1000; tries += 1) {
+    try {
+      const descriptor = fs.openSync(fifo, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
+      fs.writeSync(descriptor, abort ? 'abort\n' : 'go\n');
+      fs.closeSync(descriptor);
+      return;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+  fs.writeFileSync(path.join(root, '.host/paused'), '');
+}
+
+/** Makes a running guest play an entry now. @param {string} root @param {string} name @param {string} entry */
+export function tellGuest(root, name, entry) {
+  if (!ENTRY.test(entry)) throw new Error(`not a script entry: ${entry}`);
+  const pid = runningGuest(root, name);
+  if (pid === undefined) throw new Error(`no bhyve runs for ${name}`);
+  fs.writeFileSync(path.join(root, '.host/vm', name, 'event'), `play ${entry}\n`);
+  process.kill(pid, 'SIGUSR1');
+}
+
+/** The pid of the guest's bhyve once it plays. @param {string} root @param {string} name @returns {number | undefined} */
+export function runningGuest(root, name) {
+  const file = path.join(root, '.host/vm', name, 'run');
+  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  return text !== '' && isAlive(text) ? Number(text.split(' ')[0]) : undefined;
+}
+
+/** Forgets the history, faults and pauses; the host's state and the scripts stay. @param {string} root */
+export function resetHost(root) {
+  disarm(root);
+  for (const folder of ['history', 'hits', 'lock']) {
+    for (const name of fs.readdirSync(path.join(root, '.host', folder)))
+      fs.rmSync(path.join(root, '.host', folder, name));
+  }
+  for (const name of ['seq', 'paused']) fs.rmSync(path.join(root, '.host', name), { force: true });
+}
+
+/** Ends every process of the host, and only those. @param {string} root */
+export function killAll(root) {
+  for (const { pid } of processes(root)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+}

@@ -1,0 +1,198 @@
+// Makes a stand-in host: a root folder with what a fresh FreeBSD host with the firmware packages has, and the
+// kernel's side of it in .host.
+
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { releaseNumber } from './releases.mjs';
+
+/**
+ * @typedef {object} HostOptions
+ * @property {string} [release] default 14.3
+ * @property {string} [arch] amd64 or arm64
+ * @property {number} [cpus]
+ * @property {string[]} [bridges] each with an uplink em0, em1, ...
+ * @property {string[]} [taps]
+ * @property {string[]} [disks] paths of raw images, PATH or PATH:BYTES
+ * @property {string[]} [zvols] /dev/zvol/POOL/VOL
+ * @property {string[]} [ppt] devices already bound to ppt, B/S/F
+ * @property {string[]} [pci] devices bound to a driver, B/S/F=DRIVER
+ * @property {string[]} [modules] loaded from the start
+ * @property {string[]} [absentModules] modules that cannot be loaded
+ * @property {Record<string, string>} [sysctls]
+ * @property {string[]} [nodes] further device nodes, as empty files
+ * @property {string[]} [ports] TCP ports in use, ADDRESS:PORT
+ */
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const FOLDERS = `
+  dev/vmm dev/vmm.io dev/zvol etc/rc.d etc/rc.conf.d boot tmp usr/local/etc/rc.d usr/local/etc/rc.conf.d
+  usr/local/libexec usr/share/bhyve/kbdlayout var/db var/log var/run
+  .host/history .host/lock .host/hits .host/if .host/unit .host/open .host/module .host/absent .host/sysctl
+  .host/vm .host/lockf .host/pidfile .host/port .host/pci .host/pci.user .host/zfs .host/plan .host/process`;
+
+/** @param {string} root @param {HostOptions} [options] */
+export function createRoot(root, options = {}) {
+  const { release = '14.3', arch = 'amd64', cpus = 4 } = options;
+  const rel = releaseNumber(release);
+  const host = path.join(root, '.host');
+  if (fs.existsSync(host)) throw new Error(`${root} is a stand-in host already`);
+  for (const folder of FOLDERS.split(/\s+/).filter(Boolean)) fs.mkdirSync(path.join(root, folder), { recursive: true });
+  // Not the mkfifo of a stand-in host that may be on PATH.
+  const system = { PATH: '/usr/bin:/bin:/usr/local/bin' };
+  execFileSync('mkfifo', [path.join(host, 'never'), path.join(host, 'pause.fifo')], { env: system });
+  makeSocket(host);
+  /** @param {string} name @param {string} text */
+  const write = (name, text) => {
+    const file = path.join(root, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  };
+  const node = `'${process.execPath.replaceAll("'", "'\\''")}'`;
+  write('.host/facts', `release=${release} rel=${rel} arch=${arch} host_node=${node}\n`);
+  fs.copyFileSync(path.join(HERE, '../etc/rc.subr'), path.join(root, 'etc/rc.subr'));
+  write('etc/rc.conf', '');
+  writeFirmware(write, arch);
+  writeModules(write, rel, options);
+  writeSysctls(write, { release, rel, arch, cpus }, options.sysctls ?? {});
+  writeInterfaces(write, options);
+  for (const disk of options.disks ?? []) makeDisk(root, disk);
+  for (const zvol of options.zvols ?? []) makeZvol(root, zvol, write);
+  for (const [index, address] of (options.ppt ?? []).entries()) writePci(write, address, `ppt${index}`, '');
+  for (const entry of options.pci ?? []) {
+    const [address = '', driver = ''] = entry.split('=');
+    writePci(write, address, driver, driver);
+  }
+  for (const device of options.nodes ?? []) write(device.replace(/^\//, ''), '');
+  for (const port of options.ports ?? []) write(`.host/port/${port}`, 'static 0 other\n');
+}
+
+/** @typedef {(name: string, text: string) => void} Write */
+
+/**
+ * Neither sh nor Node can make a socket file without a listener: one is made here, and links to it serve as the sockets
+ * that bhyve and swtpm create. The path over /proc keeps below the limit of sun_path.
+ * @param {string} host
+ */
+function makeSocket(host) {
+  const folder = fs.openSync(host, 'r');
+  const near = fs.existsSync('/proc/self/fd') ? `/proc/self/fd/${folder}` : host;
+  const server = net.createServer().listen(`${near}/socket.bound`);
+  fs.linkSync(path.join(host, 'socket.bound'), path.join(host, 'socket'));
+  fs.rmSync(path.join(host, 'socket.bound'));
+  server.close();
+  fs.closeSync(folder);
+}
+
+/** @param {Write} write @param {string} arch */
+function writeFirmware(write, arch) {
+  write('boot/userboot.so', 'userboot\n');
+  for (const layout of ['default', 'de_noacc', 'fr', 'jp', 'uk'])
+    write(`usr/share/bhyve/kbdlayout/${layout}`, `${layout}\n`);
+  if (arch === 'arm64') { write('usr/local/share/u-boot/u-boot-bhyve-arm64/u-boot.bin', 'u-boot\n'); return; }
+  for (const folder of ['edk2-bhyve', 'uefi-firmware']) {
+    for (const file of ['BHYVE_UEFI.fd', 'BHYVE_UEFI_CODE.fd', 'BHYVE_UEFI_VARS.fd']) {
+      write(`usr/local/share/${folder}/${file}`, `${file}\n`);
+    }
+  }
+  write('usr/local/share/uefi-firmware/BHYVE_UEFI_CSM.fd', 'BHYVE_UEFI_CSM.fd\n');
+}
+
+/** @param {Write} write @param {number} rel @param {HostOptions} options */
+function writeModules(write, rel, options) {
+  const builtin = rel >= 1300 ? ['kernel', 'aio', 'if_tuntap'] : ['kernel', 'aio'];
+  const loaded = [...(options.modules ?? []), ...(options.bridges === undefined ? [] : ['if_bridge', 'bridgestp'])];
+  for (const module of builtin) write(`.host/module/${module}`, 'builtin\n');
+  for (const module of loaded) write(`.host/module/${module}`, 'file\n');
+  for (const module of options.absentModules ?? []) write(`.host/absent/${module}`, '');
+  if (loaded.includes('vmm') && rel >= 1500) write('dev/vmmctl', '');
+}
+
+/** @param {Write} write @param {{ release: string, rel: number, arch: string, cpus: number }} facts @param {Record<string, string>} extra */
+function writeSysctls(write, { release, rel, arch, cpus }, extra) {
+  const number = rel >= 9900 ? 1600000 : Math.trunc(rel / 100) * 100000 + (rel % 100) * 1000;
+  const filter = rel >= 1400 ? '0' : '1';
+  /** @type {Record<string, string>} */
+  const values = {
+    'hw.machine': arch,
+    'hw.model': 'Stand-in CPU',
+    'hw.ncpu': String(cpus),
+    'hw.physmem': String(16 * 1024 ** 3),
+    'kern.hostname': 'host.example.org',
+    'kern.init_shutdown_timeout': '120',
+    'kern.osreldate': String(number),
+    'kern.osrelease': release === 'main' ? '16.0-CURRENT' : `${release}-RELEASE`,
+    'kern.ostype': 'FreeBSD',
+    'kern.racct.enable': '0',
+    'kern.securelevel': '-1',
+    'net.link.bridge.inherit_mac': '0',
+    'net.link.bridge.ipfw': '0',
+    'net.link.bridge.pfil_bridge': filter,
+    'net.link.bridge.pfil_member': filter,
+    'net.link.bridge.pfil_onlyip': '1',
+    'net.link.tap.devfs_cloning': '0',
+    'net.link.tap.up_on_open': '0',
+    'net.link.tap.user_open': '0',
+    'security.jail.jailed': '0',
+    'vfs.zfs.vol.mode': '1',
+    ...(rel >= 1302 ? { 'hw.vmm.maxcpu': String(cpus) } : {}),
+    ...(rel >= 1500 ? { 'net.link.bridge.member_ifaddrs': '0' } : {}),
+    ...extra,
+  };
+  for (const [name, value] of Object.entries(values)) write(`.host/sysctl/${name}`, `${value}\n`);
+}
+
+/** @param {Write} write @param {HostOptions} options */
+function writeInterfaces(write, options) {
+  /** @param {string} name @param {Record<string, string | number>} fields */
+  const record = (name, fields) => {
+    const all = { i_kind: 'ether', i_unit: '', i_mtu: 1500, i_up: 1, i_ether: '58:9c:fc:00:00:01', ...fields };
+    write(
+      `.host/if/${name}`,
+      Object.entries({ ...all, i_end: 1 })
+        .map(([key, value]) => `${key}='${value}'`)
+        .join(' ') + '\n',
+    );
+  };
+  record('lo0', { i_kind: 'lo', i_mtu: 16384, i_addrs: '127.0.0.1', i_groups: 'lo' });
+  const bridges = options.bridges ?? [];
+  for (const [index, name] of bridges.entries()) {
+    record(`em${index}`, { i_bridge: name });
+    record(name, { i_kind: 'bridge', i_unit: `bridge${index}`, i_groups: 'bridge', i_members: `em${index}` });
+    write(`.host/unit/bridge${index}`, `${name}\n`);
+  }
+  if (bridges.length === 0) record('em0', { i_addrs: '192.0.2.10/24' });
+  for (const name of options.taps ?? []) {
+    record(name, { i_kind: 'tap', i_unit: name, i_up: 0, i_groups: 'tap' });
+    write(`.host/unit/${name}`, `${name}\n`);
+  }
+}
+
+/** @param {string} root @param {string} disk */
+function makeDisk(root, disk) {
+  const [, name = disk, size = '1048576'] = /^(.*):(\d+)$/.exec(disk) ?? [];
+  const file = path.join(root, name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, '');
+  fs.truncateSync(file, Number(size));
+}
+
+/** A zvol is a link to a character device, so that `[ -c ]` holds without root. @param {string} root @param {string} zvol @param {Write} write */
+function makeZvol(root, zvol, write) {
+  const dataset = zvol.replace(/^\/dev\/zvol\//, '');
+  const parts = dataset.split('/');
+  for (let length = 1; length < parts.length; length += 1) {
+    write(`.host/zfs/${parts.slice(0, length).join(',')}`, 'filesystem - -\n');
+  }
+  write(`.host/zfs/${parts.join(',')}`, 'volume 1073741824 dev\n');
+  const node = path.join(root, 'dev/zvol', dataset);
+  fs.mkdirSync(path.dirname(node), { recursive: true });
+  fs.symlinkSync('/dev/null', node);
+}
+
+/** @param {Write} write @param {string} address @param {string} driver @param {string} original */
+function writePci(write, address, driver, original) {
+  write(`.host/pci/${address.replaceAll('/', ':')}`, `pci_driver='${driver}' pci_original='${original}'\n`);
+}

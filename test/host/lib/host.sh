@@ -1,0 +1,182 @@
+# Common start and end of every stand-in command: finds the host, writes the history record, applies
+# faults, offers the lock. Sourced with the command's own arguments; uses builtins only, because a
+# fault matrix starts tens of thousands of commands.
+
+self=${0##*/}
+host_bin=${0%/*}
+host_lib=$host_bin/../lib
+root=${BHYVEC_ROOT-}
+root=${root%/}
+host=$root/.host
+if ! [ -s "$host/facts" ]; then
+  printf '%s: BHYVEC_ROOT does not name a stand-in host (hostctl create makes one)\n' "$self" >&2
+  exit 70
+fi
+. "$host/facts"
+
+# What a stand-in command starts for itself is not part of the history: hide our own directory.
+host_path=$PATH
+PATH=:$PATH:
+while :; do
+  case $PATH in
+  *:"$host_bin":*) PATH=${PATH%%:"$host_bin":*}:${PATH#*:"$host_bin":} ;;
+  *) break ;;
+  esac
+done
+PATH=${PATH#:}
+PATH=${PATH%:}
+
+newline='
+'
+ticket='' forced='' pause_end=''
+
+# The record's number is taken by creating its file: O_EXCL makes the order of all commands total.
+begin() {
+  seq=''
+  { read -r seq <"$host/seq"; } 2>/dev/null
+  case $seq in '' | *[!0-9]*) seq=0 ;; esac
+  set -C
+  while
+    seq=$((seq + 1))
+    ! { printf '%s\0' "$$ $PPID $#" "$self" "$@" >"$host/history/$seq"; } 2>/dev/null
+  do
+    [ -e "$host/history/$seq" ] || {
+      printf '%s: cannot write the history of the stand-in host\n' "$self" >&2
+      exit 70
+    }
+  done
+  set +C
+  printf '%s\n' "$seq" >"$host/seq"
+  if [ -s "$host/faults" ]; then
+    . "$host_lib/faults.sh"
+  fi
+}
+
+# finish STATUS: ends the command and completes its record.
+finish() {
+  [ -z "$ticket" ] || unlock
+  status=$1
+  [ -z "$pause_end" ] || pause_here
+  status=${forced:-$status}
+  if [ -e "$host/history/$seq" ]; then printf '=%s' "$status" >>"$host/history/$seq"; fi
+  exit "$status"
+}
+
+# fail STATUS MESSAGE: the usual end of a command that refuses.
+fail() {
+  printf '%s: %s\n' "$self" "$2" >&2
+  finish "$1"
+}
+
+# Runs a word list with the caller's PATH; the process becomes that command.
+become() {
+  PATH=$host_path
+  export PATH
+  exec "$@"
+}
+
+# The lock is a chain of tickets: ticket N+1 may be created once ticket N ends in "-" or its holder is
+# dead. Neither taking nor giving back needs another process (sh has no builtin that unlinks).
+lock() {
+  n='' spin=0
+  { read -r n <"$host/lock/hint"; } 2>/dev/null
+  case $n in '' | *[!0-9]*) n=0 ;; esac
+  while :; do
+    while [ -e "$host/lock/$((n + 1))" ]; do n=$((n + 1)); done
+    if [ "$n" -gt 0 ]; then
+      holder=''
+      { read -r holder <"$host/lock/$n"; } 2>/dev/null
+      case $holder in
+      *-) ;;
+      '')
+        spin=$((spin + 1))
+        [ "$spin" -gt 20000 ] || continue
+        ;;
+      *) if kill -0 "$holder" 2>/dev/null; then continue; fi ;;
+      esac
+    fi
+    set -C
+    if { printf '%s\n' "$$" >"$host/lock/$((n + 1))"; } 2>/dev/null; then
+      set +C
+      ticket=$((n + 1))
+      printf '%s\n' "$ticket" >"$host/lock/hint"
+      return
+    fi
+    set +C
+  done
+}
+
+unlock() {
+  printf '%s -\n' "$$" >"$host/lock/$ticket"
+  ticket=''
+}
+
+# inside PATH: sets inside to the place of an absolute path of the host under its root.
+inside() {
+  case $1 in
+  "$root"/*) inside=$1 ;;
+  /*) inside=$root$1 ;;
+  *) inside=$1 ;;
+  esac
+}
+
+# quote VALUE: sets quoted to one sh word.
+quote() {
+  quoted='' rest=$1
+  while :; do
+    case $rest in
+    *\'*)
+      quoted="$quoted${rest%%\'*}'\\''"
+      rest=${rest#*\'}
+      ;;
+    *) break ;;
+    esac
+  done
+  quoted="'$quoted$rest'"
+}
+
+# started PID: sets started to the start time of a process, empty when there is none. A pid alone is not
+# an identity: on a small pid space numbers come back within minutes.
+started() {
+  started=''
+  if [ -d /proc/self ]; then
+    { read -r started_line <"/proc/$1/stat"; } 2>/dev/null || return 0
+    started_line=${started_line##*) }
+    # shellcheck disable=SC2086
+    set -- $started_line
+    case $1 in Z | X) ;; *) started=${20} ;; esac
+  elif kill -0 "$1" 2>/dev/null; then
+    started=0
+  fi
+}
+
+# alive FILE: the file holds "PID START" of a process that still runs; sets holder_pid.
+alive() {
+  holder_pid='' holder_start=''
+  [ -s "$1" ] || return 1
+  { read -r holder_pid holder_start _ <"$1"; } 2>/dev/null
+  case $holder_pid in
+  static) return 0 ;;
+  '') return 1 ;;
+  esac
+  started "$holder_pid"
+  [ -n "$started" ] && [ "$started" = "$holder_start" ]
+}
+
+# announce LABEL: makes a long-lived process part of the host's state; sets identity.
+announce() {
+  started "$$"
+  identity="$$ $started"
+  printf '%s\n%s\n' "$identity" "$1" >"$host/process/$$"
+}
+
+# sysctl_value NAME: sets value; false when the host has no such variable.
+sysctl_value() {
+  value=''
+  [ -e "$host/sysctl/$1" ] || return 1
+  { read -r value <"$host/sysctl/$1"; } 2>/dev/null || :
+}
+
+has_module() { [ -s "$host/module/$1" ]; }
+
+begin "$@"

@@ -1,0 +1,155 @@
+// The command line of hostctl.
+
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  armFault,
+  armPause,
+  disarm,
+  killAll,
+  readPaused,
+  release,
+  resetHost,
+  runningGuest,
+  setScript,
+  tellGuest,
+} from './control.mjs';
+import { createRoot } from './create.mjs';
+import { countCommands, readConfig, readHistory, received } from './records.mjs';
+import { readState } from './state.mjs';
+
+const USAGE = `usage: hostctl create ROOT [--release R] [--arch A] [--cpus N] [--bridge NAME]... [--tap NAME]...
+                      [--disk PATH[:BYTES]]... [--zvol PATH]... [--ppt B/S/F]... [--pci B/S/F=DRIVER]...
+                      [--module NAME]... [--absent-module NAME]... [--sysctl NAME=VALUE]... [--node PATH]...
+                      [--port ADDRESS:PORT]...
+       with BHYVEC_ROOT set to the host:
+       hostctl script NAME ENTRY... [--loader]    hostctl play NAME ENTRY
+       hostctl fail PATTERN NTH [STATUS] [--after]   hostctl pause [PATTERN] NTH [--after]   hostctl disarm
+       hostctl paused   hostctl wait-paused [SECONDS]   hostctl release [--abort]
+       hostctl wait-running NAME [SECONDS]
+       hostctl history [--lines]   hostctl received NAME   hostctl config NAME   hostctl forks
+       hostctl state   hostctl reset   hostctl kill
+`;
+
+const multiple = /** @type {const} */ ({ type: 'string', multiple: true });
+const text = /** @type {const} */ ({ type: 'string' });
+const flag = /** @type {const} */ ({ type: 'boolean' });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    release: text,
+    arch: text,
+    cpus: text,
+    bridge: multiple,
+    tap: multiple,
+    disk: multiple,
+    zvol: multiple,
+    ppt: multiple,
+    pci: multiple,
+    module: multiple,
+    'absent-module': multiple,
+    sysctl: multiple,
+    node: multiple,
+    port: multiple,
+    loader: flag,
+    after: flag,
+    abort: flag,
+    lines: flag,
+  },
+});
+const [verb = '', ...operands] = positionals;
+const root = path.resolve(verb === 'create' ? (operands[0] ?? '') : (process.env['BHYVEC_ROOT'] ?? ''));
+
+/** @param {string} output */
+const print = (output) => process.stdout.write(output);
+/** @param {number} index */
+const operand = (index) => {
+  const value = operands[index];
+  if (value === undefined) throw new Error(`${verb}: operand missing`);
+  return value;
+};
+/** @template T @param {() => T | undefined} look @param {number} seconds @returns {Promise<T>} */
+const wait = async (look, seconds) => {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((go) => setTimeout(go, 5))) {
+    const found = look();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`${verb}: nothing within ${seconds} seconds`);
+};
+/** @param {import('./records.mjs').Command} command */
+const line = ({ sequence, pid, ppid, argv, status }) =>
+  `${sequence} ${pid} ${ppid} ${status ?? '-'} ${argv.map((word) => JSON.stringify(word)).join(' ')}\n`;
+
+/** @type {Record<string, () => unknown>} */
+const VERBS = {
+  create: () => { createRoot(root, {
+      ...(values.release === undefined ? {} : { release: values.release }),
+      ...(values.arch === undefined ? {} : { arch: values.arch }),
+      ...(values.cpus === undefined ? {} : { cpus: Number(values.cpus) }),
+      ...(values.bridge === undefined ? {} : { bridges: values.bridge }),
+      taps: values.tap ?? [],
+      disks: values.disk ?? [],
+      zvols: values.zvol ?? [],
+      ppt: values.ppt ?? [],
+      pci: values.pci ?? [],
+      modules: values.module ?? [],
+      absentModules: values['absent-module'] ?? [],
+      sysctls: Object.fromEntries(
+        (values.sysctl ?? []).map((entry) => [entry.split('=', 1)[0] ?? '', entry.slice(entry.indexOf('=') + 1)]),
+      ),
+      nodes: values.node ?? [],
+      ports: values.port ?? [],
+    }); },
+  script: () => { setScript(root, operand(0), operands.slice(1), values.loader === true ? 'loader' : 'script'); },
+  play: () => { tellGuest(root, operand(0), operand(1)); },
+  fail: () => { armFault(root, Number(operand(1)), {
+      pattern: operand(0),
+      status: Number(operands[2] ?? 1),
+      after: values.after === true,
+    }); },
+  pause: () => { armPause(root, Number(operands.at(-1)), {
+      pattern: operands.length > 1 ? operand(0) : '*',
+      after: values.after === true,
+    }); },
+  disarm: () => { disarm(root); },
+  paused: () => print(`${JSON.stringify(readPaused(root) ?? null)}\n`),
+  'wait-paused': async () =>
+    print(`${JSON.stringify(await wait(() => readPaused(root), Number(operands[0] ?? 10)))}\n`),
+  release: () => { release(root, { abort: values.abort === true }); },
+  'wait-running': async () => print(`${await wait(() => runningGuest(root, operand(0)), Number(operands[1] ?? 10))}\n`),
+  history: () =>
+    print(
+      readHistory(root)
+        .map((command) => (values.lines === true ? line(command) : `${JSON.stringify(command)}\n`))
+        .join(''),
+    ),
+  received: () =>
+    print(
+      received(root, operand(0))
+        .map((argv) => `${JSON.stringify(argv)}\n`)
+        .join(''),
+    ),
+  config: () =>
+    print(
+      readConfig(root, operand(0))
+        .map((entry) => `${entry}\n`)
+        .join(''),
+    ),
+  forks: () => print(`${countCommands(root)}\n`),
+  state: () => print(readState(root)),
+  reset: () => { resetHost(root); },
+  kill: () => { killAll(root); },
+};
+
+const action = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+if (action === undefined) {
+  process.stderr.write(USAGE);
+  process.exitCode = 64;
+} else {
+  try {
+    await action();
+  } catch (error) {
+    process.stderr.write(`hostctl: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

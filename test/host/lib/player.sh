@@ -1,0 +1,102 @@
+# The guest: plays one entry of its script (README.md, "Scripts") as the process that is bhyve.
+
+# leave STATUS: the guest has stopped and bhyve ends.
+leave() {
+  trap '' TERM USR1
+  [ -z "$nap" ] || kill "$nap" 2>/dev/null || :
+  if [ "$plan_monitor" = 1 ] || { [ "$plan_destroys" = 1 ] && [ "$1" = 1 ]; }; then rm -f "$root/dev/vmm/$plan_name"; fi
+  give_back
+  : >"$host/vm/$plan_name/run"
+  : >"$host/process/$$"
+  finish "$1"
+}
+
+# The power button works once the guest is in ACPI mode, on amd64 only; until then SIGTERM kills
+# (reference 4.2).
+acpi_mode() {
+  button=$1
+  if [ "$plan_acpi" = 1 ] && [ "$arch" = amd64 ]; then trap on_button TERM; fi
+}
+
+on_button() {
+  case $button in
+  '') ;;
+  slow-term:*)
+    pressed=$button button=''
+    pressed=${pressed#slow-term:}
+    take_nap "${pressed%%:*}"
+    case $pressed in *:*) leave "${pressed#*:}" ;; *) leave 1 ;; esac
+    ;;
+  *) leave "$button" ;;
+  esac
+}
+
+on_event() {
+  event=''
+  { read -r event <"$host/vm/$plan_name/event"; } 2>/dev/null
+  : >"$host/vm/$plan_name/event"
+  [ "$stuck" = 0 ] || return 0
+  case $event in
+  poweroff) leave 1 ;;
+  reset) leave 0 ;;
+  destroyed) leave "$failure" ;;
+  play\ *) behave "${event#play }" ;;
+  esac
+}
+
+take_nap() {
+  sleep "$1" >/dev/null 2>&1 &
+  nap=$!
+  while kill -0 "$nap" 2>/dev/null; do wait "$nap"; done
+  nap=''
+}
+
+# A read that nobody answers: no processor time, no second process, and any trap interrupts it.
+stay() {
+  while :; do read -r _ <&8; done
+}
+
+# behave ENTRY
+behave() {
+  case $1 in
+  '' | run)
+    acpi_mode 1
+    stay
+    ;;
+  exit:*) leave "${1#exit:}" ;;
+  term:*)
+    acpi_mode "${1#term:}"
+    stay
+    ;;
+  slow-term:*)
+    acpi_mode "$1"
+    stay
+    ;;
+  signal:*)
+    printf '=signal:%s' "${1#signal:}" >>"$host/history/$seq"
+    trap - TERM USR1
+    kill -s "${1#signal:}" $$
+    ;;
+  hang) stay ;;
+  ignore-term)
+    acpi_mode ''
+    stay
+    ;;
+  stuck)
+    stuck=1
+    trap '' TERM
+    stay
+    ;;
+  acpi-after:*)
+    take_nap "${1#*:}"
+    behave run
+    ;;
+  after:*)
+    delayed=${1#after:}
+    acpi_mode 1
+    take_nap "${delayed%%:*}"
+    case $delayed in *:*) behave "${delayed#*:}" ;; *) behave run ;; esac
+    ;;
+  *) refuse "the stand-in host does not know the script entry '$1'" 70 ;;
+  esac
+}

@@ -1,0 +1,179 @@
+// bhyve(8), "Device emulations": the -s option and how each device turns its CONF into keys.
+
+import { Refusal } from './config-tree.mjs';
+import { hasDevice, knowsWord } from './releases.mjs';
+
+/** @typedef {import('./config-tree.mjs').ConfigTree} ConfigTree */
+/** @typedef {(key: string, value: string) => void} Setter keys below the device's node */
+
+/** @param {string} text @param {ConfigTree} config @param {import('./options.mjs').Target} target */
+export function parseSlot(text, config, { rel, arch, failure }) {
+  const comma = text.indexOf(',');
+  if (comma < 0) throw new Refusal(failure, `pci slot error: missing device in '${text}'`);
+  const node = parseAddress(text.slice(0, comma), failure);
+  const rest = text.slice(comma + 1);
+  const second = rest.indexOf(',');
+  const device = second < 0 ? rest : rest.slice(0, second);
+  const conf = second < 0 ? '' : rest.slice(second + 1);
+  if (!hasDevice(device, rel, arch)) throw new Refusal(failure, `pci slot ${text}: unknown device "${device}"`);
+  if (config.hasNode(node)) throw new Refusal(failure, `pci slot ${node.slice(4)} already occupied!`);
+  const pieces = conf === '' ? [] : conf.split(',');
+  if (rel < 1301) checkWords(device, pieces, rel, failure);
+  /** @type {Setter} */
+  const set = (key, value) => {
+    if (value === '') throw new Refusal(failure, `Empty value for ${key} of ${device}`);
+    config.set(`${node}.${key}`, value);
+  };
+  set('device', ALIASES[device] ?? device);
+  const parse = Object.hasOwn(PARSERS, device) ? PARSERS[device] : undefined;
+  if (parse === undefined) setPieces(pieces, set);
+  else parse(pieces, set, { rel, failure, conf });
+}
+
+/**
+ * Decimal numbers; whatever follows a number is ignored, as sscanf(3) does.
+ * @param {string} text @param {number} failure
+ */
+function parseAddress(text, failure) {
+  const match = /^(\d+)(?::(\d+)(?::(\d+))?)?/.exec(text);
+  if (match === null) throw new Refusal(failure, `pci slot error: invalid address '${text}'`);
+  const [, a, b, c] = match;
+  const [bus, slot, func] = c === undefined ? [0, Number(a), Number(b ?? 0)] : [Number(a), Number(b), Number(c)];
+  if (bus > 255 || slot > 31 || func > 7) throw new Refusal(failure, `pci slot error: address out of range '${text}'`);
+  return `pci.${bus}.${slot}.${func}`;
+}
+
+/** @type {Record<string, string>} */
+const ALIASES = { amd_hostbridge: 'hostbridge', 'ahci-hd': 'ahci', 'ahci-cd': 'ahci' };
+
+/** @param {string[]} pieces @param {Setter} set */
+function setPieces(pieces, set) {
+  for (const piece of pieces) {
+    const equals = piece.indexOf('=');
+    if (piece === '') continue;
+    if (equals < 0) set(piece, 'true');
+    else set(piece.slice(0, equals), piece.slice(equals + 1));
+  }
+}
+
+/** Before 13.1 devices refuse words they do not know. @param {string} device @param {string[]} pieces @param {number} rel @param {number} failure */
+function checkWords(device, pieces, rel, failure) {
+  const positional = !['xhci', 'fbuf', 'hda', 'virtio-console', 'hostbridge', 'uart'].includes(device);
+  for (const piece of positional ? pieces.slice(1) : pieces) {
+    const word = piece.split('=', 1)[0] ?? '';
+    if (/^(hd|cd):/.test(piece) && device === 'ahci') continue;
+    if (!knowsWord(device, word, rel)) throw new Refusal(failure, `${device}: unknown option "${piece}"`);
+  }
+}
+
+/** @param {string} key @returns {Parser} */
+const positional =
+  (key) =>
+  ([first, ...rest], set) => {
+    if (first !== undefined) {
+      if (first !== '') set(key, first);
+      setPieces(rest, set);
+    }
+  };
+
+/** @param {string} type @returns {Parser} */
+const singleDisk =
+  (type) =>
+  ([path, ...rest], set) => {
+    if (path === undefined) return;
+    set('port.0.type', type);
+    set('port.0.path', path);
+    setPieces(rest, (key, value) => {
+      set(`port.0.${key}`, value);
+    });
+  };
+
+/**
+ * @typedef {(pieces: string[], set: Setter, context: { rel: number, failure: number, conf: string }) => void} Parser
+ * @type {Record<string, Parser>}
+ */
+const PARSERS = {
+  amd_hostbridge: (pieces, set, { rel }) => {
+    const prefix = rel >= 1400 ? 'pcireg.' : '';
+    set(`${prefix}vendor`, '0x1022');
+    set(prefix === '' ? 'devid' : 'pcireg.device', '0x7432');
+    setPieces(pieces, set);
+  },
+  'virtio-net': positional('backend'),
+  e1000: positional('backend'),
+  'virtio-blk': positional('path'),
+  'virtio-input': positional('path'),
+  'ahci-hd': singleDisk('hd'),
+  'ahci-cd': singleDisk('cd'),
+  ahci: (pieces, set, { failure }) => {
+    let port = -1;
+    for (const piece of pieces) {
+      const match = /^(hd|cd):(.*)$/s.exec(piece);
+      if (match !== null) {
+        port += 1;
+        if (port >= 32) throw new Refusal(failure, 'ahci: too many ports');
+        set(`port.${port}.type`, match[1] ?? '');
+        set(`port.${port}.path`, match[2] ?? '');
+      } else if (port < 0) {
+        throw new Refusal(failure, `ahci: missing or invalid type in "${piece}"`);
+      } else {
+        setPieces([piece], (key, value) => {
+          set(`port.${port}.${key}`, value);
+        });
+      }
+    }
+  },
+  nvme: ([first, ...rest], set) => {
+    if (first === undefined) return;
+    if (first.startsWith('ram=')) setPieces([first], set);
+    else set('path', first);
+    setPieces(rest, set);
+  },
+  'virtio-scsi': ([first, ...rest], set) => {
+    if (first === undefined) return;
+    if (first.includes('=')) setPieces([first], set);
+    else if (first !== '') set('dev', first);
+    setPieces(rest, set);
+  },
+  'virtio-9p': (pieces, set, { failure }) => {
+    for (const piece of pieces) {
+      const equals = piece.indexOf('=');
+      if (equals < 0) {
+        if (piece !== 'ro') throw new Refusal(failure, `virtio-9p: invalid option "${piece}"`);
+        set('ro', 'true');
+      } else {
+        set('sharename', piece.slice(0, equals));
+        set('path', piece.slice(equals + 1));
+      }
+    }
+  },
+  'virtio-console': (pieces, set, { failure }) => {
+    for (const [port, piece] of pieces.entries()) {
+      const equals = piece.indexOf('=');
+      if (equals <= 0) throw new Refusal(failure, `vtcon: Empty path or port name in "${piece}"`);
+      set(`port.${port}.name`, piece.slice(0, equals));
+      set(`port.${port}.path`, piece.slice(equals + 1));
+    }
+  },
+  uart: (_pieces, set, { conf }) => {
+    if (conf !== '') set('path', conf);
+  },
+  xhci: (pieces, set) => {
+    for (const [index, piece] of pieces.entries()) set(`slot.${index + 1}.device`, piece);
+  },
+  fbuf: (pieces, set) => {
+    setPieces(pieces, (key, value) => {
+      set(key === 'tcp' ? 'rfb' : key, value);
+    });
+  },
+  passthru: ([first, ...rest], set, { rel, failure }) => {
+    const selector =
+      /^(\d+)\/(\d+)\/(\d+)$/.exec(first ?? '') ??
+      (rel >= 1302 ? /^pci(?:0:)?(\d+):(\d+):(\d+):?$/.exec(first ?? '') : null);
+    if (selector !== null) {
+      for (const [index, key] of ['bus', 'slot', 'func'].entries()) set(key, selector[index + 1] ?? '');
+    } else if (rel >= 1302 && /^ppt\d+$/.test(first ?? '')) set('pptdev', first ?? '');
+    else throw new Refusal(failure, `passthru: invalid options "${first ?? ''}"`);
+    setPieces(rest, set);
+  },
+};

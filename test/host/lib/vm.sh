@@ -1,0 +1,99 @@
+# Virtual machine objects: /dev/vmm/NAME is the kernel's object, .host/vm/NAME is what the stand-in knows of it
+# (reference 4.3). The object outlives every process.
+
+# vm_name NAME: what devfs and the release's name limit let through (reference 1.5).
+vm_name() {
+  limit=229
+  [ "$rel" -ge 1300 ] || limit=31
+  case $1 in
+  '' | . | .. | */* | *[[:space:]\"]*) return 1 ;;
+  esac
+  [ "${#1}" -le "$limit" ]
+}
+
+vm_node() { node=$root/dev/vmm/$1; }
+
+vm_exists() {
+  vm_node "$1"
+  [ -e "$node" ]
+}
+
+# vm_running NAME: a bhyve has the object open; sets holder_pid.
+vm_running() { alive "$host/vm/$1/run"; }
+
+# vm_store NAME: makes the folder for what the stand-in knows.
+vm_store() {
+  [ -d "$host/vm/$1" ] || mkdir -p "$host/vm/$1"
+}
+
+# vm_create NAME: false when the object exists already or cannot be.
+vm_create() {
+  vm_name "$1" && has_module vmm || return 1
+  vm_node "$1"
+  vm_store "$1"
+  set -C
+  { : >"$node"; } 2>/dev/null
+  created=$?
+  set +C
+  : >"$host/vm/$1/loaded"
+  return "$created"
+}
+
+# vm_destroy NAME: frees the object. A bhyve that still runs loses its guest and ends with an error.
+vm_destroy() {
+  vm_node "$1"
+  rm -f "$node" "$root/dev/vmm.io/$1".* || :
+  : >"$host/vm/$1/loaded"
+  tell_guest "$1" destroyed
+}
+
+# tell_guest NAME EVENT: a running bhyve looks at the event when USR1 interrupts it.
+tell_guest() {
+  if vm_running "$1"; then
+    printf '%s\n' "$2" >"$host/vm/$1/event"
+    kill -USR1 "$holder_pid" 2>/dev/null || :
+  fi
+}
+
+# bytes SIZE: sets bytes by the rules of reference 1.4, false when the size is malformed.
+bytes() {
+  number=$1 factor=1
+  case $1 in
+  *[Kk]) factor=1024 ;;
+  *[Mm]) factor=1048576 ;;
+  *[Gg]) factor=1073741824 ;;
+  *[Tt]) factor=1099511627776 ;;
+  esac
+  [ "$factor" -eq 1 ] || number=${1%?}
+  case $number in '' | *[!0-9]* | 0?*) return 1 ;; esac
+  [ "${#number}" -le 15 ] || return 1
+  if [ "$factor" -eq 1 ] && [ "$number" -lt 1048576 ]; then factor=1048576; fi
+  bytes=$((number * factor))
+}
+
+# peek_entry NAME KIND: sets entry to what this boot plays (KIND is script or loader); see hostctl script.
+peek_entry() {
+  entry='' position=0
+  list=$host/vm/$1/$2
+  if ! [ -s "$list" ]; then
+    # The default list repeats its last entry, so that one entry serves all guests.
+    list=$host/$2.default
+    [ -s "$list" ] || return 0
+  fi
+  { read -r position <"$host/vm/$1/$2.position"; } 2>/dev/null
+  case $position in '' | *[!0-9]*) position=0 ;; esac
+  count=0
+  while read -r line; do
+    if [ "$count" -eq "$position" ] || [ "$list" = "$host/$2.default" ]; then entry=$line; fi
+    [ "$count" -lt "$position" ] || break
+    count=$((count + 1))
+  done <"$list"
+}
+
+# next_entry NAME KIND: the same, and moves on.
+next_entry() {
+  peek_entry "$1" "$2"
+  [ -s "$list" ] || return 0
+  vm_store "$1"
+  printf '%s\n' "$((position + 1))" >"$host/vm/$1/$2.position"
+}

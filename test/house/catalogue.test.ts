@@ -1,0 +1,64 @@
+/** The catalogue of diagnostics: codes, names and texts keep to the rules that make them findable and alike. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { root } from '../../scripts/bundling.mjs';
+import { catalogue, codes } from '../../src/diagnostics/catalogue/index.ts';
+import type { Entry } from '../../src/diagnostics/message.ts';
+
+const folder = path.join(root, 'src/diagnostics/catalogue');
+const stageFiles = readdirSync(folder).filter((name) => /^bv\d\d-[a-z-]+[.]ts$/.test(name));
+const entries: readonly (readonly [string, Entry])[] = codes.map((code) => [code, catalogue[code]]);
+
+/** The codes in the exports of one file. */
+async function codesIn(file: string): Promise<readonly string[]> {
+  const module = (await import(pathToFileURL(path.join(folder, file)).href)) as Readonly<Record<string, object>>;
+  return Object.values(module).flatMap((part) => Object.keys(part).filter((key) => /^BV\d{4}$/.test(key)));
+}
+
+test.each(stageFiles)('the codes in %s begin as its name does and are in the catalogue', async (file) => {
+  const own = await codesIn(file);
+  expect(own.filter((code) => !code.startsWith(file.slice(0, 4).toUpperCase()))).toEqual([]);
+  expect(own.filter((code) => !Object.hasOwn(catalogue, code))).toEqual([]);
+  expect(own).toEqual(own.toSorted());
+});
+
+test('every code stands in one of the files', async () => {
+  const all = (await Promise.all(stageFiles.map(codesIn))).flat();
+  expect(all.toSorted()).toEqual([...codes].toSorted());
+});
+
+test('names are unique and in kebab case', () => {
+  const names = entries.map(([, { name }]) => name);
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  expect(names.filter((name) => !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name))).toEqual([]);
+});
+
+/** The texts of an entry with the names of their parameters in them. */
+function textsOf({ message, label, help }: Entry): readonly string[] {
+  return [message, label, help].flatMap((template) => {
+    if (template === null) return [];
+    return [template.format(Object.fromEntries(template.parameters.map((name) => [name, name])))];
+  });
+}
+
+/** The entries of which one text, or the message, is not as it should be. */
+function offenders(isBad: (text: string, isMessage: boolean) => boolean): readonly string[] {
+  return entries.flatMap(([code, entry]) => {
+    return textsOf(entry).flatMap((text, i) => (isBad(text, i === 0) ? [`${code}: ${text}`] : []));
+  });
+}
+
+test('texts are plain ASCII and have no full stop at the end', () => {
+  expect(offenders((text) => !/^[ -~]*$/.test(text) || /[^.][.]$/.test(text))).toEqual([]);
+});
+
+test('texts blame nobody and say more than that a thing is wrong', () => {
+  expect(offenders((text) => /\binvalid\b|\bI\b|\bsorry\b|\bplease enter\b/i.test(text))).toEqual([]);
+});
+
+test('messages are short and begin in lower case', () => {
+  expect(offenders((text, isMessage) => isMessage && /^(?!FreeBSD|UEFI)[A-Z][a-z]/.test(text))).toEqual([]);
+  expect(offenders((text, isMessage) => isMessage && text.length > 110)).toEqual([]);
+});

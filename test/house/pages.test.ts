@@ -1,0 +1,87 @@
+/**
+ * The explain pages: one for each code, all with the same sections, and their examples are compiled. The info string of
+ * an example may name options of `bhyvec check`, as in ```xml --target freebsd-13.5 --strict.
+ */
+import pages from 'bhyvec:explain-pages';
+import { describe, expect, test } from 'vitest';
+import { readHost, targetNamed } from '../../src/cli/hosts.ts';
+import { compileBytes } from '../../src/cli/stages.ts';
+import { catalogue, codes, type Code } from '../../src/diagnostics/catalogue/index.ts';
+import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
+
+interface Example {
+  readonly language: string;
+  readonly options: readonly string[];
+  readonly text: string;
+}
+
+/** The headings of the second level with the text below each. */
+function sectionsOf(page: string): ReadonlyMap<string, string> {
+  const parts = page.split(/^## /m).slice(1);
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')).trim(), part.slice(part.indexOf('\n') + 1)]));
+}
+
+/** The code blocks of a section. */
+function examplesIn(section: string): readonly Example[] {
+  return [...section.matchAll(/^```([a-z]*)([^\n]*)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = '', options = '', text = '']) => {
+      return { language, options: options.trim() === '' ? [] : options.trim().split(/\s+/), text };
+    },
+  );
+}
+
+function option(options: readonly string[], name: string): string | undefined {
+  return options.includes(name) ? options[options.indexOf(name) + 1] : undefined;
+}
+
+async function compileExample({ language, options, text }: Example): Promise<readonly Diagnostic[]> {
+  const bytes = new TextEncoder().encode(text);
+  if (language === 'json') return (await readHost('host.json', bytes, undefined)).diagnostics;
+  const compat = option(options, '--compat') === 'libvirt' ? 'libvirt' : undefined;
+  const host = targetNamed(option(options, '--target') ?? 'freebsd-15.1', compat);
+  const schema = option(options, '--schema') === 'warn' ? 'warn' : 'error';
+  const strict = options.includes('--strict');
+  return compileBytes('guest.xml', bytes, { host, dialect: compat ?? 'bhyvec', schema, strict }).diagnostics;
+}
+
+const written = codes.filter((code) => pages[code] !== undefined);
+
+test('every code has a page, and every page a code', () => {
+  expect(Object.keys(pages).toSorted()).toEqual([...codes].toSorted());
+});
+
+describe.each(written)('%s', (code: Code) => {
+  const page = pages[code] ?? '';
+  const sections = sectionsOf(page);
+  const subject = sections.has('A profile that fails') ? 'profile' : 'document';
+  const examples = (name: string): readonly Example[] => {
+    return examplesIn(sections.get(name) ?? '').filter(({ language }) => language === 'xml' || language === 'json');
+  };
+
+  test('has the title and the sections of all pages', () => {
+    expect(page.split('\n')[0]).toBe(`# ${code} ${catalogue[code].name}`);
+    expect([...sections.keys()]).toEqual([
+      'What it means',
+      'Why',
+      `A ${subject} that fails`,
+      `A ${subject} that works`,
+      'Where to read more',
+    ]);
+    expect([...sections].filter(([, text]) => text.trim() === '')).toEqual([]);
+    expect(page.split('\n').filter((line) => line.length > 120 && !line.includes(']('))).toEqual([]);
+  });
+
+  test('its first example reports this code and no other', async () => {
+    for (const example of examples(`A ${subject} that fails`)) {
+      const found = await compileExample(example);
+      expect([...new Set(found.map((diagnostic) => diagnostic.code))]).toEqual([code]);
+    }
+  });
+
+  test('its second example has no errors', async () => {
+    for (const example of examples(`A ${subject} that works`)) {
+      const found = await compileExample(example);
+      expect(found.filter((diagnostic) => diagnostic.severity === 'error' || diagnostic.code === code)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,29 @@
+/** How the tests run: the modules of the build are loaded as in the build, the generated sources are made first. */
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { constants, generate, packagedWasm, root, vitePlugin } from './scripts/bundling.mjs';
+
+await generate();
+
+/** Where .ci/run wants a report for counting; unset elsewhere. */
+const report = process.env['BHYVEC_TEST_REPORT'];
+const shown = process.env['CI'] === undefined ? 'default' : 'dot';
+
+export default defineConfig({
+  plugins: [vitePlugin()],
+  define: await constants(packagedWasm),
+  resolve: {
+    // The package's entry point loads hundreds of files of lodash-es; this is the same library in one file.
+    alias: { chevrotain: path.join(root, 'node_modules/chevrotain/lib/chevrotain.mjs') },
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    pool: 'threads',
+    maxWorkers: 2,
+    isolate: false,
+    restoreMocks: true,
+    testTimeout: 20_000,
+    reporters: report === undefined ? [shown] : [shown, ['json', { outputFile: report }]],
+    coverage: { include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts', 'src/**/*.gen.ts'] },
+  },
+});
