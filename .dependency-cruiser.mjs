@@ -92,14 +92,18 @@ export default {
       name: 'no node modules in the compiler',
       comment: 'the compiler is pure: files, processes, clock and environment exist in the command line only',
       severity: 'error',
-      from: { path: '^src/', pathNot: [...nodeFolders, '[.]test[.]ts$'] },
+      from: { path: '^src/', pathNot: [...nodeFolders, '[.]test[.]ts$', '[.]gen[.]'] },
       to: { dependencyTypes: ['core'] },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: ['[.]d[.]ts$', '[.]test[.]ts$', '[.]md$', '[.]rng$', '[.]json$'] },
+      from: {
+        orphan: true,
+        path: '^src/',
+        pathNot: ['[.]d[.]m?ts$', '[.]test[.]ts$', '[.]md$', '[.]rng$', '[.]json$'],
+      },
       to: {},
     },
     {

@@ -56,7 +56,10 @@ export default defineConfig(
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', 'process', 'console', 'Buffer'] },
   },
   // Tests may name the type of what they parsed, and give half a value where the other half does not matter.
-  { files: [...filesWithCasts, '**/*.test.ts', 'test/**'], rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax] } },
+  {
+    files: [...filesWithCasts, '**/*.test.ts', 'test/**'],
+    rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax] },
+  },
   {
     files: ['**/*.config.{js,ts}', '**/*.mjs', '**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },

@@ -79,6 +79,9 @@ async function xmllintPlugins() {
   return [module.xmllintPlugin()];
 }
 
+/** commander asks for this module at once, uses it for subcommands in programs of their own, and it is slow to load. */
+const lazyChildProcess = `{ spawn: (...words) => process.getBuiltinModule('node:child_process').spawn(...words) }`;
+
 /** The list as esbuild plugins. @returns {Promise<import('esbuild').Plugin[]>} */
 export async function esbuildPlugins() {
   /** @type {import('esbuild').Plugin} */
@@ -100,7 +103,7 @@ export async function esbuildPlugins() {
         kind === 'require-call' ? { path: name, namespace: 'node-cjs' } : { path: name, external: true },
       );
       build.onLoad({ filter: /.*/, namespace: 'node-cjs' }, ({ path: name }) => ({
-        contents: `module.exports = process.getBuiltinModule('${name}');`,
+        contents: `module.exports = ${name === 'node:child_process' ? lazyChildProcess : `process.getBuiltinModule('${name}')`};`,
       }));
     },
   };

@@ -1,5 +1,6 @@
 /** The whole compiler on one screen: every stage in order, one line each. Pure: the same input gives the same result. */
 import { dialectOf, type DialectName } from './dialect/differences.ts';
+import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
 import type { SourceFile } from './diagnostics/source.ts';
 import type { Domain } from './frontend/domain.ts';
@@ -78,7 +79,7 @@ export function compile(source: SourceFile, options: CompileOptions): Compilatio
   const plan = stage(place, (machine) => planMachine(machine, context));
 
   const stages: Stages = { parse, read, complete, lower, allocate: place, plan };
-  return { diagnostics: inSourceOrder(reporter.diagnostics), stages, schemaValid: schema?.valid ?? null, plan };
+  return { diagnostics: inOneVoice(inSourceOrder(reporter.diagnostics)), stages, schemaValid: schema?.valid ?? null, plan };
 }
 
 /** Runs a stage if the one before it came to something; what it gives counts if nothing was reported as an error. */

@@ -3,6 +3,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { domainText } from '../../scripts/bench-domain.mjs';
 import { buildProgram, type Program } from './program.ts';
 
 let program: Program;
@@ -13,6 +14,7 @@ beforeAll(async () => {
     path.join(program.folder, 'latin1.xml'),
     Buffer.from('<domain>\n  <name>caf\u00e9</name>\n</domain>\n', 'latin1'),
   );
+  for (const n of [0, 1]) writeFileSync(path.join(program.folder, `guest${String(n)}.xml`), domainText(n));
 }, 60_000);
 
 afterAll(() => {
@@ -111,6 +113,62 @@ describe('input that cannot be used', () => {
     const { status, out, err } = program.run(['check', '-'], { input: ' '.repeat(100_000_000) });
     expect({ status, out }).toEqual({ status: 1, out: '' });
     expect(err).toMatch(/^<stdin>:1:1: error/);
+  });
+});
+
+describe('documents', () => {
+  test('a command for each, quoted for sh', () => {
+    const { status, out, err } = program.run(['argv', 'guest0.xml']);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(/^bhyve -c .* guest0\n$/);
+  });
+
+  test('standard input gives the same', () => {
+    expect(program.run(['argv', '-'], { input: domainText(0) }).out).toBe(program.run(['argv', 'guest0.xml']).out);
+  });
+
+  test('several documents, one of them bad: the others are written', () => {
+    const { status, out, err } = program.run(['argv', 'guest*.xml', 'latin1.xml']);
+    expect(status).toBe(1);
+    expect(out).toMatch(/^# guest0[.]xml\nbhyve .* guest0\n# guest1[.]xml\nbhyve .* guest1\n$/);
+    expect(err).toContain('latin1.xml:2:12: error');
+  });
+
+  test('the formats hold the same words', () => {
+    const run = (format: string): string => program.run(['argv', '--format', format, 'guest0.xml']).out;
+    const parsed: unknown = JSON.parse(run('json'));
+    const words = run('nul').split('\0').slice(0, -1);
+    expect(parsed).toEqual({ file: 'guest0.xml', commands: [{ role: 'bhyve', argv: words }] });
+    expect(run('lines')).toBe(words.map((word) => `${word}\n`).join(''));
+    expect(run('wrapped').replaceAll(' \\\n', ' ')).toBe(run('sh'));
+  });
+
+  test('only the loader: there is none beside a boot ROM', () => {
+    expect(program.run(['argv', '--only', 'loader', 'guest0.xml'])).toMatchObject({ status: 0, out: '', err: '' });
+  });
+
+  test('check with both validators, and without findings', () => {
+    const run = program.run(['check', 'guest0.xml', 'guest1.xml']);
+    expect(run).toMatchObject({ status: 0, out: '', err: 'no mistakes in 2 files\n' });
+    const broken = domainText(0).replace('<title>', '<titel>').replace('</title>', '</titel>');
+    const found = program.run(['check', '--format', 'json', '-'], { input: broken });
+    expect(found.status).toBe(1);
+    expect(found.out).toContain('"name":"unknown-element"');
+    expect(found.out).not.toContain('verdicts-differ');
+  });
+
+  test('explain FILE shows each word with its line and rule', () => {
+    const { status, out, err } = program.run(['explain', 'guest0.xml']);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(/-s \d+:0,virtio-blk,\/vm\/guest0\/disk0.img +\d+ +<disk type='file'/);
+  });
+
+  test('ir shows each stage', () => {
+    for (const stage of ['read', 'complete', 'lower', 'allocate', 'plan']) {
+      const { status, out, err } = program.run(['ir', '--after', stage, 'guest0.xml']);
+      expect({ status, err }).toEqual({ status: 0, err: '' });
+      expect(JSON.parse(out)).toBeTypeOf('object');
+    }
   });
 });
 

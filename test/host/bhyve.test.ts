@@ -5,7 +5,9 @@ import { afterEach, expect, test } from 'vitest';
 import { createHost, type Host, type HostOptions } from './host.ts';
 
 let host: Host;
-afterEach(() => { host.dispose(); });
+afterEach(() => {
+  host.dispose();
+});
 
 const ROM = '/usr/local/share/uefi-firmware/BHYVE_UEFI.fd';
 const BASE = ['-A', '-H', '-c', '1', '-m', '512M', '-l', `bootrom,${ROM}`, '-s', '0,hostbridge', '-s', '31,lpc'];

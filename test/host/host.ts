@@ -1,16 +1,18 @@
 // A stand-in FreeBSD host for tests: README.md says what it models. All functions work on one root folder, so tests
 // may run several hosts at once.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   armFault,
   armPause,
   disarm,
-  killAll,
+  killEverything,
   readPaused,
   release,
   resetHost,
@@ -100,23 +102,41 @@ export function createHost(options: HostOptions = {}): Host {
     config: (name) => readConfig(root, name),
     forks: () => countCommands(root),
     processes: () => processes(root),
-    warm: (words) => { warmPlan(root, words); },
-    script: (name, ...entries) => { setScript(root, name, entries); },
-    loaderScript: (name, ...entries) => { setScript(root, name, entries, 'loader'); },
-    play: (name, entry) => { tellGuest(root, name, entry); },
-    fail: (nth, faultOptions) => { armFault(root, nth, faultOptions); },
-    pause: (nth, faultOptions) => { armPause(root, nth, faultOptions); },
-    disarm: () => { disarm(root); },
+    warm: (words) => {
+      warmPlan(root, words);
+    },
+    script: (name, ...entries) => {
+      setScript(root, name, entries);
+    },
+    loaderScript: (name, ...entries) => {
+      setScript(root, name, entries, 'loader');
+    },
+    play: (name, entry) => {
+      tellGuest(root, name, entry);
+    },
+    fail: (nth, faultOptions) => {
+      armFault(root, nth, faultOptions);
+    },
+    pause: (nth, faultOptions) => {
+      armPause(root, nth, faultOptions);
+    },
+    disarm: () => {
+      disarm(root);
+    },
     paused: (seconds = 10) => poll(() => readPaused(root), seconds, 'no command paused'),
-    release: (releaseOptions) => { release(root, releaseOptions); },
+    release: (releaseOptions) => {
+      release(root, releaseOptions);
+    },
     waitRunning: (name, seconds = 10) => poll(() => runningGuest(root, name), seconds, `${name} does not run`),
     waitFor: async (condition, seconds = 10) => {
       await poll(() => (condition() ? true : undefined), seconds, 'the condition did not come true');
     },
-    reset: () => { resetHost(root); },
+    reset: () => {
+      resetHost(root);
+    },
     dispose: () => {
-      killAll(root);
-      rmSync(root, { recursive: true, force: true });
+      killEverything(root);
+      rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     },
   };
 }
@@ -129,7 +149,9 @@ function startProcess(command: string, args: readonly string[], options: RunOpti
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
   const done = new Promise<Result>((resolve, reject) => {
-    const finish = (): void => { resolve({ status: child.exitCode, signal: child.signalCode, stdout, stderr }); };
+    const finish = (): void => {
+      resolve({ status: child.exitCode, signal: child.signalCode, stdout, stderr });
+    };
     child.on('error', reject).on('close', finish);
     // A guest in the background may keep the pipes open: what is written by now is all that counts.
     child.on('exit', () => setTimeout(finish, 100).unref());
@@ -138,9 +160,11 @@ function startProcess(command: string, args: readonly string[], options: RunOpti
 }
 
 async function poll<T>(look: () => T | undefined, seconds: number, message: string): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((go) => setTimeout(go, 2))) {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
     const found = look();
     if (found !== undefined) return found;
+    await delay(2);
   }
   throw new Error(`${message} within ${seconds} seconds`);
 }

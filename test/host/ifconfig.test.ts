@@ -1,10 +1,13 @@
 // ifconfig(8), kldstat(8), kldload(8), sysctl(8) of the stand-in host: reference sections 6.1 to 6.4.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { afterEach, expect, test } from 'vitest';
 import { createHost, type Host, type HostOptions } from './host.ts';
 
 let host: Host;
-afterEach(() => { host.dispose(); });
+afterEach(() => {
+  host.dispose();
+});
 
 const make = (options: HostOptions = {}): Host => (host = createHost({ bridges: ['vmbr0'], ...options }));
 const ifconfig = async (words: string): Promise<string> => {

@@ -1,4 +1,5 @@
 // daemon(8), lockf(1), rc.subr(8), service(8) and the other tools of the stand-in host, and its control program.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +7,9 @@ import { afterEach, expect, test } from 'vitest';
 import { createHost, type Host, type HostOptions } from './host.ts';
 
 let host: Host;
-afterEach(() => { host.dispose(); });
+afterEach(() => {
+  host.dispose();
+});
 const make = (options: HostOptions = {}): Host =>
   (host = createHost({ modules: ['vmm'], disks: ['/vm/a.img'], ...options }));
 const status = async (command: string, ...words: string[]) => (await host.run(command, words)).status;
@@ -213,28 +216,21 @@ test('hostctl works by hand', async () => {
   expect((await host.run(hostctl, ['nonsense'])).status).toBe(64);
 });
 
-test('200 guests at once', async () => {
-  make();
-  const words = (name: string): string[] => [
-    '-A',
-    '-m',
-    '64M',
-    '-l',
-    'bootrom,/usr/local/share/uefi-firmware/BHYVE_UEFI.fd',
-    '-s',
-    '0,hostbridge',
-    '-s',
-    '31,lpc',
-    name,
-  ];
-  const guests = Array.from({ length: 200 }, (_, index) => words(`g${index}`));
-  for (const guest of guests) host.warm(guest);
-  writeFileSync(host.path('/all.sh'), `${guests.map((guest) => `bhyve ${guest.join(' ')} &`).join('\n')}\nwait\n`);
+test('200 guests at once, each with a tap', async () => {
+  const names = Array.from({ length: 200 }, (_, index) => index);
+  make({ taps: names.map((index) => `tap${index}`) });
+  const rom = 'bootrom,/usr/local/share/uefi-firmware/BHYVE_UEFI.fd';
+  const guests = names.map(
+    (index) => `-A -m 64M -l ${rom} -s 0,hostbridge -s 2,virtio-net,tap${index} -s 31,lpc g${index}`,
+  );
+  for (const guest of guests) host.warm(guest.split(' '));
+  writeFileSync(host.path('/all.sh'), `${guests.map((guest) => `bhyve ${guest} &`).join('\n')}\nwait\n`);
   const all = host.start('sh', [host.path('/all.sh')]);
-  await host.waitFor(() => host.processes().length === 200, 60);
-  await new Promise((go) => setTimeout(go, 300));
+  await host.waitFor(() => host.state().split('open=yes').length === 201, 90);
+  await new Promise((go) => setTimeout(go, 500));
   for (const { pid } of host.processes()) process.kill(pid, 'SIGTERM');
   await all.done;
   expect(host.processes()).toEqual([]);
+  expect(host.state()).not.toContain('open=yes');
   expect(host.history().filter(({ status: code }) => code === '1').length).toBeGreaterThan(190);
 }, 120_000);

@@ -23,17 +23,37 @@ function shownWord({ text, secret }: Word): string {
   return printable(secret === null || secret === '' ? text : text.replaceAll(secret, '***'));
 }
 
-/** One row per word: the word, the line, what stands there, and the rule. */
-function rowsOf(word: Word): readonly (readonly [string, string, string, string])[] {
-  return word.origins.map((origin, i) => {
+/** Words that stand together: an option and its value, which come from the same places by the same rule. */
+function grouped(words: readonly Word[]): readonly (readonly Word[])[] {
+  const groups: Word[][] = [];
+  for (const word of words) {
+    const last = groups.at(-1);
+    const [option] = last ?? [];
+    const isValue = last?.length === 1 && option?.text.startsWith('-') === true && !word.text.startsWith('-');
+    const isSame = isValue && option.rule === word.rule && samePlaces(option.origins, word.origins);
+    if (isSame) last.push(word);
+    else groups.push([word]);
+  }
+  return groups;
+}
+
+function samePlaces(a: readonly Span[], b: readonly Span[]): boolean {
+  return a.length === b.length && a.every(({ source, start }, i) => b[i]?.source === source && b[i].start === start);
+}
+
+/** One row for each place that the words come from; the words and the rule stand in the first. */
+function rowsOf(words: readonly Word[]): readonly (readonly [string, string, string, string])[] {
+  const [first] = words;
+  if (first === undefined) return [];
+  return first.origins.map((origin, i) => {
     const { line } = positionOf(origin.source, origin.start);
-    const isFirst = i === 0;
-    return [isFirst ? shownWord(word) : '', String(line), excerptOf(origin), isFirst ? printable(word.rule) : ''];
+    const shown = i === 0 ? words.map(shownWord).join(' ') : '';
+    return [shown, String(line), excerptOf(origin), i === 0 ? printable(first.rule) : ''];
   });
 }
 
 function tableOf(commands: readonly CommandLine[], palette: Palette): string {
-  const rows = commands.flatMap(({ words }) => words.flatMap(rowsOf));
+  const rows = commands.flatMap(({ words }) => grouped(words).flatMap(rowsOf));
   const width = (column: 0 | 1 | 2): number => Math.max(0, ...rows.map((row) => displayWidth(row[column])));
   const wordWidth = Math.min(width(0), 60);
   const show = ([text, line, excerpt, rule]: readonly [string, string, string, string]): string => {
@@ -41,7 +61,7 @@ function tableOf(commands: readonly CommandLine[], palette: Palette): string {
     return `  ${cells.join('  ').trimEnd()}\n`;
   };
   return commands
-    .map(({ role, words }) => `${palette.bold(role)}\n${words.flatMap(rowsOf).map(show).join('')}`)
+    .map(({ role, words }) => `${palette.bold(role)}\n${grouped(words).flatMap(rowsOf).map(show).join('')}`)
     .join('\n');
 }
 

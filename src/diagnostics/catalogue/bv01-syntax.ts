@@ -214,7 +214,7 @@ export const syntax = {
   BV0134: entry({
     name: 'several-roots',
     severity: 'error',
-    message: message`${'tag'} stands after ${'root'}, which must be the only outermost element`,
+    message: message`${'tag'} stands after ${'root'}, the one outermost element`,
     label: message`a second outermost element`,
     help: message`put each domain into a file of its own, or move this element into ${'root'}`,
   }),

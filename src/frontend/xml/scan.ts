@@ -97,3 +97,10 @@ export function scanStray(text: string, offset: number): number {
   while (text.startsWith('<<', at)) at += 1;
   return at;
 }
+
+/** A run of slashes, without the one that ends the tag. */
+export function scanSlashes(text: string, offset: number): number {
+  let at = offset + 1;
+  while (text.startsWith('/', at) && !text.startsWith('/>', at)) at += 1;
+  return at;
+}

@@ -9,6 +9,7 @@ import {
   scanBareValue,
   scanDoctype,
   scanOpenValue,
+  scanSlashes,
   scanStray,
   scanText,
   scanValue,
@@ -112,7 +113,7 @@ export const BareValue = define('BareValue', {
 });
 export const Close = define('Close', { pattern: '>', then: 'content', categories: [AnyClose] });
 export const EmptyClose = define('EmptyClose', { pattern: '/>', then: 'content', categories: [AnyClose] });
-export const Slash = define('Slash', { pattern: /\/+?(?=[^/]|$|\/>)/, starts: '/', categories: [Misplaced] });
+export const Slash = define('Slash', { pattern: scanSlashes, starts: '/', categories: [Misplaced] });
 
 const markup = [StartOpen, EndOpen, Comment, CData, Instruction, Doctype, Declaration, Stray];
 

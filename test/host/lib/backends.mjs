@@ -1,4 +1,5 @@
 // bhyve(8), "Network device backends".
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { MAIN } from './releases.mjs';
 

@@ -1,4 +1,5 @@
 // What a test or a user arranges on a stand-in host: scripts of guests, faults, pauses, events.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import * as fs from 'node:fs';
 import path from 'node:path';
@@ -24,7 +25,10 @@ const ENTRY = new RegExp(
 export function setScript(root, name, entries, kind = 'script') {
   for (const entry of entries) if (!ENTRY.test(entry)) throw new Error(`not a script entry: ${entry}`);
   const text = entries.map((entry) => `${entry}\n`).join('');
-  if (name === '*') { fs.writeFileSync(path.join(root, '.host', `${kind}.default`), text); return; }
+  if (name === '*') {
+    fs.writeFileSync(path.join(root, '.host', `${kind}.default`), text);
+    return;
+  }
   const folder = path.join(root, '.host/vm', name);
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, kind), text);
@@ -119,13 +123,47 @@ export function resetHost(root) {
   for (const name of ['seq', 'paused']) fs.rmSync(path.join(root, '.host', name), { force: true });
 }
 
-/** Ends every process of the host, and only those. @param {string} root */
+/** Ends the long-lived processes of the host: guests, loaders, daemons, TPM emulators. @param {string} root */
 export function killAll(root) {
-  for (const { pid } of processes(root)) {
+  for (const { pid } of processes(root)) kill(pid);
+}
+
+/**
+ * Ends everything that was started with this root in its environment, launchers included, except the caller and what
+ * started it.
+ * @param {string} root
+ */
+export function killEverything(root) {
+  killAll(root);
+  const spared = new Set(ancestors(process.pid));
+  for (const entry of fs.existsSync('/proc/self/environ') ? fs.readdirSync('/proc') : []) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || spared.has(pid)) continue;
     try {
-      process.kill(pid, 'SIGKILL');
+      const environment = fs.readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0');
+      if (environment.includes(`BHYVEC_ROOT=${root}`)) kill(pid);
     } catch {
-      // It ended by itself meanwhile.
+      // Gone, or not ours.
     }
+  }
+}
+
+/** @param {number} pid @returns {number[]} */
+function ancestors(pid) {
+  if (pid <= 1) return [pid];
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return [pid, ...ancestors(Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[1]))];
+  } catch {
+    return [pid];
+  }
+}
+
+/** @param {number} pid */
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
   }
 }

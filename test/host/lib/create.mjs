@@ -1,5 +1,6 @@
 // Makes a stand-in host: a root folder with what a fresh FreeBSD host with the firmware packages has, and the
 // kernel's side of it in .host.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -91,7 +92,10 @@ function writeFirmware(write, arch) {
   write('boot/userboot.so', 'userboot\n');
   for (const layout of ['default', 'de_noacc', 'fr', 'jp', 'uk'])
     write(`usr/share/bhyve/kbdlayout/${layout}`, `${layout}\n`);
-  if (arch === 'arm64') { write('usr/local/share/u-boot/u-boot-bhyve-arm64/u-boot.bin', 'u-boot\n'); return; }
+  if (arch === 'arm64') {
+    write('usr/local/share/u-boot/u-boot-bhyve-arm64/u-boot.bin', 'u-boot\n');
+    return;
+  }
   for (const folder of ['edk2-bhyve', 'uefi-firmware']) {
     for (const file of ['BHYVE_UEFI.fd', 'BHYVE_UEFI_CODE.fd', 'BHYVE_UEFI_VARS.fd']) {
       write(`usr/local/share/${folder}/${file}`, `${file}\n`);

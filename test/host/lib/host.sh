@@ -78,7 +78,7 @@ become() {
 # The lock is a chain of tickets: ticket N+1 may be created once ticket N ends in "-" or its holder is
 # dead. Neither taking nor giving back needs another process (sh has no builtin that unlinks).
 lock() {
-  n='' spin=0
+  n='' spin=0 turn=0
   { read -r n <"$host/lock/hint"; } 2>/dev/null
   case $n in '' | *[!0-9]*) n=0 ;; esac
   while :; do
@@ -92,7 +92,17 @@ lock() {
         spin=$((spin + 1))
         [ "$spin" -gt 20000 ] || continue
         ;;
-      *) if kill -0 "$holder" 2>/dev/null; then continue; fi ;;
+      *)
+        if kill -0 "$holder" 2>/dev/null; then
+          # The holder needs a processor more than we do.
+          turn=$((turn + 1))
+          if [ "$turn" -ge 100 ]; then
+            turn=0
+            sleep 0.01
+          fi
+          continue
+        fi
+        ;;
       esac
     fi
     set -C

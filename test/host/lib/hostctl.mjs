@@ -1,6 +1,8 @@
 // The command line of hostctl.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import {
   armFault,
@@ -70,9 +72,11 @@ const operand = (index) => {
 };
 /** @template T @param {() => T | undefined} look @param {number} seconds @returns {Promise<T>} */
 const wait = async (look, seconds) => {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((go) => setTimeout(go, 5))) {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
     const found = look();
     if (found !== undefined) return found;
+    await sleep(5);
   }
   throw new Error(`${verb}: nothing within ${seconds} seconds`);
 };
@@ -82,7 +86,8 @@ const line = ({ sequence, pid, ppid, argv, status }) =>
 
 /** @type {Record<string, () => unknown>} */
 const VERBS = {
-  create: () => { createRoot(root, {
+  create: () => {
+    createRoot(root, {
       ...(values.release === undefined ? {} : { release: values.release }),
       ...(values.arch === undefined ? {} : { arch: values.arch }),
       ...(values.cpus === undefined ? {} : { cpus: Number(values.cpus) }),
@@ -99,23 +104,36 @@ const VERBS = {
       ),
       nodes: values.node ?? [],
       ports: values.port ?? [],
-    }); },
-  script: () => { setScript(root, operand(0), operands.slice(1), values.loader === true ? 'loader' : 'script'); },
-  play: () => { tellGuest(root, operand(0), operand(1)); },
-  fail: () => { armFault(root, Number(operand(1)), {
+    });
+  },
+  script: () => {
+    setScript(root, operand(0), operands.slice(1), values.loader === true ? 'loader' : 'script');
+  },
+  play: () => {
+    tellGuest(root, operand(0), operand(1));
+  },
+  fail: () => {
+    armFault(root, Number(operand(1)), {
       pattern: operand(0),
       status: Number(operands[2] ?? 1),
       after: values.after === true,
-    }); },
-  pause: () => { armPause(root, Number(operands.at(-1)), {
+    });
+  },
+  pause: () => {
+    armPause(root, Number(operands.at(-1)), {
       pattern: operands.length > 1 ? operand(0) : '*',
       after: values.after === true,
-    }); },
-  disarm: () => { disarm(root); },
+    });
+  },
+  disarm: () => {
+    disarm(root);
+  },
   paused: () => print(`${JSON.stringify(readPaused(root) ?? null)}\n`),
   'wait-paused': async () =>
     print(`${JSON.stringify(await wait(() => readPaused(root), Number(operands[0] ?? 10)))}\n`),
-  release: () => { release(root, { abort: values.abort === true }); },
+  release: () => {
+    release(root, { abort: values.abort === true });
+  },
   'wait-running': async () => print(`${await wait(() => runningGuest(root, operand(0)), Number(operands[1] ?? 10))}\n`),
   history: () =>
     print(
@@ -137,8 +155,12 @@ const VERBS = {
     ),
   forks: () => print(`${countCommands(root)}\n`),
   state: () => print(readState(root)),
-  reset: () => { resetHost(root); },
-  kill: () => { killAll(root); },
+  reset: () => {
+    resetHost(root);
+  },
+  kill: () => {
+    killAll(root);
+  },
 };
 
 const action = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;

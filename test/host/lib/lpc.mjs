@@ -9,17 +9,29 @@ export function parseLpc(text, config, { rel }) {
   const device = (comma < 0 ? text : text.slice(0, comma)).toLowerCase();
   const rest = comma < 0 ? undefined : text.slice(comma + 1);
   if (!lpcDevices(rel).includes(device)) throw new Refusal(64, `invalid lpc device configuration '${text}'`);
-  if (device === 'pc-testdev') { config.set('lpc.pc-testdev', 'true'); return; }
+  if (device === 'pc-testdev') {
+    config.set('lpc.pc-testdev', 'true');
+    return;
+  }
   if (rest === undefined || rest === '') throw new Refusal(64, `invalid lpc device configuration '${text}'`);
-  if (device.startsWith('com')) { config.set(`lpc.${device}.path`, rest); return; }
-  if (device === 'tpm') { parseTpm(rest, config, rel); return; }
+  if (device.startsWith('com')) {
+    config.set(`lpc.${device}.path`, rest);
+    return;
+  }
+  if (device === 'tpm') {
+    parseTpm(rest, config, rel);
+    return;
+  }
   parseBootrom(rest, config, rel);
 }
 
 /** @param {string} rest @param {import('./config-tree.mjs').ConfigTree} config @param {number} rel */
 function parseBootrom(rest, config, rel) {
   const prefix = rel >= 1500 ? '' : 'lpc.';
-  if (rel < 1302) { config.set('lpc.bootrom', rest); return; }
+  if (rel < 1302) {
+    config.set('lpc.bootrom', rest);
+    return;
+  }
   const [rom = '', ...pieces] = rest.split(',');
   config.set(`${prefix}bootrom`, rom);
   for (const [index, piece] of pieces.entries()) {

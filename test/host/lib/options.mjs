@@ -1,4 +1,5 @@
 // bhyve(8), options: reads a command line into the configuration tree, in order, later options winning.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { ConfigTree, Refusal, parseInteger, parseMemory } from './config-tree.mjs';
 import { parseSlot } from './slots.mjs';
@@ -101,34 +102,61 @@ function apply(letter, value, config, target) {
   switch (letter) {
     case 'h':
       throw new Refusal(0, '', USAGE);
-    case 'c':
-      { parseTopology(value, config, target); return; }
+    case 'c': {
+      parseTopology(value, config, target);
+      return;
+    }
     case 'm':
       if (parseMemory(value) === undefined) throw new Refusal(64, `invalid memsize '${value}'`);
-      { config.set('memory.size', value); return; }
-    case 'U':
-      { config.set('uuid', value); return; }
-    case 'K':
-      { config.set('keyboard.layout', value); return; }
-    case 'p':
-      { parsePin(value, config); return; }
-    case 'G':
-      { parseGdb(value, config, target); return; }
-    case 'k':
-      { readConfigFile(value, config, target); return; }
-    case 'o':
-      { parseSetting(value, config); return; }
-    case 'f':
-      { parseFwcfg(value, target); return; }
-    case 'n':
-      { parseDomain(value, config); return; }
+      {
+        config.set('memory.size', value);
+        return;
+      }
+    case 'U': {
+      config.set('uuid', value);
+      return;
+    }
+    case 'K': {
+      config.set('keyboard.layout', value);
+      return;
+    }
+    case 'p': {
+      parsePin(value, config);
+      return;
+    }
+    case 'G': {
+      parseGdb(value, config, target);
+      return;
+    }
+    case 'k': {
+      readConfigFile(value, config, target);
+      return;
+    }
+    case 'o': {
+      parseSetting(value, config);
+      return;
+    }
+    case 'f': {
+      parseFwcfg(value, target);
+      return;
+    }
+    case 'n': {
+      parseDomain(value, config);
+      return;
+    }
     case 's':
       if (target.rel >= 1200 && 'help'.startsWith(value)) throw deviceList(target);
-      { parseSlot(value, config, target); return; }
+      {
+        parseSlot(value, config, target);
+        return;
+      }
     case 'l':
       if (target.rel >= 1200 && 'help'.startsWith(value))
         throw new Refusal(0, '', lpcDevices(target.rel).join('\n') + '\n');
-      { parseLpc(value, config, target); return; }
+      {
+        parseLpc(value, config, target);
+        return;
+      }
     default:
   }
 }

@@ -1,4 +1,5 @@
 // bhyve(8), "Device emulations": the -s option and how each device turns its CONF into keys.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { Refusal } from './config-tree.mjs';
 import { hasDevice, knowsWord } from './releases.mjs';

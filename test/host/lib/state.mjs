@@ -1,5 +1,6 @@
 // The host's state as canonical text: what a test compares before and after a launch. Process ids and other numbers
 // that differ between runs are left out.
+/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -85,12 +86,10 @@ function records(root, kind) {
 /** @param {string} root */
 function interfaces(root) {
   return records(root, 'if').map(([name, text]) => {
-    const field = (/** @type {string} */ key) =>
-      new RegExp(`(?:^|\\s)${key}=(?:'((?:[^']|'\\\\'')*)'|(\\S*))`)
-        .exec(text)
-        ?.slice(1)
-        .find((part) => part !== undefined)
-        ?.replaceAll("'\\''", "'") ?? '';
+    const field = (/** @type {string} */ key) => {
+      const [, quoted, bare] = new RegExp(`(?:^|\\s)${key}=(?:'((?:[^']|'\\\\'')*)'|(\\S*))`).exec(text) ?? [];
+      return (quoted ?? bare ?? '').replaceAll("'\\''", "'");
+    };
     const open = fs.existsSync(path.join(root, '.host/open', name))
       ? fs.readFileSync(path.join(root, '.host/open', name), 'utf8')
       : '';

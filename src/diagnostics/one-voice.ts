@@ -1,0 +1,26 @@
+/**
+ * The schema and the readers look at the same places: one mistake is told once. An error counts more than a warning, a
+ * placeholder more than the value that it stands for; otherwise the schema speaks, which knows what was probably meant.
+ */
+import type { Diagnostic } from './reporter.ts';
+import type { Span } from './source.ts';
+
+/** Leaves out the findings that repeat another. */
+export function inOneVoice(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const schema = diagnostics.filter(({ code }) => code.startsWith('BV02'));
+  if (schema.length === 0) return diagnostics;
+  const readers = diagnostics.filter(({ code, severity }) => code.startsWith('BV03') && severity === 'error');
+  const silent = new Set<Diagnostic>();
+  for (const theirs of readers) {
+    for (const ours of schema) {
+      if (!overlap(theirs.span, ours.span)) continue;
+      const readerSpeaks = theirs.name === 'placeholder-left' || ours.severity !== 'error';
+      silent.add(readerSpeaks ? ours : theirs);
+    }
+  }
+  return diagnostics.filter((diagnostic) => !silent.has(diagnostic));
+}
+
+function overlap(a: Span, b: Span): boolean {
+  return a.start < b.end && b.start < a.end;
+}
