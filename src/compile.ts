@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly schema: SchemaMode;
   /** Parts of the XML that have no effect are errors. */
   readonly strict: boolean;
+  /** VNC passwords by guest, for domains whose XML is not to hold them. */
+  readonly passwords?: ReadonlyMap<string, string>;
 }
 
 /** What each stage made of the document; null from the first stage on that found an error. */
@@ -62,7 +64,8 @@ export interface Compilation {
  */
 export function compile(source: SourceFile, options: CompileOptions): Compilation {
   const reporter = createReporter({ strict: options.strict });
-  const context: Context = { host: options.host, dialect: dialectOf(options.dialect), reporter };
+  const { host, passwords = new Map<string, string>() } = options;
+  const context: Context = { host, dialect: dialectOf(options.dialect), passwords, reporter };
   const placeholders = options.dialect === 'libvirt' ? 'warning' : 'error';
   const stage = gate(reporter);
 

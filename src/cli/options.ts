@@ -31,6 +31,17 @@ export interface CheckFlags extends CompileFlags {
   readonly format: (typeof checkFormats)[number];
 }
 
+/** Options of `bhyvec build`. */
+export interface BuildFlags extends CompileFlags {
+  /** The folder to write into. */
+  readonly output: string;
+  /** Names of backends, with commas. */
+  readonly backend?: string;
+  readonly check?: boolean;
+  /** File with passwords. */
+  readonly secretsFrom?: string;
+}
+
 /** Options of `bhyvec ir`. */
 export interface IrFlags extends CompileFlags {
   readonly after: string;

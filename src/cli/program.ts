@@ -6,6 +6,7 @@ import {
   checkFormats,
   filesHelp,
   type ArgvFlags,
+  type BuildFlags,
   type CheckFlags,
   type CompileFlags,
   type IrFlags,
@@ -18,6 +19,7 @@ const examples = {
   bhyvec: [
     ['bhyvec argv guest.xml', 'the command lines that run the guest'],
     ['bhyvec check /vm/', 'find mistakes in all /vm/*.xml'],
+    ['bhyvec build /vm/ -o guests', 'write all that runs them, a folder for each'],
     ['bhyvec explain BV0101', 'read what a diagnostic means'],
     ['bhyvec explain guest.xml', 'see where each word of the command line comes from'],
   ],
@@ -33,6 +35,12 @@ const examples = {
     ['bhyvec check guest.xml', 'mistakes with the source lines they are in'],
     ["bhyvec check '/vm/**/*.xml' --strict", 'also refuse what has no effect'],
     ['bhyvec check --format sarif /vm/ > bhyvec.sarif', 'for editors and code review'],
+  ],
+  build: [
+    ['bhyvec build /vm/*.xml -o guests', 'a folder for each guest'],
+    ['bhyvec build /vm/ -o guests --check', 'what would change, as a diff; exit status 1 if anything would'],
+    ['bhyvec build web.xml -o guests --target freebsd-14.3', 'for another release'],
+    ['bhyvec build /vm/ -o guests --secrets-from passwords.json', 'VNC passwords from a file of mode 0600'],
   ],
   explain: [
     ['bhyvec explain BV0101', 'the page of a diagnostic, by code'],
@@ -75,6 +83,22 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (files: readonly string[]) => {
       const { runCheck } = await import('./commands/check.ts');
       finish(await runCheck(files, command.opts<CheckFlags>(), terminal));
+    });
+}
+
+function addBuild(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program.command('build').description('write all that runs the guests, a folder for each');
+  command
+    .argument('<files...>', filesHelp)
+    .requiredOption('-o, --output <folder>', 'the folder to write into')
+    .option('--backend <list>', 'only some of the files, with commas between the names')
+    .option('--check', 'write nothing: print what would change')
+    .option('--secrets-from <file>', 'JSON with the VNC passwords of guests, so that their XML needs none');
+  addCompileOptions(command, true)
+    .addHelpText('after', helpOf('build'))
+    .action(async (files: readonly string[]) => {
+      const { runBuild } = await import('./commands/build.ts');
+      finish(await runBuild(files, command.opts<BuildFlags>(), terminal));
     });
 }
 
@@ -137,6 +161,6 @@ export function buildProgram(terminal: Terminal, finish: Finish): Command {
         write(`bhyvec: ${text.replace(/^error: /, '')}`);
       },
     });
-  for (const add of [addArgv, addCheck, addExplain, addIr, addTarget]) add(program, terminal, finish);
+  for (const add of [addArgv, addCheck, addBuild, addExplain, addIr, addTarget]) add(program, terminal, finish);
   return program;
 }

@@ -75,6 +75,14 @@ export type GuestConsole =
   | { readonly kind: 'nmdm'; readonly com: number; readonly pair: NmdmPair }
   | { readonly kind: 'tcp'; readonly com: number; readonly host: string; readonly service: string };
 
+/** How much of the host the guest takes, beside what the steps name. */
+export interface Demand {
+  readonly memoryMib: number;
+  /** The memory cannot be paged out. */
+  readonly wired: boolean;
+  readonly vcpus: number;
+}
+
 /** Everything about one run of one guest. */
 export interface Plan {
   readonly vmname: string;
@@ -82,12 +90,15 @@ export interface Plan {
   /** Name of the host profile that it was made for. */
   readonly target: string;
   readonly origins: Origins;
+  readonly demand: Demand;
   readonly steps: readonly HostStep[];
   /** Runs before each start of bhyve; null where a boot ROM does its work. */
   readonly loader: Command | null;
   /** The device map that the loader reads; null where it reads none. */
   readonly deviceMap: string | null;
   readonly bhyve: Command;
+  /** True where bhyve can read a configuration file (`-k`, FreeBSD 13.1). */
+  readonly configFile: boolean;
   /** What bhyve is told, in order, the name excepted. */
   readonly settings: readonly Setting[];
   /** By the meaning of bhyve's exit status: 1 and 2 are a power-off, 0 is a reset, the rest is a crash. */

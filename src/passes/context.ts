@@ -7,5 +7,7 @@ import type { HostProfile } from '../host/profile.ts';
 export interface Context {
   readonly host: HostProfile;
   readonly dialect: Dialect;
+  /** VNC passwords by guest, from outside the XML. */
+  readonly passwords: ReadonlyMap<string, string>;
   readonly reporter: Reporter;
 }

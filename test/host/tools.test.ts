@@ -226,8 +226,9 @@ test('200 guests at once, each with a tap', async () => {
   for (const guest of guests) host.warm(guest.split(' '));
   writeFileSync(host.path('/all.sh'), `${guests.map((guest) => `bhyve ${guest} &`).join('\n')}\nwait\n`);
   const all = host.start('sh', [host.path('/all.sh')]);
-  await host.waitFor(() => host.state().split('open=yes').length === 201, 90);
-  await new Promise((go) => setTimeout(go, 500));
+  await host.waitFor(() => host.processes().length === 200, 90);
+  await new Promise((go) => setTimeout(go, 2000));
+  expect(host.state().split('open=yes').length).toBe(201);
   for (const { pid } of host.processes()) process.kill(pid, 'SIGTERM');
   await all.done;
   expect(host.processes()).toEqual([]);

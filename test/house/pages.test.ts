@@ -1,6 +1,7 @@
 /**
  * The explain pages: one for each code, all with the same sections, and their examples are compiled. The info string of
- * an example may name options of `bhyvec check`, as in ```xml --target freebsd-13.5 --strict.
+ * an example may name options of `bhyvec check`, as in ```xml --target freebsd-13.5 --strict. The host profile that
+ * --host names stands there itself, without a blank.
  */
 import pages from 'bhyvec:explain-pages';
 import { describe, expect, test } from 'vitest';
@@ -30,6 +31,8 @@ function examplesIn(section: string): readonly Example[] {
   );
 }
 
+const schemaModes = ['error', 'warn', 'off'] as const;
+
 function option(options: readonly string[], name: string): string | undefined {
   return options.includes(name) ? options[options.indexOf(name) + 1] : undefined;
 }
@@ -38,8 +41,11 @@ async function compileExample({ language, options, text }: Example): Promise<rea
   const bytes = new TextEncoder().encode(text);
   if (language === 'json') return (await readHost('host.json', bytes, undefined)).diagnostics;
   const compat = option(options, '--compat') === 'libvirt' ? 'libvirt' : undefined;
-  const host = targetNamed(option(options, '--target') ?? 'freebsd-15.1', compat);
-  const schema = option(options, '--schema') === 'warn' ? 'warn' : 'error';
+  const profile = option(options, '--host');
+  const read = profile === undefined ? null : await readHost('host.json', new TextEncoder().encode(profile), compat);
+  if (read?.profile === null) return read.diagnostics;
+  const host = read?.profile ?? targetNamed(option(options, '--target') ?? 'freebsd-15.1', compat);
+  const schema = schemaModes.find((mode) => mode === option(options, '--schema')) ?? 'error';
   const strict = options.includes('--strict');
   return compileBytes('guest.xml', bytes, { host, dialect: compat ?? 'bhyvec', schema, strict }).diagnostics;
 }

@@ -8,6 +8,7 @@ import { devices } from './bv05-devices.ts';
 import { host } from './bv06-host.ts';
 import { allocation } from './bv07-allocation.ts';
 import { boot } from './bv08-boot.ts';
+import { fleet } from './bv09-fleet.ts';
 import { hostProfile } from './bv10-host-profile.ts';
 
 export const catalogue = {
@@ -19,6 +20,7 @@ export const catalogue = {
   ...host,
   ...allocation,
   ...boot,
+  ...fleet,
   ...hostProfile,
 } as const;
 

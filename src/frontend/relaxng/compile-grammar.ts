@@ -2,7 +2,7 @@
 import { invariant } from '../../diagnostics/invariant.ts';
 import type { Grammar, Rng, RngElement } from './grammar.ts';
 import type { NameClass } from './patterns.ts';
-import { nameOp, nodeOp, type GrammarTable } from './table.ts';
+import { nameOp, nodeOp, writeRows, type GrammarTable } from './table.ts';
 
 /** A list in which each entry stands once. */
 interface Rows<T> {
@@ -113,5 +113,11 @@ export function compileGrammar(grammar: Grammar): GrammarTable {
     invariant(row !== undefined, 'an element of the grammar has no row');
     row[1] = node(next.item, '');
   }
-  return { strings: strings.list, names: names.list, nodes: nodes.list, elements, start };
+  return {
+    strings: strings.list,
+    names: writeRows(names.list),
+    nodes: writeRows(nodes.list),
+    elements: writeRows(elements),
+    start,
+  };
 }

@@ -2,9 +2,8 @@
  * Patterns of a grammar at work. Equal patterns are one object (hash consing), so that equality is identity and what is
  * known of a pattern can be kept with it. Element contents are made when they are first needed.
  */
-import { invariant } from '../../diagnostics/invariant.ts';
 import type { Facet } from './datatypes.ts';
-import { nameOp, nodeOp, type GrammarTable } from './table.ts';
+import { nameOp, nodeOp, readRows, type GrammarTable } from './table.ts';
 
 /** A set of names. */
 export type NameClass =
@@ -171,14 +170,12 @@ export function createPatterns(table: GrammarTable): Patterns {
       ? item
       : kept(`+${String(item.id)}`, () => ({ ...base(item.nullable, item.hasAttributes), kind: 'oneOrMore', item }));
 
-  const row = (rows: readonly (readonly number[])[], index: number): readonly number[] => {
-    const found = rows[index];
-    invariant(found !== undefined, `the compiled grammar has no row ${String(index)}`);
-    return found;
-  };
+  const nameRow = readRows(table.names);
+  const nodeRow = readRows(table.nodes);
+  const elementRow = readRows(table.elements);
   const string = (index: number | undefined): string => (index === undefined ? '' : (table.strings[index] ?? ''));
   const nameClass = (index: number): NameClass => {
-    const [kind, first = -1, second = -1, ...others] = row(table.names, index);
+    const [kind, first = -1, second = -1, ...others] = nameRow(index);
     if (kind === nameOp.name) return { kind: 'name', namespace: string(first), local: string(second) };
     if (kind === nameOp.any) return { kind: 'any', except: first < 0 ? null : nameClass(first) };
     if (kind === nameOp.namespace)
@@ -186,7 +183,7 @@ export function createPatterns(table: GrammarTable): Patterns {
     return { kind: 'choice', items: [first, second, ...others].map(nameClass) };
   };
   const build = (index: number): Pattern => {
-    const [kind, ...rest] = row(table.nodes, index);
+    const [kind, ...rest] = nodeRow(index);
     const [first = -1, second = -1, third = -1, ...others] = rest;
     switch (kind) {
       case nodeOp.empty:
@@ -207,7 +204,7 @@ export function createPatterns(table: GrammarTable): Patterns {
         return {
           ...base(false, false),
           kind: 'element',
-          name: nameClass(row(table.elements, first)[0] ?? -1),
+          name: nameClass(elementRow(first)[0] ?? -1),
           element: first,
         };
       case nodeOp.attribute:
@@ -244,7 +241,7 @@ export function createPatterns(table: GrammarTable): Patterns {
     contentOf(element) {
       const found = contents.get(element);
       if (found !== undefined) return found;
-      const made = node(row(table.elements, element)[1] ?? -1);
+      const made = node(elementRow(element)[1] ?? -1);
       contents.set(element, made);
       return made;
     },

@@ -1,19 +1,39 @@
 /**
  * The compiled form of a grammar: what scripts/generate-schema.mjs writes as JSON and the engine reads. All rows are
- * numbers; names and texts stand once in `strings`. A row refers to another one by its index; -1 is "none".
+ * numbers; names and texts stand once in `strings`. A row refers to another one by its index; -1 is "none". The rows
+ * of a kind are one text, a line each, so that loading costs little and only the rows in use are read.
  */
+import { invariant } from '../../diagnostics/invariant.ts';
 
 /** A grammar as rows. */
 export interface GrammarTable {
   readonly strings: readonly string[];
   /** Name classes; the first number of a row is one of {@link nameOp}. */
-  readonly names: readonly (readonly number[])[];
+  readonly names: string;
   /** Patterns; the first number of a row is one of {@link nodeOp}. */
-  readonly nodes: readonly (readonly number[])[];
+  readonly nodes: string;
   /** Element patterns: name class, content. */
-  readonly elements: readonly (readonly number[])[];
+  readonly elements: string;
   /** The pattern of the document. */
   readonly start: number;
+}
+
+/** The rows of one kind, read when they are asked for. */
+export type RowReader = (index: number) => readonly number[];
+
+/** Makes a reader of rows. */
+export function readRows(text: string): RowReader {
+  const lines = text.split('\n');
+  return (index) => {
+    const line = lines[index];
+    invariant(line !== undefined, `the compiled grammar has no row ${String(index)}`);
+    return line.split(' ').map(Number);
+  };
+}
+
+/** The text of rows. */
+export function writeRows(rows: readonly (readonly number[])[]): string {
+  return rows.map((row) => row.join(' ')).join('\n');
 }
 
 /** The kinds of name class rows, with what follows. */

@@ -16,9 +16,39 @@ const seed = 20_240_229;
 const pieces = [
   ...['<a>', '</a>', '<b', '>', '/>', '</b>', '<p:c', '</p:c>', '<', '</', '<<', '<!', '<?', '?>', '<!--', '-->', '--'],
   ...['<![CDATA[', ']]>', ']]', ']', '<!DOCTYPE', '<!DOCTYPE a [', '<!ENTITY x "y">', "<?xml version='1.0'?>", '<?x?>'],
-  ...[' x', ' y', ' p:x', ' xmlns', ' xmlns:p', ' xml:lang', '=', "='1'", '="2"', "='u'", "'", '"', '=3', '/', ',', ':', '-'],
+  ...[
+    ' x',
+    ' y',
+    ' p:x',
+    ' xmlns',
+    ' xmlns:p',
+    ' xml:lang',
+    '=',
+    "='1'",
+    '="2"',
+    "='u'",
+    "'",
+    '"',
+    '=3',
+    '/',
+    ',',
+    ':',
+    '-',
+  ],
   ...['&', '&amp;', '&lt;', '&#65;', '&#x41;', '&#0;', '&#x', '&nbsp;', ';', 't', ' ', '\n', '\r\n', '\r', '\t'],
-  ...['\0', '\u0001', '\u00a0', '\u00e9', '\u2028', '\ufffe', '\ufeff', '\ud800', '\u{10000}', '\u{f0000}', '__proto__'],
+  ...[
+    '\0',
+    '\u0001',
+    '\u00a0',
+    '\u00e9',
+    '\u2028',
+    '\ufffe',
+    '\ufeff',
+    '\ud800',
+    '\u{10000}',
+    '\u{f0000}',
+    '__proto__',
+  ],
 ];
 
 const texts = fc.oneof(
@@ -28,14 +58,32 @@ const texts = fc.oneof(
 );
 
 const names = fc.constantFrom('a', 'b', 'source', 'p:c', 'q:d', '_e', 'f-1.2', '\u00e9', '\u{10000}', 'xml:f');
-const values = fc.string({ unit: fc.constantFrom('1', ' ', '\n', '\r', '\t', '>', '&lt;', '&amp;', '&#10;', '&#xe9;', '\u00e9', ']]', '--'), maxLength: 5 });
+const values = fc.string({
+  unit: fc.constantFrom('1', ' ', '\n', '\r', '\t', '>', '&lt;', '&amp;', '&#10;', '&#xe9;', '\u00e9', ']]', '--'),
+  maxLength: 5,
+});
 const space = fc.constantFrom(' ', '\n', ' \t ', '\r\n');
 const attribute = fc
-  .tuple(space, fc.constantFrom('x', 'y', 'p:x', 'q:x', 'xmlns', 'xmlns:p', 'xmlns:q', 'xml:lang'), values, fc.constantFrom("'", '"'), fc.constantFrom('=', ' = '))
+  .tuple(
+    space,
+    fc.constantFrom('x', 'y', 'p:x', 'q:x', 'xmlns', 'xmlns:p', 'xmlns:q', 'xml:lang'),
+    values,
+    fc.constantFrom("'", '"'),
+    fc.constantFrom('=', ' = '),
+  )
   .map(([before, name, value, quote, equals]) => `${before}${name}${equals}${quote}${value}${quote}`);
 const leaf = fc.oneof(
   values,
-  fc.constantFrom('<!-- - > -->', '<![CDATA[]]>', '<![CDATA[<&]]]>', '<?x y?>', 'text', '\r\n', '"\'', '&quot;&apos;&gt;'),
+  fc.constantFrom(
+    '<!-- - > -->',
+    '<![CDATA[]]>',
+    '<![CDATA[<&]]]>',
+    '<?x y?>',
+    'text',
+    '\r\n',
+    '"\'',
+    '&quot;&apos;&gt;',
+  ),
 );
 
 /** Documents that are mostly correct. */
@@ -54,7 +102,12 @@ const documents = fc
       }),
   }))
   .element.map((root) => `<r xmlns:p='u' xmlns:q='v'>${root}</r>`);
-const prologues = fc.constantFrom('', "<?xml version='1.0'?>", '<?xml version="1.0" encoding="UTF-8" standalone=\'yes\'?>\n', '<!-- c -->\n');
+const prologues = fc.constantFrom(
+  '',
+  "<?xml version='1.0'?>",
+  '<?xml version="1.0" encoding="UTF-8" standalone=\'yes\'?>\n',
+  '<!-- c -->\n',
+);
 
 /** A document in which a piece was put in, taken out or doubled. */
 const mutated = fc
@@ -89,8 +142,14 @@ function readWithSaxes(text: string): Outline | null {
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.on('opentag', ({ name, attributes }) => {
-    const own = Object.values(attributes).filter(({ prefix, local }) => prefix !== 'xmlns' && !(prefix === '' && local === 'xmlns'));
-    const node: Node = { name, attributes: Object.fromEntries(own.map((each) => [each.name, each.value])), children: [] };
+    const own = Object.values(attributes).filter(
+      ({ prefix, local }) => prefix !== 'xmlns' && !(prefix === '' && local === 'xmlns'),
+    );
+    const node: Node = {
+      name,
+      attributes: Object.fromEntries(own.map((each) => [each.name, each.value])),
+      children: [],
+    };
     stack.at(-1)?.children.push(node);
     stack.push(node);
   });
@@ -168,11 +227,17 @@ describe('a document', () => {
     const theirs = readWithSaxes(text);
     expect(accepted).toEqual(theirs === null ? null : withoutEmptyTexts(theirs));
   };
-  /** saxes reads DOCTYPE, knows XML 1.1, and takes a byte order mark for none of the text. */
-  const isComparable = (text: string): boolean => !/<!DOCTYPE|^\ufeff/.test(text);
+  /** saxes reads a DOCTYPE, drops a byte order mark, and takes space in the name of a namespace for nothing. */
+  const isComparable = (text: string): boolean =>
+    !/<!DOCTYPE|^\ufeff|xmlns[^=]*=\s*(['"])(?:\s|&#10;)*\1/.test(text);
 
   it('is read as saxes reads it', () => {
-    fc.assert(fc.property(fc.tuple(prologues, documents), (parts) => { agree(parts.join('')); }), { seed, numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.tuple(prologues, documents), (parts) => {
+        agree(parts.join(''));
+      }),
+      { seed, numRuns: 1000 },
+    );
   });
 
   it('is accepted if saxes accepts it', () => {
@@ -186,7 +251,11 @@ describe('4 MiB', () => {
     start + piece.repeat(Math.floor((maximumBytes - start.length - end.length) / piece.length)) + end;
   // The limits are far above what an idle machine needs, so that only time that grows too fast exceeds them.
   it.each([
-    ['of devices', fill('<domain>', `  <disk type='file'>\n    <source file='/vm/1.img'/>\n  </disk>\n`, '</domain>'), 0],
+    [
+      'of devices',
+      fill('<domain>', `  <disk type='file'>\n    <source file='/vm/1.img'/>\n  </disk>\n`, '</domain>'),
+      0,
+    ],
     ['of text', fill('<a>', 't', '</a>'), 0],
     ['of one name', fill('<', 'n', '/>'), 0],
     ['of one value', fill(`<a b='`, ' ', `'/>`), 0],

@@ -49,13 +49,13 @@ function custom(scan: Scan): (text: string, offset: number) => [string] | null {
   };
 }
 
-/** Chevrotain wants the codes below 256 one by one and one code of each further block of 256. */
+/** Chevrotain wants the codes below 256 one by one, and of the others one of each block of 255, as it divides them. */
 function startCharacters(starts: string): number[] {
   const isListed = (code: number): boolean =>
     starts.includes(String.fromCharCode(code), starts.startsWith('^') ? 1 : 0);
   const codes = Array.from({ length: 256 }, (_, code) => code);
   if (!starts.startsWith('^')) return codes.filter(isListed);
-  const blocks = Array.from({ length: 255 }, (_, block) => (block + 1) * 256);
+  const blocks = Array.from({ length: 257 }, (_, block) => Math.max((block + 1) * 255, 256));
   return [...codes.filter((code) => !isListed(code)), ...blocks];
 }
 

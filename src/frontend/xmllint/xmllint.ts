@@ -98,11 +98,7 @@ function batches(documents: readonly string[]): readonly (readonly string[])[] {
   return parts;
 }
 
-async function runXmllint(
-  module: WebAssembly.Module,
-  grammar: string,
-  documents: readonly string[],
-): Promise<Outcome> {
+async function runXmllint(module: WebAssembly.Module, grammar: string, documents: readonly string[]): Promise<Outcome> {
   const files = documents.map((contents, i) => ({ fileName: `d${String(i)}.xml`, contents: withoutMark(contents) }));
   const lines: string[] = [];
   return await new Promise<Outcome>((resolve, reject) => {

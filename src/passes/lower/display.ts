@@ -1,7 +1,7 @@
 /** Graphics and video to fbuf (libvirt-compile reference, section 6.7). Reports: BV0560 to BV0568. */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Graphics, Video } from '../../frontend/elements/display.ts';
-import type { VncListen } from '../../ir/emulations/fbuf.ts';
+import type { Fbuf, VncListen } from '../../ir/emulations/fbuf.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
@@ -35,7 +35,7 @@ export function lowerDisplay(domain: CompleteDomain, context: Context): readonly
         kind: 'fbuf',
         place,
         listen,
-        password: passwordOf(shown, context),
+        password: passwordOf(writtenPassword(shown, domain, context), context),
         resolution: video.width === null || video.height === null ? null : { width: video.width.value, height: video.height.value },
         vga: whereOffered(video.vgaconf?.value ?? null, 'fbuf-vga', video.vgaconf?.at, context),
         wait: shown.wait?.value === true,
@@ -64,13 +64,19 @@ function checkGraphics(graphics: Graphics, video: Video, domain: CompleteDomain,
   }
 }
 
-function passwordOf(graphics: Graphics, { dialect, host, reporter }: Context): { readonly text: string; readonly hidden: boolean } | null {
-  const { password } = graphics;
+/** The password from outside the XML, if there is one for this guest; else that of the XML. */
+function writtenPassword({ password, at }: Graphics, { domain }: CompleteDomain, { passwords }: Context): Located<string> | null {
+  const given = passwords.get(domain.name.value);
+  return given === undefined ? password : { value: given, at: password?.at ?? at };
+}
+
+function passwordOf(password: Located<string> | null, context: Context): Fbuf['password'] {
   if (password === null) return null;
+  const { dialect, host, reporter } = context;
   const hidden = dialect.ours('vnc-password') && host.capabilities.has('config-file');
   if (!hidden && password.value.includes(',')) reporter.report('BV0565', password.at, {});
   if (dialect.ours('vnc-password')) {
-    checkWord({ ...password, value: password.value.replaceAll(',', '') }, 'the VNC password', { dialect, host, reporter });
+    checkWord({ ...password, value: password.value.replaceAll(',', '') }, 'the VNC password', context);
     if (new TextEncoder().encode(password.value).length > 8) reporter.report('BV0566', password.at, {});
     if (password.value === '') {
       reporter.report('BV0310', password.at, { element: 'graphics', part: 'password in passwd' });

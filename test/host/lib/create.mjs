@@ -152,7 +152,8 @@ function writeSysctls(write, { release, rel, arch, cpus }, extra) {
 function writeInterfaces(write, options) {
   /** @param {string} name @param {Record<string, string | number>} fields */
   const record = (name, fields) => {
-    const all = { i_kind: 'ether', i_unit: '', i_mtu: 1500, i_up: 1, i_ether: '58:9c:fc:00:00:01', ...fields };
+    const all = { i_kind: 'ether', i_unit: '', i_mtu: 1500, i_ether: '58:9c:fc:00:00:01', ...fields };
+    if (all.i_kind !== 'tap') write(`.host/up/${name}`, '1\n');
     write(
       `.host/if/${name}`,
       Object.entries({ ...all, i_end: 1 })
@@ -169,7 +170,7 @@ function writeInterfaces(write, options) {
   }
   if (bridges.length === 0) record('em0', { i_addrs: '192.0.2.10/24' });
   for (const name of options.taps ?? []) {
-    record(name, { i_kind: 'tap', i_unit: name, i_up: 0, i_groups: 'tap' });
+    record(name, { i_kind: 'tap', i_unit: name, i_groups: 'tap' });
     write(`.host/unit/${name}`, `${name}\n`);
   }
 }

@@ -30,13 +30,21 @@ newline='
 '
 ticket='' forced='' pause_end=''
 
+# hint FILE: sets hint to the number in it. Numbers are overwritten in place (1<>), so that no reader finds an
+# empty file and starts over from 1.
+hint() {
+  hint=''
+  { read -r hint <"$1"; } 2>/dev/null
+  case $hint in '' | *[!0-9]*) hint=0 ;; esac
+}
+
 # The record's number is taken by creating its file: O_EXCL makes the order of all commands total.
 begin() {
-  seq=''
-  { read -r seq <"$host/seq"; } 2>/dev/null
-  case $seq in '' | *[!0-9]*) seq=0 ;; esac
+  seq=0
   set -C
   while
+    hint "$host/seq"
+    if [ "$hint" -gt "$seq" ]; then seq=$hint; fi
     seq=$((seq + 1))
     ! { printf '%s\0' "$$ $PPID $#" "$self" "$@" >"$host/history/$seq"; } 2>/dev/null
   do
@@ -46,7 +54,7 @@ begin() {
     }
   done
   set +C
-  printf '%s\n' "$seq" >"$host/seq"
+  printf '%s\n' "$seq" 1<>"$host/seq"
   if [ -s "$host/faults" ]; then
     . "$host_lib/faults.sh"
   fi
@@ -75,50 +83,61 @@ become() {
   exec "$@"
 }
 
-# The lock is a chain of tickets: ticket N+1 may be created once ticket N ends in "-" or its holder is
-# dead. Neither taking nor giving back needs another process (sh has no builtin that unlinks).
+# lock NAME: a lock is a chain of tickets: ticket N+1 may be created once ticket N ends in "-" or its holder is
+# dead. Neither taking nor giving back needs another process (sh has no builtin that unlinks). Those who wait for
+# the interfaces block in a fifo that the holder writes to: hundreds of launchers at once would spin for long.
 lock() {
-  n='' spin=0 turn=0
-  { read -r n <"$host/lock/hint"; } 2>/dev/null
-  case $n in '' | *[!0-9]*) n=0 ;; esac
+  n=0 spin=0 waits='' lock=$1
   while :; do
-    while [ -e "$host/lock/$((n + 1))" ]; do n=$((n + 1)); done
+    hint "$host/lock/$lock.hint"
+    if [ "$hint" -gt "$n" ]; then n=$hint; fi
+    while [ -e "$host/lock/$lock.$((n + 1))" ]; do n=$((n + 1)); done
+    holder=-
     if [ "$n" -gt 0 ]; then
-      holder=''
-      { read -r holder <"$host/lock/$n"; } 2>/dev/null
-      case $holder in
-      *-) ;;
-      '')
-        spin=$((spin + 1))
-        [ "$spin" -gt 20000 ] || continue
-        ;;
-      *)
-        if kill -0 "$holder" 2>/dev/null; then
-          # The holder needs a processor more than we do.
-          turn=$((turn + 1))
-          if [ "$turn" -ge 100 ]; then
-            turn=0
-            sleep 0.01
-          fi
-          continue
-        fi
-        ;;
-      esac
+      { read -r holder <"$host/lock/$lock.$n" || holder=''; } 2>/dev/null
     fi
+    case $holder in
+    *-) ;;
+    '')
+      spin=$((spin + 1))
+      [ "$spin" -gt 20000 ] || continue
+      ;;
+    *)
+      if kill -0 "$holder" 2>/dev/null; then
+        wait_turn
+        continue
+      fi
+      ;;
+    esac
     set -C
-    if { printf '%s\n' "$$" >"$host/lock/$((n + 1))"; } 2>/dev/null; then
+    if { printf '%s\n' "$$" >"$host/lock/$lock.$((n + 1))"; } 2>/dev/null; then
       set +C
       ticket=$((n + 1))
-      printf '%s\n' "$ticket" >"$host/lock/hint"
+      printf '%s\n' "$ticket" 1<>"$host/lock/$lock.hint"
+      [ -z "$waits" ] || exec 7>&-
       return
     fi
     set +C
   done
 }
 
+# The fifo is opened before the holder is looked at again, so that its wake-up cannot be missed.
+wait_turn() {
+  if [ "$lock" != if ]; then
+    spin=$((spin + 1))
+    [ "$spin" -lt 20 ] || sleep 0.01
+  elif [ -z "$waits" ]; then
+    waits=1
+    exec 7<>"$host/wake"
+  else
+    read -r _ <&7
+  fi
+}
+
 unlock() {
-  printf '%s -\n' "$$" >"$host/lock/$ticket"
+  printf '%s -\n' "$$" 1<>"$host/lock/$lock.$ticket"
   ticket=''
+  if [ "$lock" = if ]; then printf '\n' 1<>"$host/wake"; fi
 }
 
 # inside PATH: sets inside to the place of an absolute path of the host under its root.

@@ -23,10 +23,11 @@ clone() {
     if [ "$rel" -ge 1400 ]; then fail 1 "SIOCIFCREATE2 ($1): File exists"; fi
     fail 1 'SIOCIFCREATE2: File exists'
   fi
-  i_name=$kind$unit i_kind=$kind i_unit=$kind$unit i_mtu=1500 i_up=0 i_descr='' i_groups=$kind
+  i_name=$kind$unit i_kind=$kind i_unit=$kind$unit i_mtu=1500 i_up=0 i_was_up=0 i_descr='' i_groups=$kind
   i_addrs='' i_bridge='' i_members='' i_flags='' i_opener=''
   i_ether=58:9c:fc:$((10 + ${#kind})):$((unit / 90 % 90 + 10)):$((unit % 90 + 10))
   printf '%s\n' "$i_name" >"$host/unit/$i_name"
+  : >"$host/up/$i_name"
   if_save
 }
 
@@ -35,8 +36,10 @@ rename() {
   if if_exists "$1"; then fail 1 'ioctl SIOCSIFNAME (set name): File exists'; fi
   if [ -n "$i_opener" ]; then fail 1 'ioctl SIOCSIFNAME (set name): Device busy'; fi
   old=$i_name
-  i_name=$1
+  i_name=$1 i_was_up=0
+  : >"$host/up/$i_name"
   if_save
+  : >"$host/up/$old"
   : >"$host/if/$old"
   printf '%s\n' "$1" >"$host/unit/$i_unit"
   if [ -n "$i_bridge" ]; then rename_member "$i_bridge" "$old" "$1"; fi
@@ -75,6 +78,7 @@ destroy() {
     fi
   done
   : >"$host/if/$gone"
+  : >"$host/up/$gone"
   : >"$host/unit/$gone_unit"
   printed=''
 }

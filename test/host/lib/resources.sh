@@ -83,21 +83,20 @@ open_tty() {
 # A tap has one opener at a time. Newer releases raise it themselves (13.0 is assumed), older ones rely on
 # net.link.tap.up_on_open.
 open_tap() {
-  lock
+  lock "tap.$1"
   if ! if_exists "$1"; then refuse "open of tap device /dev/$1 failed: No such file or directory"; fi
   if_load "$1"
   case $i_kind in tap | vmnet) ;; *) refuse "open of tap device /dev/$1 failed: No such file or directory" ;; esac
   [ -z "$i_opener" ] || refuse "open of tap device /dev/$1 failed: Device busy"
   printf '%s\n' "$identity" >"$host/open/$1"
   sysctl_value net.link.tap.up_on_open || value=0
-  if [ "$rel" -ge 1300 ] || [ "$value" = 1 ]; then i_up=1; fi
-  if_save
+  if [ "$rel" -ge 1300 ] || [ "$value" = 1 ]; then printf '1\n' >"$host/up/$1"; fi
   unlock
   held_taps="$held_taps $1"
 }
 
 open_listen() {
-  lock
+  lock "port.$2"
   # shellcheck disable=SC2144
   for record in "$host/port/"*":$2"; do
     [ -s "$record" ] || continue
@@ -147,16 +146,10 @@ open_pin() {
 # What goes away with the process: its hold on taps and ports. Sockets, nmdm nodes and the object stay.
 give_back() {
   if [ -z "$held_taps$held_ports" ]; then return 0; fi
-  [ -n "$ticket" ] || lock
   for tap in $held_taps; do
-    if if_exists "$tap"; then
-      i_opener='' i_end=''
-      : >"$host/open/$tap"
-      if_load "$tap"
-      if_last_close
-    fi
+    : >"$host/open/$tap"
+    if if_load "$tap"; then if_last_close; fi
   done
   for port in $held_ports; do : >"$host/port/$port"; done
   held_taps='' held_ports=''
-  unlock
 }

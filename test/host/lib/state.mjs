@@ -85,6 +85,7 @@ function records(root, kind) {
 
 /** @param {string} root */
 function interfaces(root) {
+  const up = new Set(records(root, 'up').map(([name]) => name));
   return records(root, 'if').map(([name, text]) => {
     const field = (/** @type {string} */ key) => {
       const [, quoted, bare] = new RegExp(`(?:^|\\s)${key}=(?:'((?:[^']|'\\\\'')*)'|(\\S*))`).exec(text) ?? [];
@@ -97,7 +98,7 @@ function interfaces(root) {
     const words = (/** @type {string} */ key) => field(key).split(' ').filter(Boolean).sort().join(' ');
     return [
       name,
-      `kind=${field('i_kind')} unit=${field('i_unit')} mtu=${field('i_mtu')} ${field('i_up') === '1' && !lost ? 'up' : 'down'}`,
+      `kind=${field('i_kind')} unit=${field('i_unit')} mtu=${field('i_mtu')} ${up.has(name) && !lost ? 'up' : 'down'}`,
       `groups=${words('i_groups')}`,
       `addresses=${lost ? '' : words('i_addrs')}`,
       `bridge=${field('i_bridge')}`,

@@ -28,7 +28,9 @@ export function mutant(root: TestNode, dice: Dice): TestNode {
         return { ...node, attributes: attributes.filter((_, i) => i !== index) };
       case 1:
       case 2:
-        return attributes.length === 0 ? node : { ...node, attributes: attributes.with(index, [name, pick(values, '')]) };
+        return attributes.length === 0
+          ? node
+          : { ...node, attributes: attributes.with(index, [name, pick(values, '')]) };
       case 3:
         return isFree(`${name}x`) && attributes.length > 0
           ? { ...node, attributes: attributes.with(index, [`${name}x`, value]) }

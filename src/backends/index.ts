@@ -1,0 +1,10 @@
+/** The ordered list of backends; `build` writes their files in this order. */
+import { argvBackend } from './argv/artefact.ts';
+import type { Backend } from './backend.ts';
+import { configBackend, secretsBackend } from './config/emit.ts';
+import { planBackend } from './plan-file/emit.ts';
+
+export const backends: readonly Backend[] = [argvBackend, configBackend, secretsBackend, planBackend];
+
+/** The names that `--backend` takes. */
+export const backendNames = backends.map(({ name }) => name);

@@ -1,0 +1,120 @@
+/**
+ * Rules across the guests of one host. Needs: the plans of all guests of a build. Gives: no two of them claim one thing
+ * that only one can have, and there is an order in which they can start. Reports: BV0901 to BV0906.
+ */
+import type { Reporter } from '../../diagnostics/reporter.ts';
+import type { Origins } from '../../diagnostics/source.ts';
+import type { Plan } from '../../ir/plan.ts';
+
+/** One claim of a guest on something of the host. */
+interface Claim {
+  /** What it is, for the message: `tap tapweb0`. */
+  readonly what: string;
+  readonly origins: Origins;
+  /** False where two guests may share it, but hardly want to. */
+  readonly exclusive: boolean;
+}
+
+/** The name of a guest's rc.d script and of its rc variables: a shell identifier, rc.subr(8). */
+export function rcName(vmname: string): string {
+  return `bhyve_${vmname.replace(/[^A-Za-z0-9_]/g, '_')}`;
+}
+
+/** Checks the guests of one build against each other. */
+export function checkFleet(plans: readonly Plan[], reporter: Reporter): void {
+  checkNames(plans, reporter);
+  checkClaims(plans, reporter);
+  checkStartOrder(plans, reporter);
+}
+
+function checkNames(plans: readonly Plan[], reporter: Reporter): void {
+  const names = new Map<string, Plan>();
+  const services = new Map<string, Plan>();
+  for (const plan of plans) {
+    // The name becomes a folder: in libvirt's dialect nothing has looked at it yet.
+    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(plan.vmname)) {
+      reporter.report('BV0847', plan.origins[0], { name: JSON.stringify(plan.vmname).slice(1, -1) });
+    }
+    const same = names.get(plan.vmname);
+    const service = services.get(rcName(plan.vmname));
+    if (same !== undefined) {
+      reporter.report('BV0901', plan.origins[0], { name: plan.vmname, file: same.origins[0].source.name });
+    } else if (service !== undefined) {
+      const values = { name: plan.vmname, other: service.vmname, service: rcName(plan.vmname) };
+      reporter.report('BV0902', plan.origins[0], values);
+    }
+    names.set(plan.vmname, plan);
+    services.set(rcName(plan.vmname), plan);
+  }
+}
+
+function checkClaims(plans: readonly Plan[], reporter: Reporter): void {
+  const owners = new Map<string, Plan>();
+  for (const plan of plans) {
+    for (const { what, origins, exclusive } of claimsOf(plan)) {
+      const owner = owners.get(what);
+      if (owner !== undefined && owner !== plan) {
+        reporter.report(exclusive ? 'BV0903' : 'BV0904', origins[0], { what, name: plan.vmname, other: owner.vmname });
+      }
+      owners.set(what, owner ?? plan);
+    }
+  }
+}
+
+function claimsOf(plan: Plan): readonly Claim[] {
+  const ofSteps = plan.steps.flatMap((step): readonly Claim[] => {
+    const { origins } = step;
+    switch (step.kind) {
+      case 'tap':
+        return [{ what: `tap ${step.name}`, origins, exclusive: true }];
+      case 'ppt':
+        return [{ what: `host device ${[step.bus, step.slot, step.function].join('/')}`, origins, exclusive: true }];
+      case 'port':
+        // An automatic port gives way at start.
+        return step.automatic ? [] : [{ what: `TCP port ${String(step.port)}`, origins, exclusive: true }];
+      case 'nmdm':
+        return [{ what: `null-modem pair of ${step.pair.guest}`, origins, exclusive: true }];
+      case 'socket':
+        return [{ what: `socket ${step.path}`, origins, exclusive: true }];
+      case 'nvram':
+        return [{ what: `variable store ${step.path}`, origins, exclusive: true }];
+      case 'file':
+        return step.purpose === 'disk' && step.access === 'write'
+          ? [{ what: `writable disk ${step.path}`, origins, exclusive: false }]
+          : [];
+      default:
+        return [];
+    }
+  });
+  const ofSettings = plan.settings.flatMap(({ entries, origins }) =>
+    entries.flatMap(({ key, value }): readonly Claim[] =>
+      key.endsWith('.mac')
+        ? [{ what: `MAC address ${value}`, origins, exclusive: false }]
+        : key === 'uuid'
+          ? [{ what: `UUID ${value}`, origins, exclusive: false }]
+          : [],
+    ),
+  );
+  return [...ofSteps, ...ofSettings];
+}
+
+/** Follows `startAfter` from each guest; a guest that is reached again is in a cycle. */
+function checkStartOrder(plans: readonly Plan[], reporter: Reporter): void {
+  const byName = new Map(plans.map((plan) => [plan.vmname, plan]));
+  const finished = new Set<string>();
+  const visit = (plan: Plan, path: readonly string[]): void => {
+    if (finished.has(plan.vmname)) return;
+    const start = path.indexOf(plan.vmname);
+    if (start >= 0) {
+      reporter.report('BV0905', plan.origins[0], { cycle: [...path.slice(start), plan.vmname].join(' after ') });
+      return;
+    }
+    for (const name of plan.startAfter) {
+      const other = byName.get(name);
+      if (other === undefined) reporter.report('BV0906', plan.origins[0], { name: plan.vmname, other: name });
+      else visit(other, [...path, plan.vmname]);
+    }
+    finished.add(plan.vmname);
+  };
+  for (const plan of plans) visit(plan, []);
+}

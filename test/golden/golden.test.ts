@@ -1,0 +1,39 @@
+/**
+ * Runs every golden case. `npm run golden` (UPDATE_GOLDEN=1) writes the folders `expected`; otherwise a file too few, too
+ * many or with another text fails. `must`, `mustnt` and the marks in the XML are never written by a program.
+ */
+import { expect, test } from 'vitest';
+import { findCases, type Case } from './case.ts';
+import { compileCase, expectedOf, filesOf, marksOf, writeExpected, type Files } from './run.ts';
+
+const cases = findCases();
+const isUpdate = process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] === undefined;
+
+/** The rules of a case that do not hold. A rule about a file that is not there never holds. */
+function brokenRules({ rules }: Case, files: Files): readonly string[] {
+  return rules.flatMap(({ file, text, negative }) => {
+    const found = files[file];
+    const holds = found !== undefined && found.includes(text) !== negative;
+    return holds ? [] : [`${negative ? 'mustnt' : 'must'}: ${file} has ${text}`];
+  });
+}
+
+test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+  expect(one.problems, 'the header of domain.xml').toEqual([]);
+  const files = filesOf(one);
+  if (isUpdate) writeExpected(one, files);
+  expect(files, 'what is made of it, and what lies in expected/').toEqual(expectedOf(one));
+  expect(brokenRules(one, files), `rules that do not hold for:\n${Object.values(files).join('\n')}`).toEqual([]);
+  const reported = marksOf(compileCase(one, one.dialects[0]));
+  expect([...reported].toSorted(), 'diagnostics, and the marks in domain.xml').toEqual([...one.marks].toSorted());
+});
+
+test('the order, the time zone and what was compiled before make no difference', () => {
+  const zone = process.env['TZ'];
+  const before = cases.map(filesOf);
+  process.env['TZ'] = 'Pacific/Chatham';
+  const after = cases.toReversed().map(filesOf).toReversed();
+  if (zone === undefined) delete process.env['TZ'];
+  else process.env['TZ'] = zone;
+  expect(after).toEqual(before);
+});

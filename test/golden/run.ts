@@ -1,0 +1,114 @@
+/** What the compiler makes of a golden case: the files of its folder `expected`, and the same on the disk. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { formatCommands } from '../../src/backends/argv/format.ts';
+import { commandsOf, compileBytes, type Compiled } from '../../src/cli/stages.ts';
+import type { DialectName } from '../../src/dialect/differences.ts';
+import { createReporter, inSourceOrder, type Diagnostic } from '../../src/diagnostics/reporter.ts';
+import { positionOf } from '../../src/diagnostics/source.ts';
+import type { HostProfile } from '../../src/host/profile.ts';
+import { readHostProfile } from '../../src/host/read.ts';
+import { targetProfile } from '../../src/host/targets.ts';
+import type { Plan } from '../../src/ir/plan.ts';
+import { goldenFolder, type Case } from './case.ts';
+
+/** Files by name. */
+export type Files = Readonly<Record<string, string>>;
+
+/** The host of a case, with the directories that a dialect has by default. */
+export function hostOf({ host }: Case, dialect: DialectName): HostProfile {
+  if ('target' in host) {
+    const profile = targetProfile(host.target, dialect);
+    if (profile === null) throw new Error(`there is no target ${host.target}`);
+    return profile;
+  }
+  const reporter = createReporter({ strict: false });
+  const text = readFileSync(path.join(goldenFolder, '_hosts', host.file), 'utf8');
+  const profile = readHostProfile({ name: host.file, text }, reporter, dialect);
+  if (profile === null) throw new Error(`${host.file}: ${reporter.diagnostics[0]?.message ?? ''}`);
+  return profile;
+}
+
+/** Compiles a case in one dialect. */
+export function compileCase(one: Case, dialect: DialectName): Compiled {
+  const { schema, strict } = one;
+  return compileBytes('domain.xml', one.bytes, { host: hostOf(one, dialect), dialect, schema, strict });
+}
+
+/** The diagnostics of a compilation in source order. */
+export function diagnosticsOf({ diagnostics }: Compiled): readonly Diagnostic[] {
+  return inSourceOrder(diagnostics);
+}
+
+/** The line of a diagnostic, as in marks, and its column. */
+export function placeOf({ span }: Diagnostic): { readonly line: number; readonly column: number } {
+  return positionOf(span.source, span.start);
+}
+
+/** `LINE CODE` of each diagnostic. */
+export function marksOf(compiled: Compiled): ReadonlySet<string> {
+  return new Set(diagnosticsOf(compiled).map((found) => `${String(placeOf(found).line)} ${found.code}`));
+}
+
+/** The files that a case is expected to have, in all its dialects. */
+export function filesOf(one: Case): Files {
+  return Object.assign({}, ...one.dialects.map((dialect, i) => filesOfDialect(one, dialect, i > 0))) as Files;
+}
+
+/** The files of the second dialect carry its name. */
+function filesOfDialect(one: Case, dialect: DialectName, isSecond: boolean): Files {
+  const compiled = compileCase(one, dialect);
+  const plan = compiled.compilation?.plan ?? null;
+  const hasErrors = compiled.diagnostics.some(({ severity }) => severity === 'error');
+  if (hasErrors !== (plan === null)) throw new Error('there is a plan if and only if there is no error');
+  const commands = compiled.compilation === null ? [] : commandsOf(compiled.compilation);
+  const texts: readonly (readonly [string, string, string])[] = [
+    ['argv', '', formatCommands(commands, 'wrapped')],
+    ['device.map', '', plan?.deviceMap ?? ''],
+    ['plan', '.txt', one.showsPlan && !isSecond && plan !== null ? planText(plan) : ''],
+    ['diagnostics', '.txt', diagnosticsOf(compiled).map(lineOf).join('')],
+  ];
+  const files = texts.map(([stem, ending, text]): readonly [string, string] => {
+    return [isSecond ? `${stem}.${dialect}${ending}` : `${stem}${ending}`, text];
+  });
+  return Object.fromEntries(files.filter(([, text]) => text !== ''));
+}
+
+/** What no command line shows: preparation, what follows the end of the guest, limits. Places in the XML are left out. */
+function planText({ steps, onPoweroff, onReboot, onCrash, acpi, limits, cpuset, consoles, startAfter }: Plan): string {
+  const lines = (key: string, values: readonly unknown[]): string => {
+    return values.map((value) => `${key} ${JSON.stringify(value, withoutOrigins)}\n`).join('');
+  };
+  const ends = Object.entries({ onPoweroff, onReboot, onCrash, acpi, cpuset });
+  return [
+    lines('step', steps),
+    ...ends.map(([key, value]) => `${key} ${String(value)}\n`),
+    lines('limit', limits),
+    lines('console', consoles),
+    lines('startAfter', startAfter),
+  ].join('');
+}
+
+function withoutOrigins(key: string, part: unknown): unknown {
+  return key === 'origins' ? undefined : part;
+}
+
+function lineOf(found: Diagnostic): string {
+  const { line, column } = placeOf(found);
+  return `${String(line)}:${String(column)} ${found.severity} ${found.code} ${found.message}\n`;
+}
+
+/** The files on the disk. */
+export function expectedOf({ folder }: Case): Files {
+  const expected = path.join(folder, 'expected');
+  const names = existsSync(expected) ? readdirSync(expected).toSorted() : [];
+  return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(expected, name), 'utf8')]));
+}
+
+/** Makes the files on the disk what they are to be. */
+export function writeExpected({ folder }: Case, files: Files): void {
+  const expected = path.join(folder, 'expected');
+  rmSync(expected, { recursive: true, force: true });
+  mkdirSync(expected);
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(expected, name), text);
+}
