@@ -44,7 +44,14 @@ export interface Stages {
 }
 
 /** The names of the stages in order. */
-export const stageNames = ['parse', 'read', 'complete', 'lower', 'allocate', 'plan'] as const satisfies (keyof Stages)[];
+export const stageNames = [
+  'parse',
+  'read',
+  'complete',
+  'lower',
+  'allocate',
+  'plan',
+] as const satisfies (keyof Stages)[];
 
 /** What became of one document. */
 export interface Compilation {
@@ -70,7 +77,8 @@ export function compile(source: SourceFile, options: CompileOptions): Compilatio
   const stage = gate(reporter);
 
   const parse = stage(source, (text) => parseXml(text, reporter));
-  const schema = parse === null || options.schema === 'off' ? null : validateDomain(parse, reporter, severityOf(options.schema));
+  const schema =
+    parse === null || options.schema === 'off' ? null : validateDomain(parse, reporter, severityOf(options.schema));
   const read = stage(parse, (root) => readDomain(root, schema?.flagged ?? new Set(), placeholders, reporter));
   const complete = stage(read, (domain) => completeDomain(domain, context));
   const lower = stage(complete, (domain) => {
@@ -82,7 +90,12 @@ export function compile(source: SourceFile, options: CompileOptions): Compilatio
   const plan = stage(place, (machine) => planMachine(machine, context));
 
   const stages: Stages = { parse, read, complete, lower, allocate: place, plan };
-  return { diagnostics: inOneVoice(inSourceOrder(reporter.diagnostics)), stages, schemaValid: schema?.valid ?? null, plan };
+  return {
+    diagnostics: inOneVoice(inSourceOrder(reporter.diagnostics)),
+    stages,
+    schemaValid: schema?.valid ?? null,
+    plan,
+  };
 }
 
 /** Runs a stage if the one before it came to something; what it gives counts if nothing was reported as an error. */

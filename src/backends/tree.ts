@@ -69,7 +69,9 @@ function demandOf(plan: Plan): object {
     modules: all('module').map(({ names }) => names[0] ?? ''),
     taps: all('tap').map(({ name, bridge, mtu }) => ({ name, bridge, mtu })),
     ports: all('port').map(({ address, port, automatic }) => ({ address, port, automatic })),
-    disks: all('file').flatMap(({ path, purpose, access }) => (purpose === 'disk' || purpose === 'cdrom' ? [{ path, access }] : [])),
+    disks: all('file').flatMap(({ path, purpose, access }) =>
+      purpose === 'disk' || purpose === 'cdrom' ? [{ path, access }] : [],
+    ),
     directories: all('directory').map(({ path }) => path),
     nvram: all('nvram').map(({ path }) => path),
     ppt: all('ppt').map(({ bus, slot, function: fn }) => [bus, slot, fn].join('/')),

@@ -1,29 +1,10 @@
 /** docs/dialects.md as text: the table of differences for people. A test keeps the page equal to the table. */
-import { differences } from './differences.ts';
-
-interface Topic {
-  readonly title: string;
-  /** First words of the names of its rows. */
-  readonly words: readonly string[];
-}
-
-const topics: readonly Topic[] = [
-  { title: 'Disks', words: ['disk', 'scsi', 'empty'] },
-  { title: 'Network', words: ['network', 'slirp'] },
-  { title: 'Screen, sound and input', words: ['vnc', 'sound', 'tablet', 'input'] },
-  { title: 'Other devices', words: ['pci', 'passthrough', 'nmdm', 'rng', 'tpm'] },
-  { title: 'Firmware and loaders', words: ['firmware', 'loader', 'device', 'os', 'acpi'] },
-];
-
-/** Where the rows stand that belong to no other topic. */
-const rest = 'The guest as a whole';
+import { topics } from './differences.ts';
 
 /** The page. */
 export function dialectsPage(): string {
-  const rows = Object.entries(differences).map(([name, row]) => ({ name, topic: topicOf(name), ...row }));
-  const sections = [...topics.map(({ title }) => title), rest].map((title) => {
-    const ofTopic = rows.filter(({ topic }) => topic === title);
-    const cells = ofTopic.map(({ name, libvirt, bhyvec, reason, effect }) => [
+  const sections = Object.entries(topics).map(([title, rows]) => {
+    const cells = Object.entries(rows).map(([name, { libvirt, bhyvec, reason, effect }]) => [
       `\`${name}\``,
       libvirt,
       bhyvec,
@@ -51,11 +32,6 @@ Two things beside the rows depend on the dialect. Directories and ports that a h
 libvirt's driver with \`--compat libvirt\`; see [host profiles](host-profile.md). And a placeholder that a template left in
 the XML (BV0311) is a warning there and an error here.
 `;
-
-function topicOf(name: string): string {
-  const [word = ''] = name.split('-');
-  return topics.find(({ words }) => words.includes(word))?.title ?? rest;
-}
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

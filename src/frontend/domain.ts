@@ -15,7 +15,8 @@ import type { Audio, Sound } from './elements/sound.ts';
 import type { BlkioDevice, Memtune, Sysinfo } from './elements/tuning.ts';
 
 /** What happens when the guest ends in one of the ways. */
-export type LifecycleAction = 'destroy' | 'restart' | 'preserve' | 'rename-restart' | 'coredump-destroy' | 'coredump-restart';
+export type LifecycleAction =
+  'destroy' | 'restart' | 'preserve' | 'rename-restart' | 'coredump-destroy' | 'coredump-restart';
 
 /** The three lifecycle elements; null where the XML has none. */
 export interface Lifecycle {

@@ -13,7 +13,12 @@ export function reportPlaceholders(root: XmlElement, severity: Severity, reporte
     const text = span.source.text.slice(span.start, span.end);
     for (const match of text.matchAll(placeholder)) {
       const start = span.start + match.index;
-      reporter.report('BV0311', { ...span, start, end: start + match[0].length }, { placeholder: match[0] }, { severity });
+      reporter.report(
+        'BV0311',
+        { ...span, start, end: start + match[0].length },
+        { placeholder: match[0] },
+        { severity },
+      );
       found = true;
     }
   };

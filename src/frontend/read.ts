@@ -53,7 +53,7 @@ function readParts(domain: ElementReader): Domain | null {
     at: domain.at,
     uuid: readUuid(domain.child('uuid')?.filledText() ?? null, reporter),
     memoryKib: readMemory(memory?.filledText() ?? null, memory?.attribute('unit') ?? null, 'memory', reporter),
-    maxMemory: domain.child('maxMemory')?.at ?? null,
+    maxMemory: readMaxMemory(domain),
     wired: domain.child('memoryBacking')?.child('locked')?.at ?? null,
     vcpus: readVcpus(domain),
     individualVcpus: readIndividualVcpus(domain),
@@ -79,8 +79,16 @@ function readParts(domain: ElementReader): Domain | null {
   return null;
 }
 
+function readMaxMemory(domain: ElementReader): Span | null {
+  const maxMemory = domain.child('maxMemory');
+  maxMemory?.takeAll();
+  return maxMemory?.at ?? null;
+}
+
 function readIndividualVcpus(domain: ElementReader): Span | null {
-  return domain.child('vcpus')?.children('vcpu')[0]?.at ?? null;
+  const vcpus = domain.child('vcpus');
+  vcpus?.takeAll();
+  return vcpus?.children('vcpu')[0]?.at ?? null;
 }
 
 const features = [
@@ -99,7 +107,8 @@ function readFeatures(domain: ElementReader): Pick<Domain, 'acpi' | 'msrs'> {
   const acpi = element.child('acpi')?.at ?? null;
   const msrs = element.child('msrs');
   const unknown = msrs?.attribute('unknown') ?? null;
-  if (msrs !== null && unknown === null) reporter.report('BV0310', msrs.at, { element: 'msrs', part: 'unknown attribute' });
+  if (msrs !== null && unknown === null)
+    reporter.report('BV0310', msrs.at, { element: 'msrs', part: 'unknown attribute' });
   for (const name of alwaysThere) element.child(name)?.takeAll();
   for (const { local, at } of strangers(element)) {
     reporter.report('BV0303', at, { what: 'a feature', value: local, accepted: features.join(', ') });
@@ -117,15 +126,16 @@ function strangers(element: ElementReader): readonly { readonly local: string; r
 
 const clockOffsets = ['utc', 'localtime', 'timezone', 'variable', 'absolute'] as const;
 
-/** `utc` and `localtime` with a numeric adjustment are libvirt's `variable`. */
+/** `utc` and `localtime` with a numeric adjustment are what libvirt makes `variable` of: no bhyve has it. */
 function readClock(domain: ElementReader): Located<string> {
   const clock = domain.child('clock');
   if (clock === null) return { value: 'utc', at: domain.at };
   const offset = readWord(clock.attribute('offset'), clockOffsets, 'the offset of a clock', clock.reporter);
   const adjustment = clock.attribute('adjustment');
   if (offset === null) return { value: 'utc', at: clock.at };
+  for (const name of ['timezone', 'basis', 'start']) clock.attribute(name);
   if (adjustment === null || adjustment.value === 'reset') return offset;
-  return { value: 'variable', at: adjustment.at };
+  return { value: `${offset.value} with an adjustment`, at: adjustment.at };
 }
 
 function readLifecycle(domain: ElementReader): Lifecycle {

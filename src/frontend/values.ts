@@ -116,7 +116,8 @@ export function readMac(found: Located<string> | null, reporter: Reporter): Loca
     : (Number.parseInt(bytes[0] ?? '', 16) & 1) === 1
       ? 'is a multicast address'
       : null;
-  if (problem === null) return { value: bytes.map((byte) => byte.toLowerCase().padStart(2, '0')).join(':'), at: found.at };
+  if (problem === null)
+    return { value: bytes.map((byte) => byte.toLowerCase().padStart(2, '0')).join(':'), at: found.at };
   reporter.report('BV0308', found.at, { value: found.value, problem });
   return null;
 }

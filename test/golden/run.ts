@@ -52,26 +52,27 @@ export function marksOf(compiled: Compiled): ReadonlySet<string> {
 
 /** The files that a case is expected to have, in all its dialects. */
 export function filesOf(one: Case): Files {
-  return Object.assign({}, ...one.dialects.map((dialect, i) => filesOfDialect(one, dialect, i > 0))) as Files;
+  return filesOfAll(one, one.dialects.map((dialect) => compileCase(one, dialect)));
 }
 
-/** The files of the second dialect carry its name. */
-function filesOfDialect(one: Case, dialect: DialectName, isSecond: boolean): Files {
-  const compiled = compileCase(one, dialect);
+/** The same for compilations that are there already, in the order of the case's dialects. */
+export function filesOfAll(one: Case, compiled: readonly Compiled[]): Files {
+  return Object.fromEntries(compiled.flatMap((each, i) => filesOfDialect(one, each, i === 0 ? '' : `.${one.dialects[i] ?? ''}`)));
+}
+
+/** Names and texts; the files of a second dialect carry its name. */
+function filesOfDialect(one: Case, compiled: Compiled, mark: string): readonly (readonly [string, string])[] {
   const plan = compiled.compilation?.plan ?? null;
   const hasErrors = compiled.diagnostics.some(({ severity }) => severity === 'error');
   if (hasErrors !== (plan === null)) throw new Error('there is a plan if and only if there is no error');
   const commands = compiled.compilation === null ? [] : commandsOf(compiled.compilation);
-  const texts: readonly (readonly [string, string, string])[] = [
-    ['argv', '', formatCommands(commands, 'wrapped')],
-    ['device.map', '', plan?.deviceMap ?? ''],
-    ['plan', '.txt', one.showsPlan && !isSecond && plan !== null ? planText(plan) : ''],
-    ['diagnostics', '.txt', diagnosticsOf(compiled).map(lineOf).join('')],
+  const files: readonly (readonly [string, string])[] = [
+    [`argv${mark}`, formatCommands(commands, 'wrapped')],
+    [`device.map${mark}`, plan?.deviceMap ?? ''],
+    [`plan${mark}.txt`, one.showsPlan && mark === '' && plan !== null ? planText(plan) : ''],
+    [`diagnostics${mark}.txt`, diagnosticsOf(compiled).map(lineOf).join('')],
   ];
-  const files = texts.map(([stem, ending, text]): readonly [string, string] => {
-    return [isSecond ? `${stem}.${dialect}${ending}` : `${stem}${ending}`, text];
-  });
-  return Object.fromEntries(files.filter(([, text]) => text !== ''));
+  return files.filter(([, text]) => text !== '');
 }
 
 /** What no command line shows: preparation, what follows the end of the guest, limits. Places in the XML are left out. */

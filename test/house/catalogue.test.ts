@@ -55,7 +55,7 @@ test('texts are plain ASCII and have no full stop at the end', () => {
 });
 
 test('texts blame nobody and say more than that a thing is wrong', () => {
-  expect(offenders((text) => /\binvalid\b|\bI\b|\bsorry\b|\bplease enter\b/i.test(text))).toEqual([]);
+  expect(offenders((text) => /\binvalid\b|\bI\b(?!\/O)|\bsorry\b|\bplease enter\b/i.test(text))).toEqual([]);
 });
 
 test('messages are short and begin in lower case', () => {

@@ -19,7 +19,21 @@ export const planBackend: Backend = {
 };
 
 function planObject(plan: Plan): object {
-  const { vmname, arch, target, demand, steps, onPoweroff, onReboot, onCrash, acpi, limits, cpuset, consoles, startAfter } = plan;
+  const {
+    vmname,
+    arch,
+    target,
+    demand,
+    steps,
+    onPoweroff,
+    onReboot,
+    onCrash,
+    acpi,
+    limits,
+    cpuset,
+    consoles,
+    startAfter,
+  } = plan;
   return {
     version: planVersion,
     vmname,

@@ -27,7 +27,8 @@ interface Changes {
 export async function runBuild(files: readonly string[], flags: BuildFlags, terminal: Terminal): Promise<ExitStatus> {
   const chosen = chooseBackends(flags.backend);
   const settings = await settingsOf(flags, terminal);
-  const passwords = flags.secretsFrom === undefined ? new Map<string, string>() : readPasswords(flags.secretsFrom, terminal);
+  const passwords =
+    flags.secretsFrom === undefined ? new Map<string, string>() : readPasswords(flags.secretsFrom, terminal);
   if (settings === null || passwords === null) return exitStatus.mistakes;
   const plans = await compilePlans(files, { ...settings, options: { ...settings.options, passwords } }, terminal);
   if (plans === null) return exitStatus.mistakes;
@@ -120,9 +121,13 @@ function patchOf(folder: string, file: Artefact): string {
 }
 
 function patch(file: string, before: string, after: string): string {
-  return createTwoFilesPatch(before === '' ? '/dev/null' : `a/${file}`, after === '' ? '/dev/null' : `b/${file}`, before, after)
+  return createTwoFilesPatch(
+    before === '' ? '/dev/null' : `a/${file}`,
+    after === '' ? '/dev/null' : `b/${file}`,
+    before,
+    after,
+  )
     .split('\n')
     .slice(1)
     .join('\n');
 }
-

@@ -8,7 +8,7 @@ export const values = {
     ignored: true,
     message: message`attribute ${'attribute'} of <${'element'}> has no effect under bhyve`,
     label: message`ignored`,
-    help: message`remove it, or keep it if another program reads it`,
+    help: message`the guest runs the same without it: remove it, or keep it if another program reads it`,
   }),
   BV0302: entry({
     name: 'ignored-element',
@@ -16,7 +16,7 @@ export const values = {
     ignored: true,
     message: message`<${'element'}> has no effect under bhyve`,
     label: message`ignored`,
-    help: message`remove it, or keep it if another program reads it`,
+    help: message`the guest runs the same without it: remove it, or keep it if another program reads it`,
   }),
   BV0303: entry({
     name: 'unknown-word',

@@ -11,7 +11,7 @@ export const domain = {
   BV0402: entry({
     name: 'wrong-disk-address',
     severity: 'error',
-    message: message`a disk on bus ${'bus'} has a drive address, not one of type '${'kind'}'`,
+    message: message`a disk on bus ${'bus'} needs a drive address, not one of type '${'kind'}'`,
     help: message`write <address type='drive' controller='0' bus='0' target='0' unit='0'/>, or leave it out`,
   }),
   BV0403: entry({
@@ -31,7 +31,7 @@ export const domain = {
     name: 'not-an-nvme-name',
     severity: 'error',
     message: message`a disk on bus nvme needs a target name such as nvme0n1, not '${'target'}'`,
-    help: message`the first number is that of the controller, the second that of the namespace`,
+    help: message`write dev='nvme0n1': the first number is the controller, the second the namespace`,
   }),
   BV0406: entry({
     name: 'duplicate-controller',
@@ -45,17 +45,17 @@ export const domain = {
     message: message`serial number '${'serial'}' differs from '${'other'}' of the disk's controller`,
     help: message`an NVMe controller and its disk share one serial number: remove one of the two`,
   }),
-  BV0409: entry({
-    name: 'missing-virtio-serial-controller',
+  BV0408: entry({
+    name: 'channel-controller-full',
     severity: 'error',
-    message: message`there is no virtio-serial controller ${'controller'}`,
-    help: message`add <controller type='virtio-serial' index='${'controller'}'/>, or leave the address out`,
+    message: message`all ports of virtio-serial controller ${'controller'} are taken`,
+    help: message`name another controller in the address, or leave the address out`,
   }),
   BV0410: entry({
     name: 'no-such-channel-port',
     severity: 'error',
-    message: message`virtio-serial controller ${'controller'} has no port ${'port'} left`,
-    help: message`ports are numbered from 1 to ${'last'}; without an address bhyvec picks a free one`,
+    message: message`virtio-serial controller ${'controller'} has no port ${'port'}`,
+    help: message`its ports are numbered up to ${'last'}; without an address bhyvec picks a free one`,
   }),
   BV0411: entry({
     name: 'channel-port-taken',

@@ -6,7 +6,7 @@ export const devices = {
     name: 'comma-in-word',
     severity: 'error',
     message: message`${'what'} contains a comma, at which bhyve cuts its arguments`,
-    help: message`bhyve has no quoting for it: rename the file, or use a link without a comma in its name`,
+    help: message`bhyve has no quoting for it: write it without a comma; a link can give a file another name`,
   }),
   BV0502: entry({
     name: 'percent-in-word',
@@ -29,7 +29,7 @@ export const devices = {
   BV0505: entry({
     name: 'wrong-device-address',
     severity: 'error',
-    message: message`this device has a PCI address, not one of type '${'kind'}'`,
+    message: message`this device needs a PCI address, not one of type '${'kind'}'`,
     help: message`write <address type='pci' slot='...'/>, or leave it out and bhyvec picks a free slot`,
   }),
   BV0506: entry({
@@ -48,6 +48,7 @@ export const devices = {
     name: 'boot-order-too-large',
     severity: 'error',
     message: message`boot order ${'order'} is greater than bhyve's maximum of ${'max'}`,
+    help: message`number the devices 1, 2, 3, ...`,
   }),
   BV0511: entry({
     name: 'rotation-rate-bus',
@@ -77,7 +78,7 @@ export const devices = {
     name: 'disk-type',
     severity: 'error',
     message: message`a disk on bus ${'bus'} cannot be of type '${'type'}'`,
-    help: message`files, volumes and block devices can be used; on bus scsi only type='ctl'`,
+    help: message`write type='${'accepted'}'`,
   }),
   BV0516: entry({
     name: 'disk-without-source',
@@ -89,6 +90,7 @@ export const devices = {
     name: 'sector-size',
     severity: 'error',
     message: message`a sector size is a power of two from 512 up, not ${'size'}`,
+    help: message`write 512 or 4096`,
   }),
   BV0518: entry({
     name: 'sector-size-order',
@@ -137,11 +139,7 @@ export const devices = {
     name: 'isa-index',
     severity: 'error',
     message: message`the ISA controller of bhyve can only have the index 0`,
-  }),
-  BV0531: entry({
-    name: 'second-isa',
-    severity: 'error',
-    message: message`bhyve has one ISA controller only`,
+    help: message`write index='0', or leave the controller out: bhyvec adds it where it is needed`,
   }),
   BV0532: entry({
     name: 'isa-on-arm64',
@@ -158,7 +156,7 @@ export const devices = {
   BV0534: entry({
     name: 'pci-root-index',
     severity: 'error',
-    message: message`a PCI controller of model ${'model'} has the index 0`,
+    message: message`a PCI controller of model ${'model'} must have the index 0`,
   }),
   BV0535: entry({
     name: 'pci-controller-model',
@@ -203,7 +201,7 @@ export const devices = {
   BV0543: entry({
     name: 'input-count',
     severity: 'error',
-    message: message`the USB controller of bhyve has one tablet, not ${'count'} input devices`,
+    message: message`the USB controller of bhyve has exactly one tablet, not ${'count'} input devices`,
   }),
   BV0544: entry({
     name: 'usb-model',
@@ -215,7 +213,7 @@ export const devices = {
     name: 'no-such-input',
     severity: 'warning',
     ignored: true,
-    message: message`bhyve has no ${'type'} like this`,
+    message: message`bhyve has no ${'bus'} ${'type'}`,
     label: message`left out`,
     help: message`a USB tablet, a PS/2 keyboard and a PS/2 mouse are all the input devices of bhyve`,
   }),
@@ -247,7 +245,7 @@ export const devices = {
     name: 'slirp-closed',
     severity: 'warning',
     message: message`on ${'host'} a guest behind slirp cannot open connections`,
-    help: message`slirp,open came after FreeBSD 15.0; use a bridge there`,
+    help: message`add the capability slirp-open to a host profile if that bhyve has it, or use a bridge`,
   }),
   BV0555: entry({
     name: 'interface-type',
@@ -259,7 +257,7 @@ export const devices = {
     name: 'tap-name',
     severity: 'error',
     message: message`'${'name'}' cannot be the name of a tap for bhyve`,
-    help: message`a name begins with tap, has up to 15 letters, digits, dots and underscores; or leave <target> out`,
+    help: message`a name begins with tap and has up to 15 letters, digits, dots and underscores; or leave <target> out`,
   }),
   BV0560: entry({
     name: 'video-without-graphics',
@@ -289,7 +287,7 @@ export const devices = {
   BV0564: entry({
     name: 'vga-on',
     severity: 'warning',
-    message: message`vgaconf='on' makes bhyve start no VNC server, without an error`,
+    message: message`with vgaconf='on' bhyve starts no VNC server and says nothing`,
     help: message`write vgaconf='io', or 'off' for guests that stumble over VGA ports`,
   }),
   BV0565: entry({
@@ -305,7 +303,7 @@ export const devices = {
   BV0567: entry({
     name: 'listen-type',
     severity: 'error',
-    message: message`the VNC server of bhyve cannot listen at type '${'type'}'`,
+    message: message`the VNC server of bhyve cannot listen with type='${'type'}'`,
     help: message`write <listen type='address' address='127.0.0.1'/>`,
   }),
   BV0568: entry({
@@ -335,6 +333,7 @@ export const devices = {
     name: 'no-such-audio',
     severity: 'warning',
     message: message`no <audio> has the id ${'id'}: the sound device is silent`,
+    help: message`write <audio type='oss' id='${'id'}'>, or correct the id`,
   }),
   BV0573: entry({
     name: 'common-audio-setting',
@@ -351,8 +350,8 @@ export const devices = {
   BV0575: entry({
     name: 'filesystem-kind',
     severity: 'error',
-    message: message`the ${'part'} of a filesystem must be ${'accepted'}, not '${'value'}'`,
-    help: message`bhyve shares directories over 9P: <filesystem type='mount'> with a source and a target dir`,
+    message: message`bhyve has no filesystems with ${'part'} '${'value'}'`,
+    help: message`write ${'accepted'}: bhyve shares directories over 9P`,
   }),
   BV0576: entry({
     name: 'equals-in-share',
@@ -391,8 +390,9 @@ export const devices = {
     name: 'hostdev-type',
     severity: 'warning',
     ignored: true,
-    message: message`bhyve passes PCI devices through, not type '${'type'}'`,
+    message: message`bhyve passes only PCI devices through, not type '${'type'}'`,
     label: message`left out`,
+    help: message`pass the PCI controller of the device through instead`,
   }),
   BV0583: entry({
     name: 'host-pci-domain',
@@ -434,14 +434,15 @@ export const devices = {
     name: 'dropped-by-libvirt',
     severity: 'warning',
     ignored: true,
-    message: message`libvirt drops ${'what'}; so does --compat libvirt`,
+    message: message`libvirt drops ${'what'}, so it is dropped here too`,
     label: message`dropped`,
     help: message`row ${'row'} of docs/dialects.md says what bhyvec's own dialect makes of it`,
   }),
   BV0591: entry({
     name: 'clock-offset',
     severity: 'error',
-    message: message`the clock of bhyve runs in utc or localtime, not '${'offset'}'`,
+    message: message`the clock of bhyve runs in utc or localtime, not in ${'offset'}`,
+    help: message`write <clock offset='utc'/> or <clock offset='localtime'/>, without an adjustment`,
   }),
   BV0592: entry({
     name: 'serial-type',
@@ -463,7 +464,7 @@ export const devices = {
   BV0595: entry({
     name: 'blank-after-option',
     severity: 'warning',
-    message: message`bhyve does not read the value of ${'option'} past the blank after it`,
+    message: message`bhyve takes the blank after ${'option'} for a part of the value`,
     help: message`write option and value as two <bhyve:arg> elements`,
   }),
   BV0596: entry({

@@ -17,13 +17,13 @@ export const host = {
   BV0603: entry({
     name: 'host-cannot',
     severity: 'error',
-    message: message`bhyve on ${'host'} has no ${'feature'}`,
+    message: message`${'host'} lacks what this needs: ${'feature'}`,
     help: message`compile for another target (bhyvec target list), or add the capability to a host profile`,
   }),
   BV0604: entry({
     name: 'option-not-effective',
     severity: 'warning',
-    message: message`bhyve on ${'host'} has no ${'feature'}: it is left out`,
+    message: message`${'host'} lacks this, so it is left out: ${'feature'}`,
     label: message`no effect there`,
   }),
 } as const;

@@ -19,7 +19,7 @@ export const allocation = {
     name: 'function-without-zero',
     severity: 'warning',
     message: message`${'owner'} may stay unseen: slot ${'slot'} has no device on function 0`,
-    help: message`guests look at the other functions only where function 0 is there: pin a device to it`,
+    help: message`guests look at the other functions of a slot only where function 0 is there: pin a device to it`,
   }),
   BV0704: entry({
     name: 'tap-taken',

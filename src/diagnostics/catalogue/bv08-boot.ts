@@ -72,7 +72,7 @@ export const boot = {
     name: 'boot-device-kind',
     severity: 'error',
     message: message`bhyveload cannot boot from '${'dev'}'`,
-    help: message`write <boot dev='hd'/> or <boot dev='cdrom'/>`,
+    help: message`write <boot dev='hd'/> or <boot dev='cdrom'/>, or boot by UEFI, which can use the network`,
   }),
   BV0813: entry({
     name: 'no-boot-device',
@@ -95,7 +95,7 @@ export const boot = {
   BV0820: entry({
     name: 'individual-vcpus',
     severity: 'error',
-    message: message`the states of single vCPUs cannot be set`,
+    message: message`single vCPUs cannot be switched on or off`,
     help: message`remove <vcpus> and write the number in <vcpu>`,
   }),
   BV0821: entry({
@@ -106,7 +106,8 @@ export const boot = {
   BV0822: entry({
     name: 'topology-level',
     severity: 'error',
-    message: message`bhyve has one ${'what'}`,
+    message: message`bhyve has only one ${'level'}`,
+    help: message`remove ${'attribute'} from <topology>`,
   }),
   BV0823: entry({
     name: 'topology-product',
@@ -118,16 +119,19 @@ export const boot = {
     name: 'memory-hotplug',
     severity: 'error',
     message: message`bhyve cannot add memory to a running guest: ${'what'} cannot be used`,
+    help: message`write all of the memory in <memory>`,
   }),
   BV0825: entry({
     name: 'too-many-numa-cells',
     severity: 'error',
     message: message`bhyve has up to ${'max'} NUMA domains`,
+    help: message`put several cells together`,
   }),
   BV0826: entry({
     name: 'numa-cpu-count',
     severity: 'error',
     message: message`the NUMA cells have ${'cpus'} CPUs, but the guest has ${'max'} vCPUs`,
+    help: message`name each vCPU in one cell`,
   }),
   BV0827: entry({
     name: 'numa-without-cpus',
@@ -139,6 +143,7 @@ export const boot = {
     name: 'numa-cpu-range',
     severity: 'error',
     message: message`CPU ${'cpu'} of a NUMA cell does not exist: the guest has ${'max'} vCPUs, counted from 0`,
+    help: message`lower the number, or raise <vcpu>`,
   }),
   BV0829: entry({
     name: 'numa-without-uefi',
@@ -155,23 +160,26 @@ export const boot = {
   BV0841: entry({
     name: 'per-device-limit',
     severity: 'error',
-    message: message`limits on block I/O hold for the whole guest, not for one device`,
+    message: message`limits on reading and writing hold for the whole guest, not for one device`,
     help: message`keep one <device> with <path>*</path>`,
   }),
   BV0842: entry({
     name: 'blkio-weight',
     severity: 'error',
     message: message`a weight makes no sense with path '*'`,
+    help: message`remove <weight>; use limits such as <read_bytes_sec>`,
   }),
   BV0843: entry({
     name: 'memory-limit-kind',
     severity: 'error',
     message: message`bhyve knows a hard_limit on memory only, not ${'name'}`,
+    help: message`remove <${'name'}>`,
   }),
   BV0844: entry({
     name: 'unprivileged-limits',
     severity: 'error',
     message: message`an unprivileged bhyve cannot have resource limits`,
+    help: message`remove them, or run the guest as root`,
   }),
   BV0845: entry({
     name: 'unprivileged-loader',
@@ -183,6 +191,7 @@ export const boot = {
     name: 'slash-in-name',
     severity: 'error',
     message: message`the guest's name '${'name'}' contains a slash`,
+    help: message`write a name without one: it becomes /dev/vmm/NAME`,
   }),
   BV0847: entry({
     name: 'guest-name',
@@ -194,6 +203,7 @@ export const boot = {
     name: 'long-guest-name',
     severity: 'error',
     message: message`the guest's name has ${'length'} characters; bhyve on ${'host'} takes ${'max'}`,
+    help: message`shorten the name`,
   }),
   BV0849: entry({
     name: 'keymap',
@@ -205,5 +215,6 @@ export const boot = {
     name: 'second-base-board',
     severity: 'error',
     message: message`bhyve has one base board in its SMBIOS tables`,
+    help: message`keep one <baseBoard>`,
   }),
 } as const;

@@ -56,14 +56,22 @@ export function readAddress(device: ElementReader): Address | null {
     return null;
   }
   const type = readWord(written, types, 'the type of an address', reporter);
-  const part = (name: string): number => readNumber(address.attribute(name), `${name} of an address`, reporter)?.value ?? 0;
+  const part = (name: string): number =>
+    readNumber(address.attribute(name), `${name} of an address`, reporter)?.value ?? 0;
   switch (type?.value) {
     case undefined:
       return null;
     case 'pci':
       return readPciAddress(address);
     case 'drive':
-      return { type: 'drive', controller: part('controller'), bus: part('bus'), target: part('target'), unit: part('unit'), at };
+      return {
+        type: 'drive',
+        controller: part('controller'),
+        bus: part('bus'),
+        target: part('target'),
+        unit: part('unit'),
+        at,
+      };
     case 'virtio-serial':
       part('bus');
       return { type: 'virtio-serial', controller: part('controller'), port: part('port'), at };

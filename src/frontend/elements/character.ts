@@ -61,7 +61,12 @@ export function readSerial(element: ElementReader): Serial | null {
   return {
     at: element.at,
     source,
-    targetType: readWord(target?.attribute('type') ?? null, serialTargets, 'the target type of a serial port', element.reporter),
+    targetType: readWord(
+      target?.attribute('type') ?? null,
+      serialTargets,
+      'the target type of a serial port',
+      element.reporter,
+    ),
     port: readNumber(target?.attribute('port') ?? null, 'the port of a serial port', element.reporter),
   };
 }
@@ -72,7 +77,12 @@ export function readConsole(element: ElementReader): Console | null {
   const target = element.child('target');
   target?.attribute('port');
   element.attribute('tty');
-  const targetType = readWord(target?.attribute('type') ?? null, consoleTargets, 'the target type of a console', element.reporter);
+  const targetType = readWord(
+    target?.attribute('type') ?? null,
+    consoleTargets,
+    'the target type of a console',
+    element.reporter,
+  );
   const address = readAddress(element);
   return source === null ? null : { at: element.at, source, targetType, address };
 }
@@ -82,7 +92,8 @@ export function readChannel(element: ElementReader): Channel | null {
   const source = readCharacterSource(element);
   const target = element.child('target');
   const written = target?.attribute('type') ?? null;
-  if (written === null) element.reporter.report('BV0310', target?.at ?? element.at, { element: 'channel', part: 'target type' });
+  if (written === null)
+    element.reporter.report('BV0310', target?.at ?? element.at, { element: 'channel', part: 'target type' });
   const targetType = readWord(written, channelTargets, 'the target type of a channel', element.reporter);
   const address = readAddress(element);
   if (source === null) return null;
@@ -117,5 +128,10 @@ function readCharacterSource(element: ElementReader): CharacterSource | null {
 
 function readProtocol(element: ElementReader): Located<string> | null {
   const protocol = element.child('protocol')?.attribute('type') ?? null;
-  return readWord(protocol, ['raw', 'telnet', 'telnets', 'tls'] as const, 'the protocol of a TCP port', element.reporter);
+  return readWord(
+    protocol,
+    ['raw', 'telnet', 'telnets', 'tls'] as const,
+    'the protocol of a TCP port',
+    element.reporter,
+  );
 }

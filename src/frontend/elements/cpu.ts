@@ -65,7 +65,8 @@ export function readTopology(cpu: ElementReader | null): Topology | null {
   const part = (name: string): Located<number> | null =>
     readNumber(topology.attribute(name), `${name} of the topology`, reporter, { min: 1 });
   const [sockets, cores, threads] = ['sockets', 'cores', 'threads'].map((name) => {
-    if (topology.attribute(name) === null) reporter.report('BV0310', at, { element: 'topology', part: `${name} attribute` });
+    if (topology.attribute(name) === null)
+      reporter.report('BV0310', at, { element: 'topology', part: `${name} attribute` });
     return part(name);
   });
   const dies = part('dies');
@@ -111,7 +112,8 @@ export function readVcpuPins(cputune: ElementReader | null): readonly VcpuPin[] 
   for (const pin of cputune?.children('vcpupin') ?? []) {
     const { at, reporter } = pin;
     for (const name of ['vcpu', 'cpuset']) {
-      if (pin.attribute(name) === null) reporter.report('BV0310', at, { element: 'vcpupin', part: `${name} attribute` });
+      if (pin.attribute(name) === null)
+        reporter.report('BV0310', at, { element: 'vcpupin', part: `${name} attribute` });
     }
     const vcpu = readNumber(pin.attribute('vcpu'), 'the vCPU of a pin', reporter);
     const cpuset = readCpuSet(pin.attribute('cpuset'), 'cpuset', reporter);

@@ -54,7 +54,9 @@ export function readDisk(disk: ElementReader): Disk | null {
   const device = readWord(disk.attribute('device'), deviceKinds, 'the device of a disk', reporter);
   const sourceType = readWord(disk.attribute('type'), sourceTypes, 'the type of a disk', reporter);
   const bus = readWord(target?.attribute('bus') ?? null, buses, 'the bus of a disk', reporter);
-  const rotationRate = readNumber(target?.attribute('rotation_rate') ?? null, 'rotation_rate', reporter, { max: 65_535 });
+  const rotationRate = readNumber(target?.attribute('rotation_rate') ?? null, 'rotation_rate', reporter, {
+    max: 65_535,
+  });
   const rest = {
     address: readAddress(disk),
     bootOrder: readBootOrder(disk),
@@ -94,6 +96,8 @@ function readSource(disk: ElementReader, type: DiskSourceType): DiskSource {
   }
   const names: Partial<Record<DiskSourceType, string>> = { file: 'file', block: 'dev', ctl: 'dev', dir: 'dir' };
   const path = source.attribute(names[type] ?? 'name');
+  // Any other type is refused as a whole.
+  if (names[type] === undefined) source.takeAll();
   return { path: path === null || path.value === '' ? null : path, volume: null };
 }
 

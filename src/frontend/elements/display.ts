@@ -47,9 +47,11 @@ export function readGraphics(element: ElementReader): Graphics | null {
   const { at, reporter } = element;
   const type = readWord(element.attribute('type'), graphicsTypes, 'the type of graphics', reporter);
   if (type === null) {
-    if (element.attribute('type') === null) reporter.report('BV0310', at, { element: 'graphics', part: 'type attribute' });
+    if (element.attribute('type') === null)
+      reporter.report('BV0310', at, { element: 'graphics', part: 'type attribute' });
     return null;
   }
+  if (type.value !== 'vnc') element.takeAll();
   return {
     at,
     type,
@@ -106,7 +108,9 @@ export function readVideo(element: ElementReader): Video | null {
   const model = element.child('model');
   const resolution = model?.child('resolution') ?? null;
   const pixels = (name: string): Located<number> | null =>
-    resolution === null ? null : readNumber(resolution.attribute(name), `${name} of the resolution`, reporter, { min: 1 });
+    resolution === null
+      ? null
+      : readNumber(resolution.attribute(name), `${name} of the resolution`, reporter, { min: 1 });
   if (model !== null && model.attribute('type') === null) {
     reporter.report('BV0310', model.at, { element: 'model', part: 'type attribute' });
   }

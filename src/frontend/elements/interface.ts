@@ -28,6 +28,13 @@ export interface Interface {
   readonly bootOrder: Located<number> | null;
 }
 
+/** The place of a part that only matters because it cannot be had; what is in it needs no report of its own. */
+function takeRefused(element: ElementReader, name: string): Span | null {
+  const parts = element.children(name);
+  for (const part of parts) part.takeAll();
+  return parts[0]?.at ?? null;
+}
+
 /** Reads an interface; null where its type is not understood. */
 export function readInterface(element: ElementReader): Interface | null {
   const { at, reporter } = element;
@@ -35,20 +42,22 @@ export function readInterface(element: ElementReader): Interface | null {
   const source = element.child('source');
   const mac = element.child('mac');
   const address = mac?.attribute('address') ?? null;
-  if (mac !== null && address === null) reporter.report('BV0310', mac.at, { element: 'mac', part: 'address attribute' });
+  if (mac !== null && address === null)
+    reporter.report('BV0310', mac.at, { element: 'mac', part: 'address attribute' });
   const mtu = element.child('mtu');
   const parts = {
     mac: readMac(address, reporter),
     model: element.child('model')?.attribute('type') ?? null,
     targetDev: element.child('target')?.attribute('dev') ?? null,
     mtu: readNumber(mtu?.attribute('size') ?? null, 'the size of an MTU', reporter),
-    ip: element.children('ip')[0]?.at ?? null,
-    vlan: element.child('vlan')?.at ?? null,
+    ip: takeRefused(element, 'ip'),
+    vlan: takeRefused(element, 'vlan'),
     address: readAddress(element),
     bootOrder: readBootOrder(element),
   };
   if (type === null) {
-    if (element.attribute('type') === null) reporter.report('BV0310', at, { element: 'interface', part: 'type attribute' });
+    if (element.attribute('type') === null)
+      reporter.report('BV0310', at, { element: 'interface', part: 'type attribute' });
     return null;
   }
   return {

@@ -87,10 +87,12 @@ function readNvram(os: ElementReader | null): NvramElement | null {
   nvram.attribute('format');
   nvram.attribute('templateFormat');
   const text = nvram.filledText();
+  const sourceType = nvram.attribute('type');
+  if (sourceType !== null && sourceType.value !== 'file') nvram.takeAll();
   return {
     at: nvram.at,
     path: source?.attribute('file') ?? (text?.value.trim() === '' ? null : text),
     template: nvram.attribute('template'),
-    sourceType: nvram.attribute('type'),
+    sourceType,
   };
 }

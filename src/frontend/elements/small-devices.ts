@@ -30,7 +30,8 @@ export function readHostdev(element: ElementReader): Hostdev | null {
   const address = readAddress(element);
   const rest = { rom: element.child('rom')?.attribute('file') ?? null, bootOrder: readBootOrder(element) };
   if (type === null) {
-    if (element.attribute('type') === null) reporter.report('BV0310', at, { element: 'hostdev', part: 'type attribute' });
+    if (element.attribute('type') === null)
+      reporter.report('BV0310', at, { element: 'hostdev', part: 'type attribute' });
     return null;
   }
   if (type.value === 'pci' && host === null) {
@@ -38,6 +39,7 @@ export function readHostdev(element: ElementReader): Hostdev | null {
     return null;
   }
   const pci = type.value === 'pci' && host !== null ? readPciAddress(host) : null;
+  if (pci === null) source?.takeAll();
   return { at, type, source: pci, address, ...rest };
 }
 
@@ -94,7 +96,8 @@ export function readFilesystem(element: ElementReader): Filesystem | null {
     at,
     type: type ?? { value: 'mount', at },
     accessmode: accessmode ?? { value: 'passthrough', at },
-    driver: driver === null ? null : readWord(driver.attribute('type'), drivers, 'the driver of a filesystem', reporter),
+    driver:
+      driver === null ? null : readWord(driver.attribute('type'), drivers, 'the driver of a filesystem', reporter),
     source: place,
     target,
     ...rest,
@@ -124,6 +127,7 @@ export function readRng(element: ElementReader): Rng | null {
   const kind = readWord(source, ['random', 'egd', 'builtin'] as const, 'the backend of an rng', reporter);
   const address = readAddress(element);
   if (model === null || kind === null) return null;
+  if (kind.value === 'egd') backend?.takeAll();
   return { at, model, backend: kind, device: backend?.filledText() ?? null, address };
 }
 
@@ -158,8 +162,14 @@ export interface OtherDevice {
   readonly bootOrder: Located<number> | null;
 }
 
-/** Reads what matters of a device that bhyve does not have; the rest is reported as ignored. */
+/** Reads what matters of a device that bhyve does not have. */
 export function readOtherDevice(element: ElementReader): OtherDevice {
-  return { at: element.at, name: element.name, address: readAddress(element), bootOrder: readBootOrder(element) };
+  const device = {
+    at: element.at,
+    name: element.name,
+    address: readAddress(element),
+    bootOrder: readBootOrder(element),
+  };
+  element.takeAll();
+  return device;
 }
-

@@ -35,7 +35,9 @@ export function readSound(element: ElementReader): Sound | null {
   const written = element.attribute('model');
   if (written === null) reporter.report('BV0310', at, { element: 'sound', part: 'model attribute' });
   const model = readWord(written, soundModels, 'the model of a sound device', reporter);
-  const audio = readNumber(element.child('audio')?.attribute('id') ?? null, 'the id of an audio backend', reporter, { min: 1 });
+  const audio = readNumber(element.child('audio')?.attribute('id') ?? null, 'the id of an audio backend', reporter, {
+    min: 1,
+  });
   const address = readAddress(element);
   return model === null ? null : { at, model, audio, address };
 }
@@ -55,7 +57,10 @@ export function readAudio(element: ElementReader): Audio | null {
         ],
   );
   if (type === null || id === null) {
-    for (const [name, value] of [['type', type], ['id', id]] as const) {
+    for (const [name, value] of [
+      ['type', type],
+      ['id', id],
+    ] as const) {
       if (value === null && element.attribute(name) === null)
         reporter.report('BV0310', at, { element: 'audio', part: `${name} attribute` });
     }

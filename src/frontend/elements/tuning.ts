@@ -96,11 +96,17 @@ export function readSysinfo(domain: ElementReader): Sysinfo {
   const furtherBoards: Span[] = [];
   let family: Located<string> | null = null;
   for (const sysinfo of domain.children('sysinfo')) {
-    const type = readWord(sysinfo.attribute('type'), ['smbios', 'fwcfg'] as const, 'the type of sysinfo', sysinfo.reporter);
+    const type = readWord(
+      sysinfo.attribute('type'),
+      ['smbios', 'fwcfg'] as const,
+      'the type of sysinfo',
+      sysinfo.reporter,
+    );
     if (type?.value !== 'smbios') continue;
     for (const [block, keys] of Object.entries(smbiosKeys)) {
       const [first, ...further] = sysinfo.children(block);
       furtherBoards.push(...further.map((board) => board.at));
+      for (const board of further) board.takeAll();
       const found = first?.children('entry') ?? [];
       for (const [name, key] of keys) {
         const value = found.find((entry) => entry.attribute('name')?.value === name)?.filledText() ?? null;

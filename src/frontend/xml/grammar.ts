@@ -182,10 +182,10 @@ export interface Grammar {
 }
 
 /** How much of a text is taken at once: of a large text, tokens and parts would otherwise live as long as the tree. */
-const sliceLength = 16_384;
+const usualSliceLength = 16_384;
 
 /** Makes lexer and parser; with `validate`, chevrotain looks for mistakes in the grammar, which takes its time. */
-export function createGrammar(validate: boolean): Grammar {
+export function createGrammar(validate: boolean, sliceLength = usualSliceLength): Grammar {
   const lexer: Lexer = createLexer(validate);
   const parser = new XmlParser(validate);
   return {

@@ -2,11 +2,13 @@
  * Properties: any text gives a tree or diagnostics, in time and with all places inside the text; and documents are
  * accepted and read as by saxes, another XML parser.
  */
+import type { IToken } from 'chevrotain';
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import { createReporter } from '../../diagnostics/reporter.ts';
 import { decodeSource, maximumBytes } from './decode.ts';
+import { createGrammar, type Grammar } from './grammar.ts';
 import { outline, parse, spansOf, type Outline } from './testing.ts';
 import type { XmlElement } from './tree.ts';
 
@@ -220,6 +222,35 @@ describe('any text', () => {
   });
 });
 
+describe('the parser', () => {
+  it('tells the same of a text slice by slice as in one', () => {
+    const inSlices = createGrammar(false, 8);
+    const inOne = createGrammar(false);
+    const eventsOf = (grammar: Grammar, text: string): readonly string[] => {
+      const told: string[] = [];
+      const tell = (...tokens: (IToken | undefined)[]): void => {
+        told.push(tokens.map((token) => (token ? `${String(token.startOffset)} ${token.image}` : '')).join());
+      };
+      const same = {
+        openTag: tell,
+        attribute: tell,
+        misplaced: tell,
+        closeStartTag: tell,
+        closeEndTag: tell,
+        text: tell,
+      };
+      const rest = { cdata: tell, comment: tell, instruction: tell, doctype: tell, declaration: tell, stray: tell };
+      expect(grammar.run(text, { full: false, ...same, ...rest }, () => true)).toBe(true);
+      return told;
+    };
+    const agree = (text: string): void => {
+      expect(eventsOf(inSlices, text)).toEqual(eventsOf(inOne, text));
+    };
+    fc.assert(fc.property(texts, agree), { seed, numRuns: 500 });
+    fc.assert(fc.property(mutated, agree), { seed, numRuns: 500 });
+  });
+});
+
 describe('a document', () => {
   const agree = (text: string): void => {
     const ours = parse(text);
@@ -227,17 +258,16 @@ describe('a document', () => {
     const theirs = readWithSaxes(text);
     expect(accepted).toEqual(theirs === null ? null : withoutEmptyTexts(theirs));
   };
-  /** saxes reads a DOCTYPE, drops a byte order mark, and takes space in the name of a namespace for nothing. */
-  const isComparable = (text: string): boolean =>
-    !/<!DOCTYPE|^\ufeff|xmlns[^=]*=\s*(['"])(?:\s|&#10;)*\1/.test(text);
+  /**
+   * saxes reads a DOCTYPE, allows half a surrogate pair, does not look how a name goes on after its colon, and trims the
+   * names of namespaces; there the specifications are on our side.
+   */
+  const lenient = /<!DOCTYPE|^\ufeff|\p{Cs}|:[-.0-9:]|xmlns[^=]*=\s*(?:'[^']*(?:\s|&#10;)|"[^"]*(?:\s|&#10;))/u;
+  const isComparable = (text: string): boolean => !lenient.test(text);
+  const whole = fc.tuple(prologues, documents).map((parts) => parts.join(''));
 
   it('is read as saxes reads it', () => {
-    fc.assert(
-      fc.property(fc.tuple(prologues, documents), (parts) => {
-        agree(parts.join(''));
-      }),
-      { seed, numRuns: 1000 },
-    );
+    fc.assert(fc.property(whole.filter(isComparable), agree), { seed, numRuns: 1000 });
   });
 
   it('is accepted if saxes accepts it', () => {

@@ -1,6 +1,7 @@
 /** Well-formed documents: names, values and texts, and where each of them stands. */
 import { describe, expect, it } from 'vitest';
 import { createGrammar } from './grammar.ts';
+import { createLexer } from './tokens.ts';
 import { parse, covered, outline } from './testing.ts';
 
 function tree(text: string) {
@@ -90,6 +91,15 @@ describe('parseXml', () => {
 });
 
 describe('the grammar', () => {
+  it('has a token for each character in each mode', () => {
+    const lexer = createLexer(false);
+    // chevrotain looks characters up in blocks of 255, so all of them are tried at the edges of the blocks.
+    const edges = Array.from({ length: 0x10000 }, (_, code) => code).filter((code) => code < 512 || code % 255 < 2);
+    for (const character of [...edges, 0xfffe, 0xffff].map((code) => String.fromCharCode(code))) {
+      for (const mode of ['content', 'tag', 'value']) expect(lexer.tokenize(character, mode).errors).toEqual([]);
+    }
+  });
+
   it('passes the validations of chevrotain, which the compiler skips', () => {
     expect(() => createGrammar(true)).not.toThrow();
   });

@@ -70,7 +70,8 @@ const space = ' \t\r\n';
 
 export const Text = define('Text', { pattern: scanText, starts: '^<' });
 export const StartOpen = define('StartOpen', {
-  pattern: /<[A-Za-z_:\u0080-\uFFFF][^\s<>"'=/]*/,
+  // A name that a hard space ends by mistake is cut there: only then is what follows looked at as an attribute.
+  pattern: /<[A-Za-z_:\u0080-\uFFFF][^ \t\r\n<>"'=/\u00A0\u2000-\u200A\u202F\u3000]*/,
   starts: '<',
   then: 'tag',
 });

@@ -105,10 +105,20 @@ export const uart: Emulation<Uart> = {
           { kind: 'module', names: ['nmdm'], origins },
           { kind: 'nmdm', pair: grants.of(backend.need), origins },
         ]
-      : [{ kind: 'port', address: backend.host, port: Number(backend.service), automatic: false, last: Number(backend.service), origins }],
+      : [
+          {
+            kind: 'port',
+            address: backend.host,
+            port: Number(backend.service),
+            automatic: false,
+            last: Number(backend.service),
+            origins,
+          },
+        ],
   settings: ({ com, backend, form, origins }, grants) => {
     const path = backend.kind === 'nmdm' ? grants.of(backend.need).guest : `tcp=${tcpAddress(backend)}`;
-    if (form === 'key') return [keySetting('console', path, origins, 'the serial port of an arm64 guest is its console')];
+    if (form === 'key')
+      return [keySetting('console', path, origins, 'the serial port of an arm64 guest is its console')];
     const port = `com${String(grants.of(com))}`;
     const entries = [{ key: `lpc.${port}.path`, value: path }];
     return [argumentSetting('-l', `${port},${path}`, entries, origins, 'serial port N of the XML is com N+1')];

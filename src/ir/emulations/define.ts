@@ -12,7 +12,11 @@ import type { Setting } from '../settings.ts';
 
 /** Where a device sits: on a function that it is granted, or on one that is no resource. */
 export type Place =
-  | { readonly kind: 'granted'; readonly need: Need<'pci'>; /** What is printed instead of the function. */ readonly printedFunction: 0 | null }
+  | {
+      readonly kind: 'granted';
+      readonly need: Need<'pci'>;
+      /** What is printed instead of the function. */ readonly printedFunction: 0 | null;
+    }
   | { readonly kind: 'fixed'; readonly address: PciAddress };
 
 /** What every device of the machine has. */

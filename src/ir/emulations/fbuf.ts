@@ -7,7 +7,13 @@ import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, typ
 
 /** Where the VNC server listens. */
 export type VncListen =
-  | { readonly kind: 'tcp'; readonly address: string; readonly port: Need<'vnc-port'>; readonly automatic: boolean; readonly last: number }
+  | {
+      readonly kind: 'tcp';
+      readonly address: string;
+      readonly port: Need<'vnc-port'>;
+      readonly automatic: boolean;
+      readonly last: number;
+    }
   | { readonly kind: 'unix'; readonly path: string };
 
 export interface Fbuf extends DeviceNode<'fbuf'> {

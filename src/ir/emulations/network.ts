@@ -37,7 +37,12 @@ export const virtioNet: Emulation<VirtioNet> = {
   requires: (device) => [...requires(device), ...(device.guestMtu === null ? [] : (['virtio-net-mtu'] as const))],
   hostSteps,
   settings: (device, grants) => [
-    setting(device, grants, device.guestMtu === null ? [] : [named('mtu', device.guestMtu)], 'an interface of model virtio is a virtio-net device'),
+    setting(
+      device,
+      grants,
+      device.guestMtu === null ? [] : [named('mtu', device.guestMtu)],
+      'an interface of model virtio is a virtio-net device',
+    ),
   ],
 };
 

@@ -20,7 +20,12 @@ export const allocateTap: Allocator<'tap'> = (needs, machine, { dialect, host, r
     const other = taken.get(need.wanted);
     if (other !== undefined) {
       const notes = [{ span: other.origins[1] ?? other.origins[0], text: 'taken here' }];
-      reporter.report('BV0704', need.origins[1] ?? need.origins[0], { tap: need.wanted, owner: other.owner }, { notes });
+      reporter.report(
+        'BV0704',
+        need.origins[1] ?? need.origins[0],
+        { tap: need.wanted, owner: other.owner },
+        { notes },
+      );
     }
     taken.set(need.wanted, need);
     grants.set(need.id, need.wanted);

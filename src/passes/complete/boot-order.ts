@@ -13,7 +13,12 @@ export function completeBootDevs(domain: Domain, { reporter }: Context): Complet
     const other = seen.get(order.value);
     if (other === undefined) seen.set(order.value, order);
     else {
-      reporter.report('BV0415', order.at, { order: order.value }, { notes: [{ span: other.at, text: 'the other device' }] });
+      reporter.report(
+        'BV0415',
+        order.at,
+        { order: order.value },
+        { notes: [{ span: other.at, text: 'the other device' }] },
+      );
     }
   }
   const { bootDevs } = domain.os;

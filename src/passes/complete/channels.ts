@@ -1,6 +1,6 @@
 /**
  * Ports of virtio channels (libvirt-compile reference, section 6.9): written addresses first, then the first free port
- * from 1 up on the lowest controller that has one. Adds a controller where all are full. Reports: BV0409 to BV0411.
+ * from 1 up on the lowest controller that has one. Adds a controller where all are full. Reports: BV0408, BV0410, BV0411.
  */
 import type { Span } from '../../diagnostics/source.ts';
 import type { Channel, Console } from '../../frontend/elements/character.ts';
@@ -10,7 +10,11 @@ import type { CompleteChannel } from './complete-domain.ts';
 import type { ControllerList } from './controllers.ts';
 
 /** Gives each virtio channel its controller and port. */
-export function completeChannels(domain: Domain, list: ControllerList, { reporter }: Context): readonly CompleteChannel[] {
+export function completeChannels(
+  domain: Domain,
+  list: ControllerList,
+  { reporter }: Context,
+): readonly CompleteChannel[] {
   const taken = new Map<string, Span>();
   const virtio = (device: Channel | Console): boolean => device.targetType?.value === 'virtio';
   const users = [...domain.devices.channels.filter(virtio), ...domain.devices.consoles.filter(virtio)];
@@ -21,8 +25,7 @@ export function completeChannels(domain: Domain, list: ControllerList, { reporte
     const { controller, port, at } = address;
     const ports = portsOf(controller);
     const other = taken.get(place(controller, port));
-    if (ports === null) reporter.report('BV0409', at, { controller });
-    else if (port >= ports) reporter.report('BV0410', at, { controller, port, last: ports - 1 });
+    if (ports === null || port >= ports) reporter.report('BV0410', at, { controller, port, last: (ports ?? 1) - 1 });
     else if (other !== undefined) {
       reporter.report('BV0411', at, { controller, port }, { notes: [{ span: other, text: 'taken here' }] });
     } else taken.set(place(controller, port), at);
@@ -42,7 +45,7 @@ export function completeChannels(domain: Domain, list: ControllerList, { reporte
       }
     }
     if (named !== null) {
-      reporter.report('BV0410', named.at, { controller: named.controller, port: 0, last: 0 });
+      reporter.report('BV0408', named.at, { controller: named.controller });
       return { controller: named.controller, port: 0 };
     }
     const added = list.lowestFreeIndex('virtio-serial');

@@ -1,6 +1,6 @@
 /**
  * Controllers: indexes, list order, and those that other parts of the domain imply (libvirt-compile reference, sections
- * 1.2, 3.1, 3.3 and 4.1). Reports: BV0406 to BV0408.
+ * 1.2, 3.1, 3.3 and 4.1). Reports: BV0406, BV0407.
  */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Domain } from '../../frontend/domain.ts';
@@ -21,7 +21,12 @@ export interface ControllerList {
   has(type: ControllerType, index: number): boolean;
   lowestFreeIndex(type: ControllerType): number;
   /** Adds one that something else implies. */
-  imply(type: ControllerType, index: number, origins: Origins, details?: { readonly model?: string; readonly ports?: number }): void;
+  imply(
+    type: ControllerType,
+    index: number,
+    origins: Origins,
+    details?: { readonly model?: string; readonly ports?: number },
+  ): void;
   /** Replaces the serial number of a controller that has none. */
   giveSerial(type: ControllerType, index: number, serial: Located<string>): void;
 }
@@ -115,7 +120,8 @@ export function implyGenericControllers(
     const highest = Math.max(...used.keys());
     const all = Array.from({ length: Math.min(highest + 1, enoughToFail) }, (_, index) => index);
     // All up to the highest keep their slots when a disk goes; that costs nothing where names have no gaps.
-    const wanted = dialect.ours('disk-drive-units') && bus !== 'nvme' ? [...used.keys()].toSorted((a, b) => a - b) : all;
+    const wanted =
+      dialect.ours('disk-drive-units') && bus !== 'nvme' ? [...used.keys()].toSorted((a, b) => a - b) : all;
     for (const index of wanted.slice(0, enoughToFail)) {
       if (!list.has(bus, index)) list.imply(bus, index, [used.get(index) ?? first.disk.target.at]);
     }

@@ -86,11 +86,20 @@ function reportDuplicateTargets(disks: readonly Disk[], { reporter }: Context): 
     const other = seen.get(disk.target.value);
     if (other === undefined) seen.set(disk.target.value, disk);
     else {
-      reporter.report('BV0403', disk.target.at, { target: disk.target.value }, {
-        notes: [{ span: other.target.at, text: 'the other disk' }],
-      });
+      reporter.report(
+        'BV0403',
+        disk.target.at,
+        { target: disk.target.value },
+        {
+          notes: [{ span: other.target.at, text: 'the other disk' }],
+        },
+      );
     }
-    if (!usesDriveAddress(disk.bus?.value ?? defaultBus(disk)) && disk.address === null && parseDiskName(disk.target.value) === null) {
+    if (
+      !usesDriveAddress(disk.bus?.value ?? defaultBus(disk)) &&
+      disk.address === null &&
+      parseDiskName(disk.target.value) === null
+    ) {
       reporter.report('BV0401', disk.target.at, { target: disk.target.value });
     }
   }
@@ -132,7 +141,8 @@ function driveAddressOf(disk: Disk, { host, dialect }: Context): DrivePlace | nu
   if (bus === 'scsi') {
     return { controller: Math.floor(name.index / unitsOfScsi), bus: 0, target: 0, unit: name.index % unitsOfScsi };
   }
-  if (bus === 'nvme' && name.controller !== null) return { controller: name.controller, bus: name.index, target: 0, unit: 0 };
+  if (bus === 'nvme' && name.controller !== null)
+    return { controller: name.controller, bus: name.index, target: 0, unit: 0 };
   return null;
 }
 

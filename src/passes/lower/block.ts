@@ -52,7 +52,8 @@ export function sourcePath(complete: CompleteDisk, context: Context): Located<st
     return checked({ value: `${root}/${name.value}`, at: name.at }, context);
   }
   if (!opens(complete, dialect)) {
-    reporter.report('BV0515', sourceType.at, { type: sourceType.value, bus });
+    const accepted = bus === 'scsi' ? 'ctl' : 'file';
+    reporter.report('BV0515', sourceType.at, { type: sourceType.value, bus, accepted });
     return null;
   }
   if (source.path === null) {
@@ -87,7 +88,9 @@ export function blockOptions(complete: CompleteDisk, domain: CompleteDomain, con
     direct: cache === 'writethrough' || cache === 'directsync',
     readonly: disk.readonly !== null && disk.device.value !== 'cdrom',
     sectorSize: bus === 'nvme' ? null : sectorSize(complete, context),
-    nodelete: bus !== 'nvme' && whereOffered(ignoresTrim(complete), 'block-nodelete', disk.driver.discard?.at, context) === true,
+    nodelete:
+      bus !== 'nvme' &&
+      whereOffered(ignoresTrim(complete), 'block-nodelete', disk.driver.discard?.at, context) === true,
     bootindex,
   };
 }

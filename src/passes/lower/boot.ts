@@ -74,7 +74,11 @@ function firmwareOf(domain: CompleteDomain, context: Context): Firmware | null {
   return null;
 }
 
-function chooseFirmware(domain: CompleteDomain, firmware: Located<string>, { host, reporter }: Context): Firmware | null {
+function chooseFirmware(
+  domain: CompleteDomain,
+  firmware: Located<string>,
+  { host, reporter }: Context,
+): Firmware | null {
   const { loader } = domain.domain.os;
   const { directory } = host.firmware;
   const files = (host.firmware.files ?? [preferredFirmware, variablesTemplate]).filter((name) => !name.startsWith('.'));
@@ -90,7 +94,11 @@ function chooseFirmware(domain: CompleteDomain, firmware: Located<string>, { hos
 }
 
 /** Some programs write `ROM,VARS` into the loader path, which bhyve then takes for two files. */
-function takeApart(firmware: Firmware, domain: CompleteDomain, { reporter }: Context): Pick<Bootrom, 'path' | 'vars'> | null {
+function takeApart(
+  firmware: Firmware,
+  domain: CompleteDomain,
+  { reporter }: Context,
+): Pick<Bootrom, 'path' | 'vars'> | null {
   const { loader, nvram } = domain.domain.os;
   const [path, store, further] = firmware.path.split(',');
   if (firmware.chosen || loader?.path == null || nvram !== null) return null;

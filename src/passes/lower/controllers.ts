@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { lowerNvme, lowerSata, lowerScsi } from './disks.ts';
 import { placeOf } from './place.ts';
 import { lowerUsb } from './usb.ts';
-import { checkPath, checkWord } from './words.ts';
+import { checkAbsolute, checkText } from './words.ts';
 
 /** Ports of a virtio-console device of bhyve. */
 const portsOfVirtioConsole = 16;
@@ -38,9 +38,8 @@ function lowerController(controller: CompleteController, domain: CompleteDomain,
       return lowerUsb(controller, place, domain, context);
     case 'isa': {
       if (index !== 0) reporter.report('BV0530', origins[0], {});
-      const others = domain.controllers.filter((other) => other.type === 'isa');
-      if (others.length > 1 && others[0] !== controller && index === 0) reporter.report('BV0531', origins[0], {});
-      if (domain.arch === 'arm64' && context.dialect.ours('capability-checks')) reporter.report('BV0532', origins[0], {});
+      if (domain.arch === 'arm64' && context.dialect.ours('capability-checks'))
+        reporter.report('BV0532', origins[0], {});
       return [{ kind: 'lpc', place, origins }];
     }
     default:
@@ -52,12 +51,16 @@ function lowerController(controller: CompleteController, domain: CompleteDomain,
 function lowerPci({ model, index, origins }: CompleteController, { reporter }: Context): readonly Device[] {
   const isRoot = model?.value === 'pci-root' || model?.value === 'pcie-root';
   if (isRoot && index !== 0) reporter.report('BV0534', origins[0], { model: model.value });
-  if (model?.value !== 'pci-root') reporter.report('BV0535', model?.at ?? origins[0], { model: model?.value ?? 'none' });
+  if (model?.value !== 'pci-root')
+    reporter.report('BV0535', model?.at ?? origins[0], { model: model?.value ?? 'none' });
   return [];
 }
 
 /** libvirt compares model numbers of all kinds of controllers with that of pci-root, which is 0. */
-const modelsOfNumberZero: Partial<Record<CompleteController['type'], string>> = { scsi: 'auto', 'virtio-serial': 'virtio' };
+const modelsOfNumberZero: Partial<Record<CompleteController['type'], string>> = {
+  scsi: 'auto',
+  'virtio-serial': 'virtio',
+};
 
 function controllerPlace(controller: CompleteController, context: Context): Place {
   const { type, index, model, address, origins } = controller;
@@ -95,10 +98,8 @@ function lowerVirtioSerial(
     }
     if (dialect.ours('word-separators')) {
       if (name === null) reporter.report('BV0310', channel.at, { element: 'channel', part: 'target name' });
-      else checkWord({ ...name, value: name.value.replaceAll(',', '') }, 'the name of a channel', context);
-      if (source.path !== null) {
-        checkPath({ ...source.path, value: source.path.value.replaceAll(',', '') }, 'the path of a unix socket', context);
-      }
+      else checkText(name, 'the name of a channel', context);
+      if (source.path !== null) checkAbsolute(source.path, 'the path of a unix socket', context);
     }
     if (source.path === null) reporter.report('BV0310', source.at, { element: 'channel', part: 'socket path' });
     return [{ name: name?.value ?? '', path: source.path?.value ?? '', at: channel.at }];

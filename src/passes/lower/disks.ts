@@ -9,7 +9,7 @@ import { blockOptions, checkDisk, sectorSize, sourcePath } from './block.ts';
 import type { Place } from '../../ir/emulations/define.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
-import { checkWord } from './words.ts';
+import { checkText, checkWord } from './words.ts';
 
 /** Virtio disks; each is a device of its own. Disks of all buses are checked here, once. */
 export function lowerDisks(domain: CompleteDomain, context: Context): readonly Device[] {
@@ -32,14 +32,19 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
   const owner = `disk ${disk.target.value}`;
   const written = context.dialect.ours('disk-identity') ? disk.serial : null;
   const serial = whereOffered(written, 'virtio-blk-serial', written?.at, context);
-  if (serial !== null) checkWord(serial, 'a serial number', context);
+  if (serial !== null) checkText(serial, 'a serial number', context);
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: false }, context);
   const options = blockOptions(complete, domain, context);
   return [{ kind: 'virtio-blk', place, path: path.value, serial: serial?.value ?? null, options, origins }];
 }
 
 /** A SATA controller with its disks. */
-export function lowerSata(controller: CompleteController, place: Place, domain: CompleteDomain, context: Context): Device {
+export function lowerSata(
+  controller: CompleteController,
+  place: Place,
+  domain: CompleteDomain,
+  context: Context,
+): Device {
   const disks = domain.disks.filter((disk) => disk.bus === 'sata' && disk.controller === controller.index);
   const ports = disks.flatMap((disk) => lowerAhciPort(disk, domain, context));
   const origins: Origins = [...controller.origins, ...disks.map(({ disk }) => disk.at)];
@@ -64,7 +69,7 @@ function lowerAhciPort(complete: CompleteDisk, domain: CompleteDomain, context: 
   const ours = dialect.ours('disk-identity');
   const identity = <T>(found: Located<T> | null): Located<T> | null =>
     whereOffered(found, 'ahci-identity', found?.at, context);
-  if (disk.serial !== null) checkWord(disk.serial, 'a serial number', context);
+  if (disk.serial !== null) checkText(disk.serial, 'a serial number', context);
   if (disk.product !== null && ours) checkWord(disk.product, 'the product of a disk', context);
   return [
     {
@@ -112,7 +117,7 @@ function lowerNvmeDisk(
   }
   const path = sourcePath(complete, context);
   const wwn = disk.wwn?.value ?? null;
-  if (controller.serial !== null) checkWord(controller.serial, 'a serial number', context);
+  if (controller.serial !== null) checkText(controller.serial, 'a serial number', context);
   const sizes = dialect.ours('disk-sector-size') ? sectorSize(complete, context) : null;
   return [
     {
@@ -148,7 +153,12 @@ function dsmOf(discard: string | undefined): 'enable' | 'disable' | null {
 }
 
 /** A SCSI controller with its CTL disk; without one it only keeps its slot. */
-export function lowerScsi(controller: CompleteController, place: Place, domain: CompleteDomain, context: Context): Device {
+export function lowerScsi(
+  controller: CompleteController,
+  place: Place,
+  domain: CompleteDomain,
+  context: Context,
+): Device {
   const { reporter, dialect } = context;
   const all = domain.disks.filter((disk) => disk.bus === 'scsi' && disk.controller === controller.index);
   const [complete, ...further] = all;
@@ -156,15 +166,17 @@ export function lowerScsi(controller: CompleteController, place: Place, domain: 
   const { disk } = complete;
   for (const second of further) {
     const details = { notes: [{ span: disk.at, text: 'the first disk' }] };
-    if (dialect.ours('scsi-further-disks')) reporter.report('BV0524', second.disk.at, { controller: controller.index }, details);
+    if (dialect.ours('scsi-further-disks'))
+      reporter.report('BV0524', second.disk.at, { controller: controller.index }, details);
     else reporter.report('BV0302', second.disk.at, { element: 'disk' }, details);
   }
-  if (disk.device.value === 'cdrom' && disk.source.path === null) {
+  if (disk.device.value === 'cdrom' && disk.source.path === null && !dialect.ours('empty-cdrom')) {
     reporter.report('BV0521', disk.at, { target: disk.target.value });
   } else if (disk.device.value !== 'disk') {
     reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'scsi' });
   }
   const path = sourcePath(complete, context);
-  const form = context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('capability-checks') ? 'target' : 'dev';
+  const form =
+    context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('capability-checks') ? 'target' : 'dev';
   return { kind: 'virtio-scsi', place, path: path?.value ?? '', form, origins: [disk.at, ...controller.origins] };
 }

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { bootsFirmware } from './block.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
-import { checkPath, checkWord } from './words.ts';
+import { checkPath, checkText, checkWord } from './words.ts';
 
 /** TCP ports that libvirt allows, and the smallest that there is. */
 const libvirtPorts = { min: 5900, max: 65_535 };
@@ -36,7 +36,10 @@ export function lowerDisplay(domain: CompleteDomain, context: Context): readonly
         place,
         listen,
         password: passwordOf(writtenPassword(shown, domain, context), context),
-        resolution: video.width === null || video.height === null ? null : { width: video.width.value, height: video.height.value },
+        resolution:
+          video.width === null || video.height === null
+            ? null
+            : { width: video.width.value, height: video.height.value },
         vga: whereOffered(video.vgaconf?.value ?? null, 'fbuf-vga', video.vgaconf?.at, context),
         wait: shown.wait?.value === true,
         origins: shown.at === video.at ? [shown.at] : [shown.at, video.at],
@@ -65,7 +68,11 @@ function checkGraphics(graphics: Graphics, video: Video, domain: CompleteDomain,
 }
 
 /** The password from outside the XML, if there is one for this guest; else that of the XML. */
-function writtenPassword({ password, at }: Graphics, { domain }: CompleteDomain, { passwords }: Context): Located<string> | null {
+function writtenPassword(
+  { password, at }: Graphics,
+  { domain }: CompleteDomain,
+  { passwords }: Context,
+): Located<string> | null {
   const given = passwords.get(domain.name.value);
   return given === undefined ? password : { value: given, at: password?.at ?? at };
 }
@@ -76,7 +83,7 @@ function passwordOf(password: Located<string> | null, context: Context): Fbuf['p
   const hidden = dialect.ours('vnc-password') && host.capabilities.has('config-file');
   if (!hidden && password.value.includes(',')) reporter.report('BV0565', password.at, {});
   if (dialect.ours('vnc-password')) {
-    checkWord({ ...password, value: password.value.replaceAll(',', '') }, 'the VNC password', context);
+    checkText(password, 'the VNC password', context);
     if (new TextEncoder().encode(password.value).length > 8) reporter.report('BV0566', password.at, {});
     if (password.value === '') {
       reporter.report('BV0310', password.at, { element: 'graphics', part: 'password in passwd' });

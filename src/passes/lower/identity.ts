@@ -4,7 +4,7 @@ import type { Machine } from '../../ir/machine.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { whereOffered } from './optional.ts';
-import { checkWord } from './words.ts';
+import { checkText } from './words.ts';
 
 /** Longest names, in bytes: VM_MAX_NAMELEN through FreeBSD 12.2, and from 13.0. */
 const longestName = { old: 31, now: 229 };
@@ -26,7 +26,13 @@ function printable(text: string): string {
 }
 
 /** Layouts that libvirt calls otherwise; the others are file names in /usr/share/bhyve/kbdlayout. */
-const layouts: Readonly<Record<string, string | null>> = { 'en-us': null, 'en-gb': 'uk', 'fr-ca': 'ca_fr', 'de-ch': 'ch_de', ja: 'jp' };
+const layouts: Readonly<Record<string, string | null>> = {
+  'en-us': null,
+  'en-gb': 'uk',
+  'fr-ca': 'ca_fr',
+  'de-ch': 'ch_de',
+  ja: 'jp',
+};
 
 /** The keyboard layout of the VNC server. */
 export function lowerKeyboard({ domain }: CompleteDomain, context: Context): Located<string> | null {
@@ -46,11 +52,12 @@ export function lowerKeyboard({ domain }: CompleteDomain, context: Context): Loc
 export function lowerSmbios({ domain }: CompleteDomain, context: Context): Machine['smbios'] {
   const { entries, furtherBoards, family } = domain.sysinfo;
   for (const board of furtherBoards) context.reporter.report('BV0850', board, {});
-  const ours = context.dialect.ours('smbios-family') && family !== null ? [{ key: 'system.family_name', value: family }] : [];
+  const ours =
+    context.dialect.ours('smbios-family') && family !== null ? [{ key: 'system.family_name', value: family }] : [];
   return [...entries, ...ours].flatMap(({ key, value }) => {
     if (whereOffered(value, 'smbios', value.at, context) === null) return [];
-    // A comma is no separator in a key's value; `%` and control characters are what they are everywhere.
-    checkWord({ ...value, value: value.value.replaceAll(',', '') }, 'an SMBIOS string', context);
+    // A comma is no separator in the value of a key.
+    checkText(value, 'an SMBIOS string', context);
     return [{ key, value: value.value, origins: [value.at] as Origins }];
   });
 }

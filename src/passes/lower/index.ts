@@ -31,14 +31,16 @@ export function lowerDomain(complete: CompleteDomain, context: Context): Machine
   checkGuestName(domain.name, context);
   const serials = lowerSerials(complete, context);
   const { clock, acpi, msrs, at } = domain;
-  if (clock.value !== 'utc' && clock.value !== 'localtime') reporter.report('BV0591', clock.at, { offset: clock.value });
+  if (clock.value !== 'utc' && clock.value !== 'localtime')
+    reporter.report('BV0591', clock.at, { offset: clock.value });
   const acpiWanted = acpi !== null || (dialect.ours('acpi-tables') && bootsFirmware(complete));
   const acpiOption = acpiWanted && host.capabilities.has('acpi-option') && arch === 'amd64';
   const bootrom = lowerBootrom(complete, context);
   const loader = lowerLoader(complete, serials, context);
   if (!host.privileged && loader.kind !== 'none') reporter.report('BV0845', domain.os.at, {});
   const { seconds, killSeconds } = host.loaderTimeout;
-  const hasTimeout = seconds > 0 && (loader.kind === 'bhyveload' || isBhyveload(loader) || dialect.ours('loader-timeout'));
+  const hasTimeout =
+    seconds > 0 && (loader.kind === 'bhyveload' || isBhyveload(loader) || dialect.ours('loader-timeout'));
   reportUnused(complete, context);
   return {
     name: domain.name,
@@ -62,7 +64,9 @@ export function lowerDomain(complete: CompleteDomain, context: Context): Machine
     loader,
     loaderTimeout: hasTimeout ? { seconds, killSeconds, verbose: !dialect.ours('loader-timeout') } : null,
     rundir: host.privileged ? null : host.runDirectory,
-    secretsPath: host.capabilities.has('config-file') ? `${host.stateDirectory}/${domain.name.value}.secrets.conf` : null,
+    secretsPath: host.capabilities.has('config-file')
+      ? `${host.stateDirectory}/${domain.name.value}.secrets.conf`
+      : null,
     lifecycle: lowerLifecycle(complete, context),
     limits: lowerLimits(complete, context),
     startAfter: domain.startAfter.map(({ value }) => value),

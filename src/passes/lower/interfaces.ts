@@ -62,17 +62,15 @@ function macOf(element: Interface, ordinal: number, domain: CompleteDomain, { di
     return mac;
   }
   if (element.mac.value === '00:00:00:00:00:00' && dialect.ours('network-mac')) {
-    reporter.report('BV0308', element.mac.at, { value: element.mac.value, problem: 'is all zero, which bhyve refuses' });
+    reporter.report('BV0308', element.mac.at, {
+      value: element.mac.value,
+      problem: 'is all zero, which bhyve refuses',
+    });
   }
   return element.mac.value;
 }
 
-function backendOf(
-  element: Interface,
-  owner: string,
-  domain: CompleteDomain,
-  context: Context,
-): NetworkBackend | null {
+function backendOf(element: Interface, owner: string, domain: CompleteDomain, context: Context): NetworkBackend | null {
   const { dialect, host, reporter } = context;
   const { type, vlan, ip } = element;
   if (vlan !== null) reporter.report('BV0552', vlan, {});

@@ -54,7 +54,9 @@ export function lowerLimits(domain: CompleteDomain, context: Context): readonly 
           ['writebps', device.writeBps],
         ] as const);
   const rules = throttles.flatMap(([resource, limit]): readonly ResourceRule[] =>
-    limit === null || limit.value === 0 ? [] : [{ rule: `${resource}:throttle=${String(limit.value)}`, origins: [limit.at] }],
+    limit === null || limit.value === 0
+      ? []
+      : [{ rule: `${resource}:throttle=${String(limit.value)}`, origins: [limit.at] }],
   );
   const { hardLimitKib } = memtune;
   const memory: readonly ResourceRule[] =

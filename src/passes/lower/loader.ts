@@ -1,6 +1,6 @@
 /**
  * The loader that runs before bhyve: bhyveload, grub-bhyve or a program of the user's (libvirt-compile reference,
- * sections 11.2 to 11.4; bhyveload(8); grub-bhyve(8)). Reports: BV0808 to BV0816.
+ * sections 11.2 to 11.4; bhyveload(8); grub-bhyve(8)). Reports: BV0808 to BV0815.
  */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
@@ -19,7 +19,8 @@ export function lowerLoader(domain: CompleteDomain, serials: readonly Uart[], co
   if (bootsFirmware(domain)) return { kind: 'none' };
   // Under libvirt a loader beside a bootloader switches both off.
   if (os.loader !== null || os.firmware?.value === 'efi' || domain.arch === 'arm64') {
-    if (domain.arch === 'arm64' && dialect.ours('loader-and-bootloader')) reporter.report('BV0808', os.bootloader?.at ?? os.at, {});
+    if (domain.arch === 'arm64' && dialect.ours('loader-and-bootloader'))
+      reporter.report('BV0808', os.bootloader?.at ?? os.at, {});
     return { kind: 'none' };
   }
   const { bootloader, bootloaderArgs } = os;
@@ -59,7 +60,11 @@ function lowerBhyveload(domain: CompleteDomain, context: Context): Loader {
 function usable({ disk }: CompleteDisk, { dialect }: Context): boolean {
   const types = ['file', 'volume', 'ctl', ...(dialect.ours('disk-block') ? ['block'] : [])];
   const hasMedium = disk.source.path !== null || disk.source.volume !== null || !dialect.ours('empty-cdrom');
-  return (disk.device.value === 'disk' || disk.device.value === 'cdrom') && types.includes(disk.sourceType.value) && hasMedium;
+  return (
+    (disk.device.value === 'disk' || disk.device.value === 'cdrom') &&
+    types.includes(disk.sourceType.value) &&
+    hasMedium
+  );
 }
 
 function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk | null {
@@ -79,16 +84,20 @@ function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk 
     }
     const device = boot.value === 'hd' ? 'disk' : 'cdrom';
     const found = disks.find(({ disk }) => disk.device.value === device);
-    if (found === undefined) reporter.report('BV0813', boot.at, { dev: boot.value });
+    // A disk that is refused for another reason has its own finding.
+    const refused = domain.disks.some(({ disk }) => disk.device.value === device);
+    if (found === undefined && !(refused && dialect.ours('empty-cdrom')))
+      reporter.report('BV0813', boot.at, { dev: boot.value });
     return found ?? null;
   }
   const ordered = disks.filter(({ disk }) => disk.bootOrder !== null);
   const other = ordered[1];
-  if (other !== undefined && !dialect.ours('disk-bootindex-everywhere')) reporter.report('BV0811', other.disk.bootOrder?.at ?? other.disk.at, {});
+  if (other !== undefined && !dialect.ours('disk-bootindex-everywhere'))
+    reporter.report('BV0811', other.disk.bootOrder?.at ?? other.disk.at, {});
   const first = ordered.toSorted((a, b) => (a.disk.bootOrder?.value ?? 0) - (b.disk.bootOrder?.value ?? 0))[0];
   const fallback = dialect.ours('loader-last-disk') ? disks[0] : disks.at(-1);
   const chosen = first ?? fallback;
-  if (chosen === undefined) reporter.report('BV0813', os.at, { dev: 'hd' });
+  if (chosen === undefined && !dialect.ours('empty-cdrom')) reporter.report('BV0813', os.at, { dev: 'hd' });
   return chosen ?? null;
 }
 
@@ -99,7 +108,12 @@ function bootPath(complete: CompleteDisk, context: Context): string | null {
   return sourcePath({ ...complete, bus: 'virtio' }, context)?.value ?? null;
 }
 
-function lowerGrub(program: Located<string>, domain: CompleteDomain, serials: readonly Uart[], context: Context): GrubLoader {
+function lowerGrub(
+  program: Located<string>,
+  domain: CompleteDomain,
+  serials: readonly Uart[],
+  context: Context,
+): GrubLoader {
   const { dialect, host, reporter } = context;
   const disks = domain.disks.filter((disk) => usable(disk, context));
   const best = disks
@@ -123,7 +137,9 @@ function lowerGrub(program: Located<string>, domain: CompleteDomain, serials: re
     program: program.value,
     root: isCd ? 'cd' : 'hd0,msdos1',
     deviceMap,
-    deviceMapPath: dialect.ours('device-map-paths') ? `${host.stateDirectory}/${domain.domain.name.value}.device.map` : '<device.map>',
+    deviceMapPath: dialect.ours('device-map-paths')
+      ? `${host.stateDirectory}/${domain.domain.name.value}.device.map`
+      : '<device.map>',
     console: grubConsole(serials, context),
     origins: [program.at],
   };

@@ -1,4 +1,4 @@
-/** vCPUs, memory and NUMA (libvirt-compile reference, section 7). Reports: BV0312, BV0820 to BV0832. */
+/** vCPUs, memory and NUMA (libvirt-compile reference, section 7). Reports: BV0312, BV0820 to BV0829. */
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Topology } from '../../frontend/elements/cpu.ts';
 import type { Cpus, Memory } from '../../ir/machine.ts';
@@ -23,9 +23,12 @@ export function lowerCpus(domain: CompleteDomain, context: Context): Cpus {
   }
   if (topology !== null) {
     const { sockets, cores, threads, dies, clusters, at } = topology;
-    if (dies !== null && dies.value !== 1) reporter.report('BV0822', dies.at, { what: 'die per socket' });
-    if (clusters !== null && clusters.value !== 1) reporter.report('BV0822', clusters.at, { what: 'cluster per die' });
-    if (sockets * cores * threads !== count) {
+    if (dies !== null && dies.value !== 1)
+      reporter.report('BV0822', dies.at, { level: 'die per socket', attribute: 'dies' });
+    if (clusters !== null && clusters.value !== 1)
+      reporter.report('BV0822', clusters.at, { level: 'cluster per die', attribute: 'clusters' });
+    const flat = (dies?.value ?? 1) === 1 && (clusters?.value ?? 1) === 1;
+    if (flat && sockets * cores * threads !== count) {
       reporter.report('BV0823', at, { sockets, cores, threads, product: sockets * cores * threads, count });
     }
   }

@@ -18,11 +18,13 @@ export function lowerRawSlots(domain: CompleteDomain, context: Context): readonl
   for (const { value, at } of words) {
     if (strictOptions.test(value)) context.reporter.report('BV0595', at, { option: value.slice(0, 2) });
   }
-  return words.flatMap((word, i) => slotOf(word, words[i + 1])).map(({ address, at }, ordinal) => {
-    const owner = `<bhyve:arg> ${String(ordinal + 1)}`;
-    const need = { kind: 'pci', id: `pci ${owner}`, owner, wanted: address, origins: [at] } as const;
-    return { kind: 'empty-slot', place: { kind: 'granted', need, printedFunction: null }, origins: [at] };
-  });
+  return words
+    .flatMap((word, i) => slotOf(word, words[i + 1]))
+    .map(({ address, at }, ordinal) => {
+      const owner = `<bhyve:arg> ${String(ordinal + 1)}`;
+      const need = { kind: 'pci', id: `pci ${owner}`, owner, wanted: address, origins: [at] } as const;
+      return { kind: 'empty-slot', place: { kind: 'granted', need, printedFunction: null }, origins: [at] };
+    });
 }
 
 interface RawSlot {
@@ -36,7 +38,12 @@ function slotOf({ value, at }: Located<string>, next: Located<string> | undefine
   const text = value === '-s' ? next?.value : value.slice(2);
   const match = /^\s*(\d+)(?::(\d+))?(?::(\d+))?,/.exec(text ?? '');
   if (match === null) return [];
-  const numbers = match.slice(1).filter((part) => part !== undefined).map(Number);
+  const numbers = match
+    .slice(1)
+    .filter((part) => part !== undefined)
+    .map(Number);
   const [bus, slot, fn] = numbers.length === 3 ? numbers : [0, ...numbers, 0];
-  return [{ address: { bus: bus ?? 0, slot: slot ?? 0, function: fn ?? 0 }, at: value === '-s' ? (next?.at ?? at) : at }];
+  return [
+    { address: { bus: bus ?? 0, slot: slot ?? 0, function: fn ?? 0 }, at: value === '-s' ? (next?.at ?? at) : at },
+  ];
 }

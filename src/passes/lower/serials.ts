@@ -10,7 +10,10 @@ import type { Context } from '../context.ts';
 const comPorts = 4;
 
 /** Gives the serial ports, in list order. */
-export function lowerSerials(domain: CompleteDomain, context: Context): readonly (Device & { readonly kind: 'uart' })[] {
+export function lowerSerials(
+  domain: CompleteDomain,
+  context: Context,
+): readonly (Device & { readonly kind: 'uart' })[] {
   const { serials, arch } = domain;
   const second = serials[1];
   if (arch === 'arm64' && second !== undefined) context.reporter.report('BV0587', second.origins[0], {});
@@ -38,7 +41,12 @@ function lowerSerial(
   return [{ kind: 'uart', com, backend, form: domain.arch === 'arm64' ? 'key' : 'lpc', origins }];
 }
 
-function backendOf(serial: CompleteSerial, ordinal: number, domain: CompleteDomain, context: Context): UartBackend | null {
+function backendOf(
+  serial: CompleteSerial,
+  ordinal: number,
+  domain: CompleteDomain,
+  context: Context,
+): UartBackend | null {
   const { reporter, dialect } = context;
   const { source, origins } = serial;
   switch (source.type.value) {

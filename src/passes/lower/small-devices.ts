@@ -23,11 +23,13 @@ function lowerSound(sound: Sound, owner: string, domain: CompleteDomain, context
   const { model, audio: id, address, at } = sound;
   const { audios } = domain.domain.devices;
   const accepted = dialect.ours('sound-model') ? hdaModels : ['ich7'];
-  if (!accepted.includes(model.value)) reporter.report('BV0571', model.at, { model: model.value, accepted: accepted.join(', ') });
+  if (!accepted.includes(model.value))
+    reporter.report('BV0571', model.at, { model: model.value, accepted: accepted.join(', ') });
   const audio = id === null ? audios[0] : audios.find((one) => one.id === id.value);
   if (id !== null && audio === undefined) reporter.report('BV0572', id.at, { id: id.value });
   if (audio !== undefined && audio.commonSetting !== null) reporter.report('BV0573', audio.commonSetting, {});
-  if (audio !== undefined && audio.type.value !== 'oss') reporter.report('BV0574', audio.type.at, { type: audio.type.value });
+  if (audio !== undefined && audio.type.value !== 'oss')
+    reporter.report('BV0574', audio.type.at, { type: audio.type.value });
   const input = audio?.inputDev ?? null;
   const output = audio?.outputDev ?? null;
   for (const device of [input, output]) if (device !== null) checkPath(device, 'the path of a sound device', context);
@@ -50,9 +52,9 @@ function lowerFilesystem(filesystem: Filesystem, owner: string, context: Context
   const refuse = (part: string, found: { readonly value: string; readonly at: Origins[0] }, accepted: string): void => {
     reporter.report('BV0575', found.at, { part, value: found.value, accepted });
   };
-  if (type.value !== 'mount') refuse('type', type, 'mount');
-  if (driver !== null) refuse('driver', driver, 'no driver');
-  if (accessmode.value !== 'passthrough') refuse('accessmode', accessmode, 'passthrough');
+  if (type.value !== 'mount') refuse('type', type, "type='mount'");
+  if (driver !== null) refuse('driver', driver, 'no <driver>');
+  if (accessmode.value !== 'passthrough') refuse('accessmode', accessmode, "accessmode='passthrough'");
   checkPath(source, 'the directory of a filesystem', context);
   checkWord(target, 'the target of a filesystem', context);
   if (target.value.includes('=') && context.dialect.ours('word-separators')) reporter.report('BV0576', target.at, {});

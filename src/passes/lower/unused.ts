@@ -6,6 +6,7 @@ import type { DifferenceName } from '../../dialect/differences.ts';
 import type { Span } from '../../diagnostics/source.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
+import { bootsFirmware } from './block.ts';
 
 /** Reports the parts of the domain that come to nothing. */
 export function reportUnused(domain: CompleteDomain, context: Context): void {
@@ -26,11 +27,30 @@ function reportDisk({ disk, bus }: CompleteDisk, { reporter, dialect }: Context)
   }
 }
 
-function reportDevices(domain: CompleteDomain, { reporter }: Context): void {
+function reportDevices(domain: CompleteDomain, { reporter, dialect }: Context): void {
   const { devices } = domain.domain;
   for (const other of devices.others) {
     // A memory device is an error of its own.
     if (other.name !== 'memory') reporter.report('BV0302', other.at, { element: other.name });
+  }
+  const { vcpus, pins } = domain.domain;
+  for (const { vcpu, at } of pins)
+    if (vcpu >= vcpus.current.value) reporter.report('BV0302', at, { element: 'vcpupin' });
+  for (const { type, targetDev } of devices.interfaces) {
+    if (type.value === 'user' && targetDev !== null) reporter.report('BV0302', targetDev.at, { element: 'target' });
+  }
+  for (const { listen } of devices.graphics) {
+    if (listen?.type === 'network') reporter.report('BV0301', listen.at, { attribute: 'network', element: 'listen' });
+  }
+  for (const { video } of domain.videos) {
+    const model = video.model?.value;
+    if (video.model === null || model === 'vga' || model === 'gop' || model === 'default') continue;
+    reporter.report('BV0301', video.model.at, { attribute: `type='${video.model.value}'`, element: 'model' });
+  }
+  if (!bootsFirmware(domain) && dialect.ours('disk-bootindex-everywhere')) {
+    for (const { bootOrder } of [...devices.interfaces, ...devices.hostdevs]) {
+      if (bootOrder !== null) reporter.report('BV0302', bootOrder.at, { element: 'boot' });
+    }
   }
   for (const channel of devices.channels) {
     if (channel.targetType !== null && channel.targetType.value !== 'virtio') {

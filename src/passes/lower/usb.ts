@@ -20,7 +20,13 @@ export function lowerUsb(
   const { inputs } = domain.domain.devices;
   const { model, origins } = controller;
   const first = domain.controllers.find(({ type }) => type === 'usb');
-  if (first !== controller) reporter.report('BV0540', origins[0], {}, { notes: [{ span: first?.origins[0] ?? origins[0], text: 'the first one' }] });
+  if (first !== controller)
+    reporter.report(
+      'BV0540',
+      origins[0],
+      {},
+      { notes: [{ span: first?.origins[0] ?? origins[0], text: 'the first one' }] },
+    );
   if (!dialect.ours('input-legacy')) {
     checkInputs(inputs, controller, context);
     return [{ kind: 'xhci', place, tablet: true, origins: [...origins, ...inputs.map(({ at }) => at)] }];
@@ -56,8 +62,10 @@ function usbTablets(inputs: readonly Input[], { reporter }: Context): readonly I
   const tablets = inputs.filter(({ type, bus }) => type.value === 'tablet' && (bus === null || bus.value === 'usb'));
   for (const input of inputs) {
     const legacy =
-      (input.type.value === 'mouse' || input.type.value === 'keyboard') && (input.bus === null || input.bus.value === 'ps2');
-    if (!legacy && !tablets.includes(input)) reporter.report('BV0545', input.at, { type: input.type.value });
+      (input.type.value === 'mouse' || input.type.value === 'keyboard') &&
+      (input.bus === null || input.bus.value === 'ps2');
+    if (!legacy && !tablets.includes(input))
+      reporter.report('BV0545', input.at, { type: input.type.value, bus: input.bus?.value ?? 'usb' });
   }
   const second = tablets[1];
   if (second !== undefined) reporter.report('BV0543', second.at, { count: tablets.length });

@@ -1,6 +1,6 @@
 /**
  * What may stand in a word that bhyve cuts at commas, expands `%(` in, or that becomes a path (bhyve(8), option `-s`;
- * bhyve_config(5), "VARIABLE SUBSTITUTION"). Reports: BV0501 to BV0503.
+ * bhyve_config(5), "VARIABLE VALUES"). Reports: BV0501 to BV0503.
  */
 import type { Located } from '../../diagnostics/source.ts';
 import type { Context } from '../context.ts';
@@ -10,10 +10,15 @@ const expanded = /%\(|%.*\\|\\.*%/s;
 const control = /\p{Cc}/u;
 
 /** Reports a text that bhyve would not take as it stands. */
-export function checkWord(found: Located<string>, what: string, { dialect, reporter }: Context): void {
+export function checkWord(found: Located<string>, what: string, context: Context): void {
+  const { dialect, reporter } = context;
+  if (dialect.ours('word-separators') && found.value.includes(',')) reporter.report('BV0501', found.at, { what });
+  checkText(found, what, context);
+}
+
+/** The same for a text whose commas do no harm, or are looked at elsewhere. */
+export function checkText({ value, at }: Located<string>, what: string, { dialect, reporter }: Context): void {
   if (!dialect.ours('word-separators')) return;
-  const { value, at } = found;
-  if (value.includes(',')) reporter.report('BV0501', at, { what });
   if (expanded.test(value)) reporter.report('BV0502', at, { what });
   if (control.test(value)) reporter.report('BV0503', at, { what });
 }
@@ -21,7 +26,16 @@ export function checkWord(found: Located<string>, what: string, { dialect, repor
 /** Reports a path that is not absolute or that bhyve would not take as it stands. */
 export function checkPath(found: Located<string>, what: string, context: Context): void {
   checkWord(found, what, context);
-  if (context.dialect.ours('word-separators') && !found.value.startsWith('/')) {
-    context.reporter.report('BV0504', found.at, { what, path: found.value });
-  }
+  reportRelative(found, what, context);
+}
+
+/** The same for a path whose commas are looked at elsewhere. */
+export function checkAbsolute(found: Located<string>, what: string, context: Context): void {
+  checkText(found, what, context);
+  reportRelative(found, what, context);
+}
+
+function reportRelative({ value, at }: Located<string>, what: string, { dialect, reporter }: Context): void {
+  if (!dialect.ours('word-separators') || value.startsWith('/')) return;
+  reporter.report('BV0504', at, { what, path: value });
 }

@@ -15,13 +15,15 @@ export function planMachine(placed: PlacedMachine, context: Context): Plan {
   const { machine } = placed;
   const told = settingsOf(placed);
   const secrets = told.flatMap(hiddenEntries);
-  const settings = secrets.length > 0 && machine.secretsPath !== null ? [...told, secretsSetting(machine.secretsPath, placed)] : told;
+  const settings =
+    secrets.length > 0 && machine.secretsPath !== null ? [...told, secretsSetting(machine.secretsPath, placed)] : told;
   return {
     vmname: machine.name.value,
     arch: machine.arch,
     target: machine.target,
     origins: machine.origins,
     demand: { memoryMib: Number(machine.memory.mib), wired: machine.memory.wired, vcpus: machine.cpus.count },
+    stateDirectory: context.host.stateDirectory,
     steps: hostStepsOf(placed, secrets, context),
     loader: loaderCommand(placed),
     deviceMap: deviceMapOf(machine),
@@ -51,7 +53,12 @@ function secretsSetting(path: string, { machine }: PlacedMachine): Setting {
 function bhyveCommand(settings: readonly Setting[], { machine }: PlacedMachine): Command {
   const { program, name } = machine;
   const told = settings.flatMap(({ words, origins, rule, secret }) =>
-    words.map((text): Word => ({ text, origins, rule, secret: secret !== null && text.includes(secret) ? secret : null })),
+    words.map((text): Word => ({
+      text,
+      origins,
+      rule,
+      secret: secret !== null && text.includes(secret) ? secret : null,
+    })),
   );
   return {
     program: { text: program.value, origins: [program.at], rule: 'bhyve(8)', secret: null },

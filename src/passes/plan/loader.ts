@@ -24,7 +24,8 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
   const size = `${String(memory.mib)}${memory.suffix ? 'M' : ''}`;
   const ofName = words(['the name of the guest comes last'], [name.at], name.value);
   // Printed sizes carry a suffix in our dialect only, and so does -S for the loader.
-  const wired = memory.wired && memory.suffix ? words(['a wired guest is loaded wired'], memory.wiredOrigins, '-S') : [];
+  const wired =
+    memory.wired && memory.suffix ? words(['a wired guest is loaded wired'], memory.wiredOrigins, '-S') : [];
   switch (loader.kind) {
     case 'bhyveload':
       return {
@@ -46,7 +47,12 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
           ...wired,
           ...(loader.console === null
             ? []
-            : words(['the console of grub is the first serial port'], loader.console.origins, '--cons-dev', consolePath(loader.console, grants))),
+            : words(
+                ['the console of grub is the first serial port'],
+                loader.console.origins,
+                '--cons-dev',
+                consolePath(loader.console, grants),
+              )),
           ...ofName,
         ],
       };
@@ -58,7 +64,10 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
   }
 }
 
-function consolePath(console: NonNullable<(Machine['loader'] & { readonly kind: 'grub' })['console']>, grants: PlacedMachine['grants']): string {
+function consolePath(
+  console: NonNullable<(Machine['loader'] & { readonly kind: 'grub' })['console']>,
+  grants: PlacedMachine['grants'],
+): string {
   if (console.backend.kind === 'nmdm') return grants.of(console.backend.need).guest;
   return emulationOf(console).kind;
 }

@@ -22,20 +22,26 @@ export function settingsOf({ machine, grants }: PlacedMachine): readonly Setting
       return { words: [text], entries: [], origins, rule: '<bhyve:arg> is passed on as it is', secret: null };
     }),
     ...hostDevices,
-    ...machine.smbios.map(({ key, value, origins }) => keySetting(key, value, origins, 'sysinfo becomes an SMBIOS string')),
+    ...machine.smbios.map(({ key, value, origins }) =>
+      keySetting(key, value, origins, 'sysinfo becomes an SMBIOS string'),
+    ),
   ];
 }
 
 function rundirSettings({ rundir, origins }: Machine): readonly Setting[] {
   if (rundir === null) return [];
   const rule = 'a bhyve without privileges runs in monitor mode';
-  return [optionSetting('-M', { key: 'monitor', value: 'true' }, origins, rule), keySetting('rundir', rundir, origins, rule)];
+  return [
+    optionSetting('-M', { key: 'monitor', value: 'true' }, origins, rule),
+    keySetting('rundir', rundir, origins, rule),
+  ];
 }
 
 function cpuSettings({ cpus }: Machine): readonly Setting[] {
   const { count, topology, pins, origins } = cpus;
   const parts = topology === null ? [] : Object.entries({ cpus: count, ...topology });
-  const argument = topology === null ? String(count) : parts.map(([name, value]) => `${name}=${String(value)}`).join(',');
+  const argument =
+    topology === null ? String(count) : parts.map(([name, value]) => `${name}=${String(value)}`).join(',');
   const entries: readonly ConfigEntry[] =
     topology === null
       ? [{ key: 'cpus', value: String(count) }]
@@ -88,8 +94,13 @@ function numaSettings(
 
 function platformSettings(machine: Machine): readonly Setting[] {
   const { acpiOption, ignoreMsrs, utc, uuid, keyboard } = machine;
-  const option = (letter: string, key: string, value: string, origins: Origins | null, rule: string): readonly Setting[] =>
-    origins === null ? [] : [optionSetting(letter, { key, value }, origins, rule)];
+  const option = (
+    letter: string,
+    key: string,
+    value: string,
+    origins: Origins | null,
+    rule: string,
+  ): readonly Setting[] => (origins === null ? [] : [optionSetting(letter, { key, value }, origins, rule)]);
   return [
     ...option('-A', 'acpi_tables', 'true', acpiOption, 'the guest gets ACPI tables'),
     ...option('-w', 'x86.strictmsr', 'false', ignoreMsrs, 'msrs unknown=ignore'),
@@ -124,7 +135,7 @@ function exitSettings({ arch, origins }: Machine): readonly Setting[] {
 function busSettings(devices: readonly Setting[], origins: Origins): readonly Setting[] {
   const other = devices.find(({ entries }) => entries.some(({ key }) => /^pci\.[1-9]/.test(key)));
   if (other === undefined) return [];
-  return [optionSetting('-Y', { key: 'x86.mptable', value: 'false' }, other.origins, 'devices on other buses than 0')].map(
-    (setting) => ({ ...setting, origins: [other.origins[0], ...origins] }),
-  );
+  return [
+    optionSetting('-Y', { key: 'x86.mptable', value: 'false' }, other.origins, 'devices on other buses than 0'),
+  ].map((setting) => ({ ...setting, origins: [other.origins[0], ...origins] }));
 }

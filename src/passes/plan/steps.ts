@@ -14,7 +14,11 @@ const order: readonly HostStep['kind'][] = [
 ]; // prettier-ignore
 
 /** The steps of a machine, each once. */
-export function hostStepsOf(placed: PlacedMachine, secrets: readonly ConfigEntry[], { host }: Context): readonly HostStep[] {
+export function hostStepsOf(
+  placed: PlacedMachine,
+  secrets: readonly ConfigEntry[],
+  { host }: Context,
+): readonly HostStep[] {
   const { machine, grants } = placed;
   const { origins, limits, cpus, loader, secretsPath } = machine;
   const ofDevices = allDevices(machine).flatMap((device) => emulationOf(device).hostSteps(device, grants));
@@ -29,7 +33,9 @@ export function hostStepsOf(placed: PlacedMachine, secrets: readonly ConfigEntry
     ...(loader.kind === 'grub' && deviceMap !== null
       ? [{ kind: 'device-map', path: loader.deviceMapPath, text: deviceMap, origins: loader.origins } as const]
       : []),
-    ...(secrets.length > 0 && secretsPath !== null ? [{ kind: 'secrets', path: secretsPath, entries: secrets, origins } as const] : []),
+    ...(secrets.length > 0 && secretsPath !== null
+      ? [{ kind: 'secrets', path: secretsPath, entries: secrets, origins } as const]
+      : []),
   ];
   const unique = new Map(steps.map((step) => [identity(step), step] as const).toReversed());
   return [...unique.values()].toReversed().toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));

@@ -43,7 +43,8 @@ export function createRoot(root, options = {}) {
   for (const folder of FOLDERS.split(/\s+/).filter(Boolean)) fs.mkdirSync(path.join(root, folder), { recursive: true });
   // Not the mkfifo of a stand-in host that may be on PATH.
   const system = { PATH: '/usr/bin:/bin:/usr/local/bin' };
-  execFileSync('mkfifo', [path.join(host, 'never'), path.join(host, 'pause.fifo')], { env: system });
+  const fifos = ['never', 'pause.fifo', 'wake'].map((name) => path.join(host, name));
+  execFileSync('mkfifo', fifos, { env: system });
   makeSocket(host);
   /** @param {string} name @param {string} text */
   const write = (name, text) => {

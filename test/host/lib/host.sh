@@ -87,7 +87,7 @@ become() {
 # dead. Neither taking nor giving back needs another process (sh has no builtin that unlinks). Those who wait for
 # the interfaces block in a fifo that the holder writes to: hundreds of launchers at once would spin for long.
 lock() {
-  n=0 spin=0 waits='' lock=$1
+  n=0 spin=0 waits='' unsigned='' lock=$1
   while :; do
     hint "$host/lock/$lock.hint"
     if [ "$hint" -gt "$n" ]; then n=$hint; fi
@@ -99,8 +99,11 @@ lock() {
     case $holder in
     *-) ;;
     '')
-      spin=$((spin + 1))
-      [ "$spin" -gt 20000 ] || continue
+      # Taken, but not signed yet: by a process that has lost its processor, or was killed just there.
+      [ "$n" = "$unsigned" ] || spin=0
+      spin=$((spin + 1)) unsigned=$n
+      [ "$spin" -lt 10 ] || sleep 0.05
+      [ "$spin" -gt 1000 ] || continue
       ;;
     *)
       if kill -0 "$holder" 2>/dev/null; then

@@ -3,15 +3,13 @@
 
 if_exists() { [ -s "$host/if/$1" ]; }
 
-# if_load NAME: reads the record. A writer truncates before it writes, hence the second look.
+# if_load NAME: reads the record; false when the interface is gone.
 if_load() {
   i_name=$1 i_end=''
-  tries=0
-  while [ -z "$i_end" ] && [ -e "$host/if/$1" ] && [ "$tries" -lt 1000 ]; do
+  if [ -s "$host/if/$1" ]; then
     i_kind='' i_unit='' i_mtu=1500 i_descr='' i_groups='' i_addrs='' i_bridge='' i_members='' i_flags='' i_ether=''
     . "$host/if/$1"
-    tries=$((tries + 1))
-  done
+  fi
   [ -n "$i_end" ] || return 1
   i_up=0 i_was_up=0 i_opener=''
   if [ -s "$host/up/$1" ]; then i_up=1 i_was_up=1; fi
@@ -31,11 +29,13 @@ if_last_close() {
   fi
 }
 
+# Written in one piece over the old record, so that no reader finds half of it; `return` hides a longer old tail.
 if_save() {
   quote "$i_descr"
   printf '%s\n' "i_kind=$i_kind i_unit=$i_unit i_mtu=$i_mtu i_ether=$i_ether i_bridge='$i_bridge'
 i_descr=$quoted
-i_groups='$i_groups' i_addrs='$i_addrs' i_members='$i_members' i_flags='$i_flags' i_end=1" >"$host/if/$i_name"
+i_groups='$i_groups' i_addrs='$i_addrs' i_members='$i_members' i_flags='$i_flags' i_end=1
+return 0" 1<>"$host/if/$i_name"
   if [ "$i_up" != "$i_was_up" ]; then
     if [ "$i_up" = 1 ]; then printf '1\n' >"$host/up/$i_name"; else : >"$host/up/$i_name"; fi
     i_was_up=$i_up

@@ -86,7 +86,9 @@ function records(root, kind) {
 /** @param {string} root */
 function interfaces(root) {
   const up = new Set(records(root, 'up').map(([name]) => name));
-  return records(root, 'if').map(([name, text]) => {
+  return records(root, 'if').map(([name, record]) => {
+    // What follows is the tail of an older record.
+    const text = record.split('\nreturn 0\n', 1)[0] ?? '';
     const field = (/** @type {string} */ key) => {
       const [, quoted, bare] = new RegExp(`(?:^|\\s)${key}=(?:'((?:[^']|'\\\\'')*)'|(\\S*))`).exec(text) ?? [];
       return (quoted ?? bare ?? '').replaceAll("'\\''", "'");

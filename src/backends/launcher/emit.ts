@@ -1,0 +1,21 @@
+/** The launcher: a script for FreeBSD's /bin/sh that runs the guest with nothing but the base system. */
+import main from '../../../templates/launcher.sh.hbs';
+import checks from '../../../templates/partials/checks.sh.hbs';
+import guest from '../../../templates/partials/guest.sh.hbs';
+import journal from '../../../templates/partials/journal.sh.hbs';
+import lock from '../../../templates/partials/lock.sh.hbs';
+import makes from '../../../templates/partials/makes.sh.hbs';
+import messages from '../../../templates/partials/messages.sh.hbs';
+import stop from '../../../templates/partials/stop.sh.hbs';
+import verbs from '../../../templates/partials/verbs.sh.hbs';
+import type { Backend } from '../backend.ts';
+import { template } from '../text/engine.ts';
+import { launcherView, type LauncherView } from './view.ts';
+
+const render = template<LauncherView>(main, { checks, guest, journal, lock, makes, messages, stop, verbs });
+
+export const launcher: Backend = {
+  name: 'launcher',
+  summary: 'sh script that runs the guest: launch',
+  emit: (plan) => [{ path: 'launch', mode: 0o755, text: render(launcherView(plan)), secret: false }],
+};

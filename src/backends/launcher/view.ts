@@ -1,0 +1,193 @@
+/** What the template of the launcher places: a plan, flat, with a note beside each part. Decides what the plan leaves open. */
+import type { Origins } from '../../diagnostics/source.ts';
+import type { Action, HostStep, Plan } from '../../ir/plan.ts';
+import { rcName } from '../text/names.ts';
+import { baseName, lineOf } from '../text/place.ts';
+import { wordsView, type CommandView } from './words.ts';
+
+type StepOf<K extends HostStep['kind']> = HostStep & { readonly kind: K };
+
+/** A part of the script with its line in the XML. */
+export type Noted<T> = T & { readonly note: string };
+
+/** A port that is looked at, and the variable that takes the first free one. */
+export interface PortView {
+  readonly variable: string;
+  readonly address: string;
+  readonly port: number;
+  readonly last: number;
+}
+
+/** All of the launcher that depends on the guest. */
+export interface LauncherView {
+  readonly vm: string;
+  readonly source: string;
+  readonly target: string;
+  readonly service: string;
+  readonly stateDirectory: string;
+  readonly acpi: boolean;
+  readonly onPoweroff: Action;
+  readonly onReboot: Action;
+  readonly onCrash: Action;
+  readonly bhyve: CommandView;
+  readonly hasLoader: boolean;
+  readonly loader: CommandView;
+  readonly programs: readonly Noted<{ readonly program: string; readonly isLoader: boolean }>[];
+  readonly modules: readonly string[];
+  readonly moduleNotes: readonly Noted<{ readonly names: readonly string[] }>[];
+  readonly hasModuleChoices: boolean;
+  readonly moduleChoices: readonly Noted<{ readonly names: readonly string[] }>[];
+  readonly hasVcpus: boolean;
+  readonly vcpus: Noted<{ readonly count: number }>;
+  readonly hasLimits: boolean;
+  readonly limits: readonly string[];
+  readonly limitsNote: string;
+  readonly hasCpuset: boolean;
+  readonly cpuset: string;
+  readonly files: readonly Noted<{ readonly purpose: string; readonly access: string; readonly path: string }>[];
+  readonly hasDirectories: boolean;
+  readonly directories: readonly Noted<{ readonly access: string; readonly path: string }>[];
+  readonly hasNvram: boolean;
+  readonly nvrams: readonly Noted<{ readonly path: string; readonly template: string }>[];
+  readonly hasPpt: boolean;
+  readonly ppts: readonly Noted<{ readonly bus: number; readonly slot: number; readonly function: number }>[];
+  readonly bridges: readonly Noted<{ readonly name: string }>[];
+  readonly hasTaps: boolean;
+  readonly taps: readonly Noted<TapView>[];
+  readonly hasPorts: boolean;
+  readonly ports: readonly Noted<PortView>[];
+  readonly automaticPorts: readonly Noted<PortView>[];
+  readonly hasSockets: boolean;
+  readonly sockets: readonly Noted<{ readonly path: string }>[];
+  readonly makesFiles: boolean;
+  readonly hasDeviceMap: boolean;
+  readonly deviceMap: Noted<{ readonly path: string; readonly text: string }>;
+  readonly hasSecrets: boolean;
+  readonly secrets: Noted<{ readonly path: string }>;
+  readonly hasConsoles: boolean;
+  readonly firstConsole: string;
+  readonly consoles: readonly Noted<{ readonly com: string; readonly command: readonly string[] }>[];
+}
+
+/** A tap as the script makes it. */
+export interface TapView {
+  readonly name: string;
+  readonly bridge: string;
+  /** Empty for the MTU of the bridge. */
+  readonly mtu: string;
+  readonly description: string;
+  /** `tap5`, or `tap name NAME`: a name that is a unit number is made as such. */
+  readonly create: readonly string[];
+}
+
+/** Makes the view. */
+export function launcherView(plan: Plan): LauncherView {
+  const { loader, bhyve, limits, cpuset, acpi, onPoweroff, onReboot, onCrash } = plan;
+  const ports = portsOf(plan);
+  const automaticPorts = ports.filter(({ variable }) => variable !== 'port');
+  const { modules, moduleNotes, moduleChoices } = modulesOf(plan);
+  const [vcpus = { count: 1, note: '' }] = stepsOf(plan, 'vcpus').map(({ count, origins }) => ({ count, note: noteOf(origins) }));
+  const [deviceMap] = stepsOf(plan, 'device-map').map(({ path, text, origins }) => ({ path, text, note: noteOf(origins) }));
+  const [secrets] = stepsOf(plan, 'secrets').map(({ path, origins }) => ({ path, note: noteOf(origins) }));
+  const nvrams = stepsOf(plan, 'nvram').map(({ path, template, origins }) => ({ path, template: template ?? '', note: noteOf(origins) }));
+  const taps = stepsOf(plan, 'tap').map(tapView);
+  const sockets = stepsOf(plan, 'socket').map(({ path, origins }) => ({ path, note: noteOf(origins) }));
+  const ppts = stepsOf(plan, 'ppt').map((step) => ({ bus: step.bus, slot: step.slot, function: step.function, note: noteOf(step.origins) }));
+  const consoles = consolesOf(plan);
+  const directories = stepsOf(plan, 'directory').map(({ access, path, origins }) => ({ access, path, note: noteOf(origins) }));
+  return {
+    vm: plan.vmname,
+    source: baseName(plan.origins[0].source.name),
+    target: plan.target,
+    service: rcName(plan.vmname),
+    stateDirectory: plan.stateDirectory,
+    acpi,
+    onPoweroff,
+    onReboot,
+    onCrash,
+    bhyve: wordsView(bhyve, automaticPorts),
+    hasLoader: loader !== null,
+    loader: loader === null ? { program: '', groups: [] } : wordsView(loader, []),
+    programs: programsOf(plan),
+    modules,
+    moduleNotes,
+    hasModuleChoices: moduleChoices.length > 0,
+    moduleChoices,
+    hasVcpus: vcpus.count > 1,
+    vcpus,
+    hasLimits: limits.length > 0,
+    limits: limits.map(({ rule }) => rule),
+    limitsNote: limits[0] === undefined ? '' : noteOf(limits[0].origins),
+    hasCpuset: cpuset !== null,
+    cpuset: cpuset ?? '',
+    files: stepsOf(plan, 'file').map(({ purpose, access, path, origins }) => ({ purpose, access, path, note: noteOf(origins) })),
+    hasDirectories: directories.length > 0,
+    directories,
+    hasNvram: nvrams.length > 0,
+    nvrams,
+    hasPpt: ppts.length > 0,
+    ppts,
+    bridges: stepsOf(plan, 'bridge').map(({ name, origins }) => ({ name, note: noteOf(origins) })),
+    hasTaps: taps.length > 0,
+    taps,
+    hasPorts: ports.length > 0,
+    ports,
+    automaticPorts,
+    hasSockets: sockets.length > 0,
+    sockets,
+    makesFiles: deviceMap !== undefined || secrets !== undefined,
+    hasDeviceMap: deviceMap !== undefined,
+    deviceMap: deviceMap ?? { path: '', text: '', note: '' },
+    hasSecrets: secrets !== undefined,
+    secrets: secrets ?? { path: '', note: '' },
+    hasConsoles: consoles.length > 0,
+    firstConsole: consoles[0]?.com ?? '',
+    consoles,
+  };
+}
+
+function stepsOf<K extends HostStep['kind']>({ steps }: Plan, kind: K): readonly StepOf<K>[] {
+  return steps.filter((step): step is StepOf<K> => step.kind === kind);
+}
+
+function noteOf(origins: Origins): string {
+  return `line ${String(lineOf(origins))}`;
+}
+
+function modulesOf(plan: Plan): Pick<LauncherView, 'modules' | 'moduleNotes' | 'moduleChoices'> {
+  const moduleNotes = stepsOf(plan, 'module').map(({ names, origins }) => ({ names, note: noteOf(origins) }));
+  const certain = moduleNotes.filter(({ names }) => names.length === 1);
+  return {
+    modules: certain.flatMap(({ names }) => names),
+    moduleNotes,
+    moduleChoices: moduleNotes.filter(({ names }) => names.length > 1),
+  };
+}
+
+/** bhyve, and the program that loads the guest; timeout(1) before it is there always. */
+function programsOf({ bhyve, loader }: Plan): LauncherView['programs'] {
+  const own = { program: bhyve.program.text, isLoader: false, note: noteOf(bhyve.program.origins) };
+  if (loader === null) return [own];
+  const found = wordsView(loader, []).program;
+  return [own, { program: found, isLoader: true, note: noteOf(loader.program.origins) }];
+}
+
+function tapView({ name, bridge, mtu, description, origins }: StepOf<'tap'>): Noted<TapView> {
+  const create = /^tap\d+$/.test(name) ? [name] : ['tap', 'name', name];
+  return { name, bridge, mtu: mtu === null ? '' : String(mtu), description, create, note: noteOf(origins) };
+}
+
+/** Ports that must be as they are all share one variable, which nobody reads. */
+function portsOf(plan: Plan): LauncherView['ports'] {
+  return stepsOf(plan, 'port').map(({ address, port, automatic, last, origins }, i) => {
+    const variable = automatic ? `port_${String(i + 1)}` : 'port';
+    return { variable, address, port, last: automatic ? last : port, note: noteOf(origins) };
+  });
+}
+
+function consolesOf({ consoles, origins }: Plan): LauncherView['consoles'] {
+  return consoles.map((console) => {
+    const command = console.kind === 'nmdm' ? ['cu', '-l', console.pair.user] : ['nc', console.host, console.service];
+    return { com: String(console.com), command, note: noteOf(origins) };
+  });
+}

@@ -1,0 +1,27 @@
+/** Quoting for sh (POSIX, Shell Command Language, 2.2), in one place for all backends. */
+import { invariant } from '../../diagnostics/invariant.ts';
+
+/** What sh takes literally everywhere but in the first word of a command; all else is quoted. */
+const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** The text between single quotes, in which only the single quote itself has a meaning. It must not contain NUL. */
+export function singleQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** One word of a script: bare where that is safe and readable, else in single quotes. */
+export function shellWord(text: string): string {
+  invariant(!text.includes('\0'), 'a word of sh cannot contain NUL');
+  return plain.test(text) ? text : singleQuoted(text);
+}
+
+/** Text behind a `#`: one line of printable ASCII, whatever the text holds. */
+export function commentText(text: string): string {
+  return text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/[^ -~]/gu, '?');
+}
+
+/** A name of a shell variable or function. */
+export function identifier(text: string): string {
+  invariant(/^[A-Za-z_][A-Za-z0-9_]*$/.test(text), `${JSON.stringify(text)} is no name of a shell variable`);
+  return text;
+}

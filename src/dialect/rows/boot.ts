@@ -1,0 +1,71 @@
+/** Rows of the table of differences: firmware and loaders. */
+import type { Difference } from '../difference.ts';
+
+export const boot = {
+  'acpi-tables': {
+    libvirt: '`-A` if the XML has `<acpi/>`',
+    bhyvec: '`-A` also for UEFI guests, on releases where tables are not the default',
+    reason: 'UEFI guests do not work without ACPI; virt-install does not write `<acpi/>` for bhyve',
+    effect: 'the guest has ACPI tables and can be powered off by signal',
+  },
+  'loader-and-bootloader': {
+    libvirt: 'with both `<loader>` and `<bootloader>` neither is used',
+    bhyvec: 'an error',
+    reason: 'such a guest cannot boot',
+    effect: 'none',
+  },
+  'loader-wired': {
+    libvirt: 'the loader does not wire memory',
+    bhyvec: '`-S` for bhyveload and grub-bhyve too',
+    reason: 'passthrough needs it in the loader as in bhyve',
+    effect: 'the guest starts',
+  },
+  'loader-timeout': {
+    libvirt: '`timeout --foreground --verbose` around bhyveload',
+    bhyvec: '`timeout --foreground` around every loader',
+    reason: 'a loader that waits for a key would hang the start; not every timeout(1) knows --verbose',
+    effect: 'none',
+  },
+  'loader-last-disk': {
+    libvirt: 'bhyveload gets the last disk where the boot order sits on another kind of device',
+    bhyvec: 'the first disk',
+    reason: "libvirt's own variable is called first_usable_disk_index",
+    effect: 'the guest boots from its first disk',
+  },
+  'loader-raw-arguments': {
+    libvirt: '`<bootloader_args>` is cut at every blank; double blanks make empty words',
+    bhyvec: 'it is cut at white space',
+    reason: 'empty words are no arguments',
+    effect: 'none',
+  },
+  'os-type': {
+    libvirt: '`<os><type>` is required',
+    bhyvec: 'hvm where it is missing',
+    reason: 'bhyve runs nothing else',
+    effect: 'none',
+  },
+  'firmware-fwcfg': {
+    libvirt: '`fwcfg=qemu` for every UEFI guest',
+    bhyvec: '`fwcfg=qemu` where a boot order asks for it and bhyve has it',
+    reason: 'releases through 13 reject it',
+    effect: 'none without a boot order',
+  },
+  'device-map-paths': {
+    libvirt: 'any path in the device map',
+    bhyvec: 'paths with white space are refused',
+    reason: 'grub-bhyve ends a path at white space',
+    effect: 'none',
+  },
+  'firmware-glued-nvram': {
+    libvirt: 'a comma in the loader path is printed, and bhyve takes the rest for the variable store',
+    bhyvec: 'such a path is taken apart, with a warning',
+    reason: 'programs write it so',
+    effect: 'none',
+  },
+  'firmware-explicit-path': {
+    libvirt: "with firmware='efi' the path of `<loader>` is replaced by what the firmware directory holds",
+    bhyvec: 'a written path counts',
+    reason: 'the XML says which',
+    effect: 'the guest boots that firmware',
+  },
+} as const satisfies Record<string, Difference>;

@@ -1,0 +1,35 @@
+/** Rows of the table of differences: network. */
+import type { Difference } from '../difference.ts';
+
+export const network = {
+  'network-mtu': {
+    libvirt: '`<mtu>` is dropped',
+    bhyvec: '`mtu=` for virtio-net, and the tap has it too',
+    reason: 'the XML asks for it',
+    effect: 'the guest is told the MTU',
+  },
+  'network-model': {
+    libvirt: 'an interface without model is an error',
+    bhyvec: 'it is virtio',
+    reason: 'virtio is what every guest of bhyve can use',
+    effect: 'none',
+  },
+  'network-tap-name': {
+    libvirt: '`tap0` for every interface in a dry run',
+    bhyvec: 'a name of its own for each interface, from guest name and place, or `<target dev>`',
+    reason: 'the launcher makes the tap under that name and knows it again after a crash',
+    effect: 'none',
+  },
+  'network-mac': {
+    libvirt: 'a random MAC address where the XML has none (52:54:00:00:00:00 in its tests and here)',
+    bhyvec: 'one that follows from guest name and place of the interface',
+    reason: 'the same input gives the same output',
+    effect: 'the guest keeps its MAC address',
+  },
+  'slirp-open': {
+    libvirt: '`slirp,...,open` for every bhyve',
+    bhyvec: '`open` only where bhyve knows it',
+    reason: 'older slirp backends reject or ignore it',
+    effect: 'without it the guest cannot open connections; a warning says so',
+  },
+} as const satisfies Record<string, Difference>;

@@ -1,0 +1,148 @@
+/** Guests for the tests of the scripts: domain XML, its plan, and the stand-in host that has all that the plan asks for. */
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { launcher } from '../../src/backends/launcher/emit.ts';
+import { compile, type Compilation } from '../../src/compile.ts';
+import type { HostProfile } from '../../src/host/profile.ts';
+import { targetProfile } from '../../src/host/targets.ts';
+import type { Plan } from '../../src/ir/plan.ts';
+import { createHost, type Host, type HostOptions } from '../host/host.ts';
+
+/** What varies between the guests of a test. */
+export interface GuestOptions {
+  readonly name?: string;
+  readonly boot?: 'freebsd' | 'grub' | 'uefi' | 'uefi-nvram';
+  readonly nics?: number;
+  readonly onPoweroff?: string;
+  readonly onReboot?: string;
+  readonly onCrash?: string;
+  /** Further elements of `<domain>`. */
+  readonly domain?: string;
+  /** Further elements of `<devices>`. */
+  readonly devices?: string;
+  readonly memory?: string;
+  readonly features?: string;
+}
+
+const boots: Readonly<Record<NonNullable<GuestOptions['boot']>, string>> = {
+  freebsd: '',
+  grub: '<bootloader>/usr/local/sbin/grub-bhyve</bootloader>',
+  uefi: "<os firmware='efi'><type>hvm</type></os>",
+  'uefi-nvram':
+    "<os><type>hvm</type><loader readonly='yes' type='pflash'>/usr/local/share/uefi-firmware/BHYVE_UEFI_CODE.fd</loader>" +
+    "<nvram template='/usr/local/share/uefi-firmware/BHYVE_UEFI_VARS.fd'>/var/db/bhyvec/nvram/g.fd</nvram></os>",
+};
+
+/** A domain XML document. */
+export function guestXml(options: GuestOptions = {}): string {
+  const { name = 'g', boot = 'uefi', nics = 1, domain = '', devices = '', memory = '512', features = '<acpi/>' } = options;
+  const nic = (n: number): string =>
+    `<interface type='bridge'><mac address='58:9c:fc:00:00:0${String(n + 1)}'/><source bridge='bridge0'/>` +
+    `<model type='virtio'/></interface>`;
+  const os = boot === 'freebsd' || boot === 'grub' ? `${boots[boot]}<os><type>hvm</type></os>` : boots[boot];
+  const { onPoweroff, onReboot, onCrash } = options;
+  const ends = Object.entries({ on_poweroff: onPoweroff, on_reboot: onReboot, on_crash: onCrash });
+  return [
+    "<domain type='bhyve' xmlns:bhyve='http://libvirt.org/schemas/domain/bhyve/1.0'>",
+    `<name>${name}</name>`,
+    `<memory unit='MiB'>${memory}</memory><vcpu>2</vcpu>`,
+    os,
+    `<features>${features}</features>`,
+    ...ends.flatMap(([element, action]) => (action === undefined ? [] : [`<${element}>${action}</${element}>`])),
+    domain,
+    '<devices>',
+    "<disk type='file' device='disk'><source file='/vm/a.img'/><target dev='vda' bus='virtio'/></disk>",
+    ...Array.from({ length: nics }, (_, n) => nic(n)),
+    "<serial type='nmdm'><source master='/dev/nmdm-g.1A' slave='/dev/nmdm-g.1B'/></serial>",
+    devices,
+    '</devices>',
+    '</domain>',
+    '',
+  ].join('\n');
+}
+
+/** The built-in profile of a release. */
+export function profileOf(target: string): HostProfile {
+  const profile = targetProfile(target);
+  if (profile === null) throw new Error(`no target ${target}`);
+  return profile;
+}
+
+/** Compiles for a target. */
+export function compileFor(text: string, host: HostProfile, name = 'guest.xml'): Compilation {
+  return compile({ name, text }, { host, dialect: 'bhyvec', schema: 'off', strict: false });
+}
+
+/** The plan of a document that has no mistakes. */
+export function planOf(text: string, target = 'freebsd-14.3'): Plan {
+  const { plan, diagnostics } = compileFor(text, profileOf(target));
+  if (plan === null) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
+  return plan;
+}
+
+/** The words of a plan's command. */
+export function wordsOf({ program, words }: Plan['bhyve']): readonly string[] {
+  return [program, ...words].map(({ text }) => text);
+}
+
+/** The path of the launcher on the host. */
+export const folder = '/usr/local/libexec/bhyvec';
+
+/** Writes a launcher, with its secrets where it has some; gives its path. */
+export function install(host: Host, plan: Plan): string {
+  const target = host.path(path.join(folder, plan.vmname));
+  mkdirSync(target, { recursive: true });
+  for (const { path: name, text, mode } of launcher.emit(plan)) {
+    writeFileSync(path.join(target, name), text);
+    chmodSync(path.join(target, name), mode);
+  }
+  for (const step of plan.steps) {
+    if (step.kind !== 'secrets') continue;
+    const text = step.entries.map(({ key, value }) => `${key}=${value}\n`).join('');
+    writeFileSync(path.join(target, 'secrets.conf'), text, { mode: 0o600 });
+  }
+  return path.join(target, 'launch');
+}
+
+/** Makes a host that has what the plan asks for. */
+export function hostFor(plan: Plan, options: HostOptions = {}): Host {
+  const steps = [...plan.steps];
+  const named = <T>(pick: (step: (typeof steps)[number]) => readonly T[]): T[] => [...new Set(steps.flatMap(pick))];
+  const disks = named((step) => (step.kind === 'file' && !step.path.startsWith('/dev/') ? [step.path] : []));
+  const release = /^freebsd-([\d.]+)/.exec(plan.target)?.[1] ?? '14.3';
+  const host = createHost({
+    release,
+    arch: plan.arch,
+    cpus: 32,
+    modules: ['vmm', 'nmdm', ...(Number(release) < 13 ? ['if_tap'] : [])],
+    bridges: named((step) => (step.kind === 'bridge' ? [step.name] : [])),
+    disks: disks.filter((disk) => !disk.startsWith('/usr/local/share/')),
+    zvols: named((step) => (step.kind === 'file' && step.path.startsWith('/dev/zvol/') ? [step.path] : [])),
+    nodes: named((step) =>
+      step.kind === 'file' && step.path.startsWith('/dev/') && !step.path.startsWith('/dev/zvol/') ? [step.path] : [],
+    ),
+    ppt: named((step) => (step.kind === 'ppt' ? [[step.bus, step.slot, step.function].join('/')] : [])),
+    sysctls: { 'kern.racct.enable': '1' },
+    ...options,
+  });
+  for (const step of steps) {
+    if (step.kind === 'directory') mkdirSync(host.path(step.path), { recursive: true });
+    if (step.kind === 'socket') mkdirSync(host.path(path.dirname(step.path)), { recursive: true });
+    if (step.kind === 'file' && step.purpose === 'firmware' && !existsSync(host.path(step.path))) {
+      mkdirSync(host.path(path.dirname(step.path)), { recursive: true });
+      writeFileSync(host.path(step.path), 'firmware\n');
+    }
+  }
+  installPrograms(host, plan);
+  host.warm(plan.bhyve.words.map(({ text }) => text));
+  return host;
+}
+
+/** A program with an absolute path lies below the root of the host. */
+function installPrograms(host: Host, { loader }: Plan): void {
+  for (const { text } of loader === null ? [] : [loader.program, ...loader.words]) {
+    if (!/^\/.*\/(?:grub-bhyve|bhyveload)$/.test(text)) continue;
+    mkdirSync(host.path(path.dirname(text)), { recursive: true });
+    writeFileSync(host.path(text), `#!/bin/sh\nexec ${path.basename(text)} "$@"\n`, { mode: 0o755 });
+  }
+}
