@@ -4,7 +4,9 @@ import { syntax } from './bv01-syntax.ts';
 import { schema } from './bv02-schema.ts';
 import { values } from './bv03-values.ts';
 import { domain } from './bv04-domain.ts';
+import { controllers } from './bv05-controllers.ts';
 import { devices } from './bv05-devices.ts';
+import { disks } from './bv05-disks.ts';
 import { host } from './bv06-host.ts';
 import { allocation } from './bv07-allocation.ts';
 import { boot } from './bv08-boot.ts';
@@ -16,6 +18,8 @@ export const catalogue = {
   ...schema,
   ...values,
   ...domain,
+  ...disks,
+  ...controllers,
   ...devices,
   ...host,
   ...allocation,

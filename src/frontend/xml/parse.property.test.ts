@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import { createReporter } from '../../diagnostics/reporter.ts';
-import { decodeSource, maximumBytes } from './decode.ts';
+import { decodeSource } from './decode.ts';
 import { createGrammar, type Grammar } from './grammar.ts';
 import { outline, parse, spansOf, type Outline } from './testing.ts';
 import type { XmlElement } from './tree.ts';
@@ -56,7 +56,7 @@ const pieces = [
 const texts = fc.oneof(
   { weight: 6, arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((list) => list.join('')) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
-  { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom(...'<>/=\'"&;!-[]? \nab:'), maxLength: 200 }) },
+  { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom(...Array.from('<>/=\'"&;!-[]? \nab:')), maxLength: 200 }) },
 );
 
 const names = fc.constantFrom('a', 'b', 'source', 'p:c', 'q:d', '_e', 'f-1.2', '\u00e9', '\u{10000}', 'xml:f');
@@ -130,7 +130,7 @@ function readWithSaxes(text: string): Outline | null {
   }
   const top: Node = { name: '', attributes: {}, children: [] };
   const stack = [top];
-  let failed = false;
+  const errors: Error[] = [];
   const parser = new SaxesParser({ xmlns: true, position: false });
   const addText = (more: string): void => {
     const children = stack.at(-1)?.children ?? [];
@@ -138,9 +138,7 @@ function readWithSaxes(text: string): Outline | null {
     if (typeof last === 'string') children[children.length - 1] = last + more;
     else children.push(more);
   };
-  parser.on('error', () => {
-    failed = true;
-  });
+  parser.on('error', (error) => errors.push(error));
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.on('opentag', ({ name, attributes }) => {
@@ -165,7 +163,7 @@ function readWithSaxes(text: string): Outline | null {
     node.attributes,
     ...node.children.map((child) => (typeof child === 'string' ? child : outlineOf(child))),
   ];
-  return failed || root === undefined ? null : outlineOf(root);
+  return errors.length > 0 || root === undefined ? null : outlineOf(root);
 }
 
 /** Drops empty texts, which a parser may report or not. */
@@ -273,33 +271,5 @@ describe('a document', () => {
   it('is accepted if saxes accepts it', () => {
     fc.assert(fc.property(mutated.filter(isComparable), agree), { seed, numRuns: 1500 });
     fc.assert(fc.property(texts.filter(isComparable), agree), { seed, numRuns: 1000 });
-  });
-});
-
-describe('4 MiB', () => {
-  const fill = (start: string, piece: string, end: string): string =>
-    start + piece.repeat(Math.floor((maximumBytes - start.length - end.length) / piece.length)) + end;
-  // The limits are far above what an idle machine needs, so that only time that grows too fast exceeds them.
-  it.each([
-    [
-      'of devices',
-      fill('<domain>', `  <disk type='file'>\n    <source file='/vm/1.img'/>\n  </disk>\n`, '</domain>'),
-      0,
-    ],
-    ['of text', fill('<a>', 't', '</a>'), 0],
-    ['of one name', fill('<', 'n', '/>'), 0],
-    ['of one value', fill(`<a b='`, ' ', `'/>`), 0],
-    ['of space in an open value', fill(`<a b='`, ' ', '/>'), 1],
-    ['of <', fill('', '<', ''), 2],
-    ['of &', fill('<a>', '&', '</a>'), 101],
-    ['of quotes', fill('<a ', `"'`, '>'), 101],
-    ['of hyphens', fill('<a><!--', '-', '</a>'), 1],
-    ['of open comments', fill('<a>', '<!--', ''), 1],
-    ['of zeros in a reference', fill('<a>&#', '0', ';</a>'), 1],
-    ['of end tags', fill('<a>', '</b>', ''), 101],
-  ])('%s take no more than a few seconds', (_title, text, expected) => {
-    const start = performance.now();
-    expect(parse(text).diagnostics).toHaveLength(expected);
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });

@@ -1,0 +1,32 @@
+/** Texts of the largest size: whatever they consist of, they take time in proportion to their length. */
+import { describe, expect, it } from 'vitest';
+import { maximumBytes } from './decode.ts';
+import { parse } from './testing.ts';
+
+describe('4 MiB', () => {
+  const fill = (start: string, piece: string, end: string): string =>
+    start + piece.repeat(Math.floor((maximumBytes - start.length - end.length) / piece.length)) + end;
+  // The limits are far above what an idle machine needs, so that only time that grows too fast exceeds them.
+  it.each([
+    [
+      'of devices',
+      fill('<domain>', `  <disk type='file'>\n    <source file='/vm/1.img'/>\n  </disk>\n`, '</domain>'),
+      0,
+    ],
+    ['of text', fill('<a>', 't', '</a>'), 0],
+    ['of one name', fill('<', 'n', '/>'), 0],
+    ['of one value', fill(`<a b='`, ' ', `'/>`), 0],
+    ['of space in an open value', fill(`<a b='`, ' ', '/>'), 1],
+    ['of <', fill('', '<', ''), 2],
+    ['of &', fill('<a>', '&', '</a>'), 101],
+    ['of quotes', fill('<a ', `"'`, '>'), 101],
+    ['of hyphens', fill('<a><!--', '-', '</a>'), 1],
+    ['of open comments', fill('<a>', '<!--', ''), 1],
+    ['of zeros in a reference', fill('<a>&#', '0', ';</a>'), 1],
+    ['of end tags', fill('<a>', '</b>', ''), 101],
+  ])('%s take no more than a few seconds', (_title, text, expected) => {
+    const start = performance.now();
+    expect(parse(text).diagnostics).toHaveLength(expected);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
