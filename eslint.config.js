@@ -46,7 +46,8 @@ export default defineConfig(
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       'max-lines': ['error', 300],
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       'no-restricted-syntax': ['error', ...restrictedSyntax, noCasts],
     },
   },
@@ -62,7 +63,7 @@ export default defineConfig(
   },
   {
     files: ['**/*.config.{js,ts}', '**/*.mjs', '**/*.d.ts'],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': 'off', '@typescript-eslint/no-extraneous-class': 'off' },
   },
   {
     files: ['**/*.{js,mjs}'],

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './bundling.mjs';
 import { domainText } from './bench-domain.mjs';
@@ -134,7 +134,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-bench-'));
 try {
   const one = path.join(folder, 'one.xml');
   writeFileSync(one, domainText(0));
-  console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
+  const [load = 0] = loadavg();
+  console.log(`Node ${process.version}, ${process.platform} ${process.arch}, load average ${load.toFixed(1)}`);
+  if (load > 1) console.log('Other programs are running: trust the ratios, not the milliseconds.');
   measureOne(one);
   measureMany(folder);
 } finally {

@@ -1,6 +1,7 @@
 /** What the operands of a command stand for: files, folders, patterns, standard input; and reading them, up to a limit. */
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { problemOf } from './file-problems.ts';
 import { expandGlob, isPattern } from './glob.ts';
 
 /** One document to be read. */
@@ -18,26 +19,6 @@ export interface InputProblem {
 
 /** Bytes that are read of a document at most; one more than is accepted, so that who decodes it sees that it is too long. */
 export const readLimit = 4 * 1024 * 1024 + 1;
-
-const wordsForErrors: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EISDIR: 'is a directory',
-  ENOTDIR: 'a part of the path is not a directory',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-  EMFILE: 'too many open files',
-  EIO: 'input/output error',
-  ENXIO: 'no such device',
-};
-
-/** A sentence for what the system said of a file. */
-function problemOf(name: string, error: unknown): InputProblem {
-  if (!(error instanceof Error)) throw error;
-  const code = 'code' in error ? String(error.code) : '';
-  return { problem: `${name}: ${wordsForErrors[code] ?? error.message}` };
-}
 
 function filesIn(folder: string): readonly (Input | InputProblem)[] {
   const names = readdirSync(folder, { withFileTypes: true })

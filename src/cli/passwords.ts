@@ -1,8 +1,10 @@
 /** `--secrets-from FILE`: passwords of guests outside their XML, as `{"GUEST": {"vncPassword": "..."}}`. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { printable } from '../diagnostics/printable.ts';
+import type { Plan } from '../ir/plan.ts';
 import type { Terminal } from './output.ts';
 
-/** Reads the file; null where it cannot be used, which has been said without showing what is in it. */
+/** Reads the file; null where it cannot be used, which has been said without showing anything that is in it. */
 export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<string, string> | null {
   const refuse = (problem: string): null => {
     terminal.err(`bhyvec: ${file}: ${problem}\n`);
@@ -10,23 +12,53 @@ export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<str
   };
   let value: unknown;
   try {
-    if ((statSync(file).mode & 0o077) !== 0) return refuse('other users can read it: chmod 600 it first');
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    const text = readPrivate(file);
+    if (text === null) return refuse('other users can read it: chmod 600 it first');
+    value = JSON.parse(text);
   } catch (error) {
     // What JSON.parse says would show a part of the text.
     return refuse(error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read');
   }
   if (!isFields(value)) return refuse('it is not an object with a guest for each key');
   const passwords = new Map<string, string>();
-  for (const [guest, secrets] of Object.entries(value)) {
+  for (const [index, [guest, secrets]] of Object.entries(value).entries()) {
     const password = isFields(secrets) ? secrets['vncPassword'] : undefined;
     const others = isFields(secrets) ? Object.keys(secrets).filter((key) => key !== 'vncPassword') : [];
     if (typeof password !== 'string' || others.length > 0) {
-      return refuse(`the entry of '${guest}' is not {"vncPassword": "..."}`);
+      return refuse(`entry ${String(index + 1)} is not "GUEST": {"vncPassword": "..."}`);
     }
     passwords.set(guest, password);
   }
   return passwords;
+}
+
+/** The text of a file, null where others may read it; the mode is that of the file that is read. */
+function readPrivate(file: string): string | null {
+  const descriptor = openSync(file, 'r');
+  try {
+    return (fstatSync(descriptor).mode & 0o077) === 0 ? readFileSync(descriptor, 'utf8') : null;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Says which passwords came to nothing: a guest that was meant to have one may stand open. */
+export function reportUnusedPasswords(
+  file: string,
+  passwords: ReadonlyMap<string, string>,
+  plans: readonly Plan[],
+  terminal: Terminal,
+): void {
+  for (const guest of passwords.keys()) {
+    const plan = plans.find(({ vmname }) => vmname === guest);
+    if (plan !== undefined && hasPassword(plan)) continue;
+    const why = plan === undefined ? 'is not in this build' : 'has no VNC server';
+    terminal.err(`bhyvec: ${file}: guest '${printable(guest)}' ${why}: its password is not used\n`);
+  }
+}
+
+function hasPassword({ settings }: Plan): boolean {
+  return settings.some(({ entries }) => entries.some(({ secret }) => secret === true));
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@
  * where one is very long (minified XML), a window around each place. Nothing here looks at more of a line than that.
  */
 import { displayWidth, printable } from './printable.ts';
+import { shownText } from './shown-source.ts';
 import { lineTable, positionOf, type SourceFile, type Span } from './source.ts';
 
 /** A place to be marked in a frame. */
@@ -86,7 +87,7 @@ function windowsOf(source: SourceFile, marks: readonly Mark[]): readonly Window[
 }
 
 function rowsOf(source: SourceFile, window: Window): readonly FrameRow[] {
-  const shown = (from: number, to: number): string => printable(source.text.slice(from, to));
+  const shown = (from: number, to: number): string => printable(shownText(source).slice(from, to));
   const before = window.cut[0] ? ellipsis : '';
   const text = (before + shown(window.start, window.end) + (window.cut[1] ? ellipsis : '')).trimEnd();
   const marks = window.marks.map((mark): FrameRow => {
@@ -129,14 +130,17 @@ export function editLines(
   const [, end] = lineBounds(source, positionOf(source, span.end).line);
   const from = Math.max(start, span.start - Math.floor(longest / 2));
   const to = Math.min(end, span.end + Math.floor(longest / 2));
-  const head = (from > start ? ellipsis : '') + source.text.slice(wholeCharacter(source.text, from), span.start);
-  const tail = source.text.slice(span.end, wholeCharacter(source.text, to)) + (to < end ? ellipsis : '');
+  const head = (from > start ? ellipsis : '') + shownText(source).slice(wholeCharacter(source.text, from), span.start);
+  const tail = shownText(source).slice(span.end, wholeCharacter(source.text, to)) + (to < end ? ellipsis : '');
   const linesOf = (middle: string): readonly string[] => {
     const lines = (head + middle + tail).split(/\r\n|\r|\n/).map((line) => printable(clip(line)).trimEnd());
     const written = lines.every((line) => line === '') ? [] : lines;
     return written.length <= 8 ? written : [...written.slice(0, 7), ellipsis];
   };
-  return { before: linesOf(clip(source.text.slice(span.start, span.end), 2000)), after: linesOf(clip(text, 2000)) };
+  return {
+    before: linesOf(clip(shownText(source).slice(span.start, span.end), 2000)),
+    after: linesOf(clip(text, 2000)),
+  };
 }
 
 /** Shortens a line that is too long to be shown. */

@@ -122,6 +122,8 @@ export interface Plan {
   readonly arch: Arch;
   /** Name of the host profile that it was made for. */
   readonly target: string;
+  /** FreeBSD release of the host, such as `14.3`; null where the profile does not say. */
+  readonly release: string | null;
   readonly origins: Origins;
   readonly demand: Demand;
   /** The directory of files that exist while guests run. */

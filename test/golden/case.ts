@@ -43,7 +43,20 @@ export interface Case {
   readonly problems: readonly string[];
 }
 
-const keys = ['title', 'why', 'target', 'host', 'dialect', 'schema', 'strict', 'show', 'row', 'marks', 'must', 'mustnt'];
+const keys = [
+  'title',
+  'why',
+  'target',
+  'host',
+  'dialect',
+  'schema',
+  'strict',
+  'show',
+  'row',
+  'marks',
+  'must',
+  'mustnt',
+];
 const dialects: Readonly<Record<string, Case['dialects']>> = {
   bhyvec: ['bhyvec'],
   libvirt: ['libvirt'],
@@ -140,7 +153,10 @@ function problemsOf(header: Header): readonly string[] {
     [(value('title') ?? '') === '', 'it has no title'],
     [(value('why') ?? '') === '', 'it does not say why it exists'],
     [(value('must') ?? '') === '', 'it has no "must"'],
-    [[...rulesOf(header, 'must'), ...rulesOf(header, 'mustnt')].some(({ file }) => file === ''), 'a rule is not "FILE has TEXT"'],
+    [
+      [...rulesOf(header, 'must'), ...rulesOf(header, 'mustnt')].some(({ file }) => file === ''),
+      'a rule is not "FILE has TEXT"',
+    ],
     [dialects[dialect] === undefined, `there is no dialect ${dialect}`],
     [!schemas.some((mode) => mode === schema), `there is no schema mode ${schema}`],
     [host !== undefined && !existsSync(path.join(goldenFolder, '_hosts', host)), `there is no host ${host ?? ''}`],

@@ -52,12 +52,17 @@ export function marksOf(compiled: Compiled): ReadonlySet<string> {
 
 /** The files that a case is expected to have, in all its dialects. */
 export function filesOf(one: Case): Files {
-  return filesOfAll(one, one.dialects.map((dialect) => compileCase(one, dialect)));
+  return filesOfAll(
+    one,
+    one.dialects.map((dialect) => compileCase(one, dialect)),
+  );
 }
 
 /** The same for compilations that are there already, in the order of the case's dialects. */
 export function filesOfAll(one: Case, compiled: readonly Compiled[]): Files {
-  return Object.fromEntries(compiled.flatMap((each, i) => filesOfDialect(one, each, i === 0 ? '' : `.${one.dialects[i] ?? ''}`)));
+  return Object.fromEntries(
+    compiled.flatMap((each, i) => filesOfDialect(one, each, i === 0 ? '' : `.${one.dialects[i] ?? ''}`)),
+  );
 }
 
 /** Names and texts; the files of a second dialect carry its name. */

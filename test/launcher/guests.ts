@@ -74,8 +74,8 @@ export function compileFor(text: string, host: HostProfile, name = 'guest.xml'):
 }
 
 /** The plan of a document that has no mistakes. */
-export function planOf(text: string, target = 'freebsd-14.3'): Plan {
-  const { plan, diagnostics } = compileFor(text, profileOf(target));
+export function planOf(text: string, target = 'freebsd-14.3', name = 'guest.xml'): Plan {
+  const { plan, diagnostics } = compileFor(text, profileOf(target), name);
   if (plan === null) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
   return plan;
 }

@@ -38,7 +38,12 @@ function hostNamed(target: string, dialect: CompileOptions['dialect']): CompileO
   return host;
 }
 
-const ours: CompileOptions = { host: hostNamed('freebsd-main', 'bhyvec'), dialect: 'bhyvec', schema: 'error', strict: false };
+const ours: CompileOptions = {
+  host: hostNamed('freebsd-main', 'bhyvec'),
+  dialect: 'bhyvec',
+  schema: 'error',
+  strict: false,
+};
 
 function compileText(text: string, options: CompileOptions): Compilation {
   return compile({ name: 'domain.xml', text }, options);
@@ -84,7 +89,10 @@ describe(`with seed ${String(seed)}`, () => {
   });
 
   test('any bytes compile or have diagnostics', () => {
-    const bytes = fc.oneof(fc.uint8Array({ maxLength: 80 }), anyText.map((text) => new TextEncoder().encode(text)));
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 80 }),
+      anyText.map((text) => new TextEncoder().encode(text)),
+    );
     fc.assert(
       fc.property(bytes, settings, (input, options) => {
         const { diagnostics, compilation } = compileBytes('domain.xml', input, options);
@@ -99,6 +107,11 @@ describe(`with seed ${String(seed)}`, () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['BV0101']);
   });
 
+  test('a tag that is too long is not read to its end', () => {
+    const text = `<domain ${"type='bhyve' ".repeat(20_000)}/>`;
+    expect(compileText(text, ours).diagnostics.map(({ code }) => code)).toContain('BV0140');
+  });
+
   /** With one seed all tests see the same domains. */
   const known = new Map<string, Compilation>();
   function compiledOnce(xml: string): Compilation {
@@ -108,7 +121,10 @@ describe(`with seed ${String(seed)}`, () => {
   }
 
   /** The placed machines of random domains that compile; most of them do. */
-  function forCompiled(check: (placed: PlacedMachine, compilation: Compilation, domain: RandomDomain) => void, count = 400): void {
+  function forCompiled(
+    check: (placed: PlacedMachine, compilation: Compilation, domain: RandomDomain) => void,
+    count = 400,
+  ): void {
     let compiled = 0;
     fc.assert(
       fc.property(domains, (domain) => {
@@ -120,15 +136,22 @@ describe(`with seed ${String(seed)}`, () => {
       }),
       runs(count),
     );
-    expect(compiled).toBeGreaterThan(count / 20);
+    expect(compiled).toBeGreaterThan(count / 5);
   }
 
   test('nothing is granted twice', () => {
     forCompiled(({ machine, grants }) => {
-      const needs = new Map(allDevices(machine).flatMap((device) => emulationOf(device).needs(device)).map((need) => [need.id, need]));
+      const needs = new Map(
+        allDevices(machine)
+          .flatMap((device) => emulationOf(device).needs(device))
+          .map((need) => [need.id, need]),
+      );
       const granted = [...needs.values()].map((need) => `${need.kind} ${JSON.stringify(grants.of(need))}`);
       expect(new Set(granted).size).toBe(granted.length);
-      const ends = [...needs.values()].flatMap((need) => (need.kind === 'nmdm' ? Object.values(grants.of(need)) : []));
+      const pairs = machine.consoles.flatMap(({ backend }) =>
+        backend.kind === 'nmdm' ? [grants.of(backend.need)] : [],
+      );
+      const ends = pairs.flatMap(({ guest, user }) => [guest, user]);
       expect(new Set(ends).size).toBe(ends.length);
     });
   });

@@ -6,13 +6,22 @@ import fc from 'fast-check';
 
 /** Text for the inside of an attribute or an element. */
 export function escapeXml(text: string): string {
-  const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&apos;', '"': '&quot;' };
+  const references: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    "'": '&apos;',
+    '"': '&quot;',
+  };
   return text.replaceAll(/[&<>'"]/g, (sign) => references[sign] ?? sign);
 }
 
 const name = fc.constantFrom('web', 'db-1', 'mail.example', '_x', 'a-guest-with-quite-a-long-name', 'Ende', '7of9');
 const path = fc
-  .tuple(fc.constantFrom('/vm/', '/dev/zvol/zroot/', '/iso/'), fc.constantFrom('a', 'b c', "it's", 'd$e', '\u00e9\u4e2d', '50%'))
+  .tuple(
+    fc.constantFrom('/vm/', '/dev/zvol/zroot/', '/iso/'),
+    fc.constantFrom('a', 'b c', "it's", 'd$e', '\u00e9\u4e2d', '50%'),
+  )
   .map((parts) => parts.join(''));
 
 const slots = fc.constantFrom(0, 1, 2, 3, 4, 5, 29, 31);
@@ -76,29 +85,47 @@ const otherDisk = fc
   .map(({ kind, target, bus, source, options, place }): Part => {
     const written = source === null ? '' : `<source file='${escapeXml(source)}'/>`;
     const on = bus === null ? '' : ` bus='${bus}'`;
-    return { xml: `<disk type='file' device='${kind}'>${written}<target dev='${target}'${on}/>${options}${place}</disk>` };
+    return {
+      xml: `<disk type='file' device='${kind}'>${written}<target dev='${target}'${on}/>${options}${place}</disk>`,
+    };
   });
 
 const mac = fc.integer({ min: 0, max: 255 }).map((byte) => `<mac address='58:9c:fc:00:00:${byte.toString(16)}'/>`);
 const nic = fc
   .record({
-    source: fc.constantFrom("type='bridge'><source bridge='lan'/>", "type='bridge'><source bridge='dmz'/>", "type='user'>"),
+    source: fc.constantFrom(
+      "type='bridge'><source bridge='lan'/>",
+      "type='bridge'><source bridge='dmz'/>",
+      "type='user'>",
+    ),
     mac: fc.oneof(mac, fc.constant('')),
     model: fc.constantFrom("<model type='virtio'/>", "<model type='e1000'/>", ''),
     options: flags("<target dev='tap3'/>", "<target dev='tap4'/>", "<mtu size='9000'/>", "<boot order='2'/>"),
     address: pciAddress,
   })
-  .map((x): Part => ({ xml: `<interface ${x.source}${x.mac}${x.model}${x.options}${addressXml(x.address)}</interface>` }));
+  .map((x): Part => ({
+    xml: `<interface ${x.source}${x.mac}${x.model}${x.options}${addressXml(x.address)}</interface>`,
+  }));
 
-const pair = fc.constantFrom('', "<source master='/dev/nmdm1A' slave='/dev/nmdm1B'/>", "<source master='/dev/nmdm2A'/>");
+const pair = fc.constantFrom(
+  '',
+  "<source master='/dev/nmdm1A' slave='/dev/nmdm1B'/>",
+  "<source master='/dev/nmdm2A'/>",
+);
 const serial = fc
-  .record({ pair, port: fc.constantFrom('', '', "<target port='0'/>", "<target port='3'/>"), tag: fc.constantFrom('serial', 'console') })
+  .record({
+    pair,
+    port: fc.constantFrom('', '', "<target port='0'/>", "<target port='3'/>"),
+    tag: fc.constantFrom('serial', 'console'),
+  })
   .map(({ pair: source, port, tag }): Part => ({ xml: `<${tag} type='nmdm'>${source}${port}</${tag}>` }));
 const channel = fc
   .record({ number: fc.nat(40), place: optional("<address type='virtio-serial' controller='1' port='2'/>") })
   .map(({ number, place }): Part => {
     const source = `<source mode='bind' path='/var/run/c${String(number)}.sock'/>`;
-    return { xml: `<channel type='unix'>${source}<target type='virtio' name='c.${String(number)}'/>${place}</channel>` };
+    return {
+      xml: `<channel type='unix'>${source}<target type='virtio' name='c.${String(number)}'/>${place}</channel>`,
+    };
   });
 
 /** The VNC password of every generated server: it must not be seen anywhere. */
@@ -174,7 +201,9 @@ export const domains: fc.Arbitrary<RandomDomain> = fc
     head,
     raw,
     mib: fc.integer({ min: 1, max: 2_000_000 }),
-    parts: fc.array(fc.oneof(virtioDisk, virtioDisk, otherDisk, nic, serial, channel, graphics, small), { maxLength: 14 }),
+    parts: fc.array(fc.oneof(virtioDisk, virtioDisk, otherDisk, nic, serial, channel, graphics, small), {
+      maxLength: 14,
+    }),
   })
   .map((x) => {
     const first = "<domain type='bhyve' xmlns:bhyve='http://libvirt.org/schemas/domain/bhyve/1.0'>";

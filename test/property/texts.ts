@@ -5,7 +5,18 @@ import { domains } from './domains.ts';
 /** Pieces of XML, right and wrong. */
 const pieces = fc.constantFrom(
   ...['<', '>', '/>', '</', '&', '&amp;', '&#0;', '&#x41;', '"', "'", '=', ' ', '\n', '\r\n', '--', '<!--', '-->'],
-  ...['<![CDATA[', ']]>', '<?xml version="1.0"?>', '<?x', '?>', '<!DOCTYPE a [', 'xmlns:a="b"', 'a:b', '\ufeff', '\u00e9'],
+  ...[
+    '<![CDATA[',
+    ']]>',
+    '<?xml version="1.0"?>',
+    '<?x',
+    '?>',
+    '<!DOCTYPE a [',
+    'xmlns:a="b"',
+    'a:b',
+    '\ufeff',
+    '\u00e9',
+  ],
   ...['<domain type="bhyve">', '</domain>', '<name>x</name>', '<devices>', '</devices>', '<memory>1</memory>', '<os>'],
   ...['<disk>', '<target dev="vda"/>', '%%X%%', '${a}', '{{ b }}', '\u0000', '\ud800', '\u2028', '<a b="c"', '</a>'],
 );
@@ -13,7 +24,21 @@ const pieces = fc.constantFrom(
 /** Values that look like numbers, words, paths, and are none. */
 const values = fc.constantFrom(
   ...['', ' ', '-1', '0', '1', '4294967296', '99999999999999999999', '0x', '0xffffffff', '1e9', 'NaN', '\u0661'],
-  ...['yes', 'none', 'auto', 'virtio', 'sata', 'nvme0n1', 'sdzzzzzz', 'usb', 'pci', 'drive', 'efi', 'xen', 'constructor'],
+  ...[
+    'yes',
+    'none',
+    'auto',
+    'virtio',
+    'sata',
+    'nvme0n1',
+    'sdzzzzzz',
+    'usb',
+    'pci',
+    'drive',
+    'efi',
+    'xen',
+    'constructor',
+  ],
   ...['/', '//', 'a,b', '%(x)', '\\', 'a\tb', '__proto__', '/dev/nmdmA', '::', '0-4294967295', '^1', '5-1', '1-16383'],
 );
 
@@ -36,9 +61,17 @@ function withOtherValue(xml: string, { at, value, kind }: { at: number; value: s
 }
 
 /** A cut, a doubled part, or a foreign piece. */
-const damage = fc.record({ at: fc.nat(), length: fc.nat(60), piece: pieces, kind: fc.constantFrom('cut', 'double', 'insert') });
+const damage = fc.record({
+  at: fc.nat(),
+  length: fc.nat(60),
+  piece: pieces,
+  kind: fc.constantFrom('cut', 'double', 'insert'),
+});
 
-function damaged(xml: string, { at, length, piece, kind }: { at: number; length: number; piece: string; kind: string }): string {
+function damaged(
+  xml: string,
+  { at, length, piece, kind }: { at: number; length: number; piece: string; kind: string },
+): string {
   const start = at % (xml.length + 1);
   const part = xml.slice(start, start + length);
   const middle = kind === 'cut' ? '' : kind === 'double' ? part + part : piece + part;

@@ -1,14 +1,16 @@
-/** The plan as a file with a version, for programs: `schemas/plan.schema.json` describes it. Secrets are left out. */
+/**
+ * The plan as a file with a version, for programs that run the guest: all that the plan holds, in its own words, but
+ * secrets. `schemas/plan.schema.json` describes it.
+ */
 import type { Backend } from '../backend.ts';
+import type { Origins } from '../../diagnostics/source.ts';
 import type { Command, HostStep, Plan, Word } from '../../ir/plan.ts';
-import { commandLines } from '../argv/emit.ts';
+import type { ConfigEntry, Setting } from '../../ir/settings.ts';
 import { origin } from '../text/origin.ts';
+import { hiddenSecret, redactedWord } from '../text/secrets.ts';
 
 /** Version of the file's shape; a reader refuses one that it does not know. */
 export const planVersion = 1;
-
-/** What stands in place of a secret. */
-const hidden = '<secret>';
 
 export const planBackend: Backend = {
   name: 'plan',
@@ -18,55 +20,50 @@ export const planBackend: Backend = {
   },
 };
 
-function planObject(plan: Plan): object {
-  const {
-    vmname,
-    arch,
-    target,
-    demand,
-    steps,
-    onPoweroff,
-    onReboot,
-    onCrash,
-    acpi,
-    limits,
-    cpuset,
-    consoles,
-    startAfter,
-  } = plan;
+/** Each place in the XML is written as `from`: file name and line. */
+function planObject({ origins, steps, loader, bhyve, settings, limits, ...rest }: Plan): object {
   return {
     version: planVersion,
-    vmname,
-    arch,
-    target,
-    source: origin(plan.origins),
-    demand,
+    ...rest,
+    from: origin(origins),
     steps: steps.map(stepObject),
-    loader: plan.loader === null ? null : commandObject(plan.loader),
-    deviceMap: plan.deviceMap,
-    bhyve: commandObject(plan.bhyve),
-    config: plan.settings.flatMap(({ entries }) =>
-      entries.map(({ key, value, secret }) => ({ key, value: secret === true ? hidden : value })),
-    ),
-    lifecycle: { onPoweroff, onReboot, onCrash, acpi },
-    limits: limits.map(({ rule }) => rule),
-    cpuset,
-    consoles,
-    startAfter,
-    commands: commandLines(plan).map(({ role }) => role),
+    loader: loader === null ? null : commandObject(loader),
+    bhyve: commandObject(bhyve),
+    settings: settings.map(settingObject),
+    limits: limits.map(placed),
   };
 }
 
-function commandObject({ program, words }: Command): readonly object[] {
-  return [program, ...words].map(({ text, origins, rule, secret }: Word) => ({
-    word: secret === null ? text : text.replaceAll(secret, hidden),
-    from: origin(origins),
-    rule,
-  }));
+function commandObject({ program, words }: Command): object {
+  return { program: wordObject(program), words: words.map(wordObject) };
+}
+
+function wordObject({ text, secret, ...rest }: Word): object {
+  return { text: redactedWord(text, secret), ...placed(rest), ...secretMark(secret !== null) };
+}
+
+function settingObject({ words, entries, secret, ...rest }: Setting): object {
+  return {
+    words: words.map((word) => redactedWord(word, secret)),
+    entries: entries.map(entryObject),
+    ...placed(rest),
+    ...secretMark(secret !== null),
+  };
+}
+
+function entryObject({ key, value, secret }: ConfigEntry): object {
+  return secret === true ? { key, value: hiddenSecret, ...secretMark(true) } : { key, value };
 }
 
 function stepObject(step: HostStep): object {
-  const { origins, ...rest } = step;
-  const shown = rest.kind === 'secrets' ? { kind: rest.kind, path: rest.path } : rest;
-  return { ...shown, from: origin(origins) };
+  return placed(step.kind === 'secrets' ? { ...step, entries: step.entries.map(entryObject) } : step);
+}
+
+/** With the place in the XML as text. */
+function placed<T extends { readonly origins: Origins }>({ origins, ...rest }: T): object {
+  return { ...rest, from: origin(origins) };
+}
+
+function secretMark(isSecret: boolean): object {
+  return isSecret ? { secret: true } : {};
 }

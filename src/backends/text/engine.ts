@@ -4,7 +4,7 @@
  */
 import Handlebars from 'handlebars';
 import { invariant } from '../../diagnostics/invariant.ts';
-import { commentText, identifier, shellWord } from './shell.ts';
+import { commentText, defaultValue, identifier, shellWord } from './shell.ts';
 
 /** A part of a word: text of the plan, or the name of a variable that is known at run time only. */
 export type Piece = { readonly text: string } | { readonly variable: string };
@@ -21,6 +21,8 @@ const helpers: Readonly<Record<string, (value: unknown) => string>> = {
   identifier: (value) => identifier(text(value)),
   /** Words made of pieces, each with a blank before it. */
   pieces: (value) => list(value).map((word) => ` ${list(word).map(piece).join('')}`).join(''),
+  /** A variable of rc.conf(5) and its default. */
+  fallback: (value) => fallback(value),
   /** Rules of rctl(8) for the process that reads them, inside single quotes. */
   limits: (value) => list(value).map((rule) => `"process:$$:${ruleText(text(rule))}"`).join(' '),
 };
@@ -65,6 +67,11 @@ function piece(value: unknown): string {
   if ('variable' in value) return `"$${identifier(text(value.variable))}"`;
   invariant('text' in value, 'a piece has a text or a variable');
   return shellWord(text(value.text));
+}
+
+function fallback(value: unknown): string {
+  invariant(typeof value === 'object' && value !== null && 'variable' in value && 'value' in value, 'a default has a variable');
+  return defaultValue(text(value.variable), text(value.value));
 }
 
 function ruleText(rule: string): string {

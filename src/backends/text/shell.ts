@@ -25,3 +25,9 @@ export function identifier(text: string): string {
   invariant(/^[A-Za-z_][A-Za-z0-9_]*$/.test(text), `${JSON.stringify(text)} is no name of a shell variable`);
   return text;
 }
+
+/** The variable with a value, unless it has one. */
+export function defaultValue(variable: string, value: string): string {
+  const name = identifier(variable);
+  return plain.test(value) ? `: "\${${name}:=${value}}"` : `[ -n "\${${name}-}" ] || ${name}=${shellWord(value)}`;
+}

@@ -1,30 +1,23 @@
 /** `bhyvec build`: a folder for each guest with all that runs it; with --check a diff of what would change. */
 import { createHash } from 'node:crypto';
-import { createTwoFilesPatch } from 'diff';
-import type { Artefact } from '../../backends/backend.ts';
+import path from 'node:path';
 import { backends, backendNames } from '../../backends/index.ts';
-import { buildTree, filesOfManifest, manifestName, type KnownFile } from '../../backends/tree.ts';
+import { buildTree } from '../../backends/tree.ts';
 import { createReporter, inSourceOrder } from '../../diagnostics/reporter.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { checkFleet } from '../../passes/fleet/index.ts';
 import { compileAll, createTally, hasErrors, printDiagnostics, settingsOf } from '../documents.ts';
-import { isCurrent, readPresent, removeFile, writeAll } from '../folder.ts';
+import { changesOf, FolderProblem, type Changes } from '../folder.ts';
 import type { BuildFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
-import { readPasswords } from '../passwords.ts';
-
-/** What is to change in the folder of a build. */
-interface Changes {
-  readonly write: readonly Artefact[];
-  /** Files of an earlier build that no guest has any more. */
-  readonly remove: readonly KnownFile[];
-  /** Such files that somebody has changed since. */
-  readonly keep: readonly string[];
-}
+import { readPasswords, reportUnusedPasswords } from '../passwords.ts';
+import { replaceFiles } from '../replace-files.ts';
+import { diffsOf } from '../show-changes.ts';
 
 /** Runs `bhyvec build`. */
 export async function runBuild(files: readonly string[], flags: BuildFlags, terminal: Terminal): Promise<ExitStatus> {
+  if (flags.output === '') throw new UsageError('the name of the folder is empty');
   const chosen = chooseBackends(flags.backend);
   const settings = await settingsOf(flags, terminal);
   const passwords =
@@ -32,18 +25,17 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
   if (settings === null || passwords === null) return exitStatus.mistakes;
   const plans = await compilePlans(files, { ...settings, options: { ...settings.options, passwords } }, terminal);
   if (plans === null) return exitStatus.mistakes;
-  const tree = buildTree(plans, chosen, sha256);
-  const changes = changesOf(flags.output, tree.files);
-  if (flags.check === true) return await showChanges(flags.output, changes, terminal);
-  terminal.doing = `writing ${flags.output}`;
-  writeAll(flags.output, changes.write);
-  for (const { path } of changes.remove) removeFile(flags.output, path);
-  for (const file of changes.keep) {
-    terminal.err(`bhyvec: ${flags.output}/${file} belongs to no guest any more, but was changed by hand: it stays\n`);
+  if (flags.secretsFrom !== undefined) reportUnusedPasswords(flags.secretsFrom, passwords, plans, terminal);
+  const look = (): Changes => changesOf(flags.output, buildTree(plans, chosen, sha256), sha256);
+  try {
+    return flags.check === true
+      ? await showChanges(flags.output, look(), terminal)
+      : write(flags.output, plans.length, look, terminal);
+  } catch (error) {
+    if (!(error instanceof FolderProblem)) throw error;
+    terminal.err(`bhyvec: ${error.message}\n${flags.check === true ? '' : 'bhyvec: nothing was written\n'}`);
+    return exitStatus.mistakes;
   }
-  const count = changes.write.length + changes.remove.length;
-  terminal.err(`${String(plans.length)} guests in ${flags.output}, ${String(count)} files changed\n`);
-  return exitStatus.done;
 }
 
 function sha256(text: string): string {
@@ -83,51 +75,35 @@ async function compilePlans(
   return null;
 }
 
-function changesOf(folder: string, files: readonly Artefact[]): Changes {
-  const write = files.filter((file) => !isCurrent(readPresent(folder, file.path), file));
-  const wanted = new Set(files.map(({ path }) => path));
-  const known = filesOfManifest(readPresent(folder, manifestName)?.text ?? '');
-  const stale = known.flatMap(({ path, sha256: hash }) => {
-    const present = wanted.has(path) ? null : readPresent(folder, path);
-    if (present === null) return [];
-    return [{ file: { path, sha256: hash }, isOurs: hash === null || sha256(present.text) === hash }];
-  });
-  return {
-    write,
-    remove: stale.filter(({ isOurs }) => isOurs).map(({ file }) => file),
-    keep: stale.filter(({ isOurs }) => !isOurs).map(({ file }) => file.path),
-  };
+function write(folder: string, guests: number, look: () => Changes, terminal: Terminal): ExitStatus {
+  terminal.doing = `writing ${folder}`;
+  const found = look();
+  // What is as it should be is not touched, nor locked. Under the lock we look again: another build may have been here.
+  const done = countOf(found) === 0 ? found : replaceFiles(folder, look);
+  reportKept(folder, done, 'it stays', terminal);
+  terminal.err(`${counted(guests, 'guest')} in ${folder}, ${counted(countOf(done), 'file')} changed\n`);
+  return exitStatus.done;
 }
 
 async function showChanges(folder: string, changes: Changes, terminal: Terminal): Promise<ExitStatus> {
-  for (const file of changes.write) await terminal.out(patchOf(folder, file));
-  for (const { path, sha256: hash } of changes.remove) {
-    // A file without a hash holds a secret.
-    const text = hash === null ? null : readPresent(folder, path)?.text;
-    await terminal.out(text == null ? `${path}: would be removed\n` : patch(path, text, ''));
+  for (const diff of diffsOf(changes)) await terminal.out(diff);
+  reportKept(folder, changes, 'it would stay', terminal);
+  if (countOf(changes) === 0) return exitStatus.done;
+  terminal.err(`${folder} is not up to date: ${counted(countOf(changes), 'file')} would change\n`);
+  return exitStatus.mistakes;
+}
+
+function reportKept(folder: string, { keep }: Changes, what: string, terminal: Terminal): void {
+  for (const file of keep) {
+    const shown = path.join(folder, file);
+    terminal.err(`bhyvec: ${shown} belongs to no guest any more, but was changed by hand: ${what}\n`);
   }
-  return changes.write.length + changes.remove.length === 0 ? exitStatus.done : exitStatus.mistakes;
 }
 
-function patchOf(folder: string, file: Artefact): string {
-  const present = readPresent(folder, file.path);
-  const modes =
-    present !== null && present.mode !== file.mode
-      ? `${file.path}: mode ${present.mode.toString(8)} would become ${file.mode.toString(8)}\n`
-      : '';
-  if (present?.text === file.text) return modes;
-  if (file.secret) return `${modes}${file.path}: holds a secret and would change\n`;
-  return `${modes}${patch(file.path, present?.text ?? '', file.text)}`;
+function countOf({ write: written, remove }: Changes): number {
+  return written.length + remove.length;
 }
 
-function patch(file: string, before: string, after: string): string {
-  return createTwoFilesPatch(
-    before === '' ? '/dev/null' : `a/${file}`,
-    after === '' ? '/dev/null' : `b/${file}`,
-    before,
-    after,
-  )
-    .split('\n')
-    .slice(1)
-    .join('\n');
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -248,4 +248,11 @@ export const syntax = {
     message: message`more than ${'limit'} mistakes in the syntax; the rest is not shown`,
     help: message`mend the first ones and run bhyvec again: later ones often follow from them`,
   }),
+  BV0140: entry({
+    name: 'tag-too-long',
+    severity: 'error',
+    message: message`the tag ${'tag'} has more than ${'limit'} attributes and other parts`,
+    label: message`bhyvec stopped reading here`,
+    help: message`close the tag; no element of a domain's XML has more than a few attributes`,
+  }),
 } as const;

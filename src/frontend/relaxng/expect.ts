@@ -21,6 +21,18 @@ export function lookup(namespace: string, local: string): LookupName {
   return { namespace, local, key: namespace === '' ? local : `{${namespace}}${local}` };
 }
 
+/** The prefixes that documents usually have for the namespaces of the grammar. */
+const usualPrefixes: Readonly<Record<string, string>> = {
+  'http://libvirt.org/schemas/domain/bhyve/1.0': 'bhyve',
+  'https://bhyvec.org/xmlns/domain/1.0': 'bhyvec',
+};
+
+/** The name as a document would write it. */
+export function shownName(name: ExpectedName): string {
+  const prefix = usualPrefixes[name.namespace];
+  return prefix === undefined ? name.local : `${prefix}:${name.local}`;
+}
+
 /** The element names that may come next in any of the patterns. */
 export function nextElements(patterns: readonly Pattern[]): readonly ExpectedName[] {
   return elementNames(patterns, (group) => {
@@ -68,6 +80,16 @@ export function attributeNames(patterns: readonly Pattern[]): readonly ExpectedN
 export function hasNamed(kind: 'attribute' | 'element', patterns: readonly Pattern[], name: LookupName): boolean {
   const visit = (p: Pattern): boolean => {
     if (p.kind === kind) return contains(p.name, name.namespace, name.local);
+    if (p.kind === 'choice' || p.kind === 'group' || p.kind === 'interleave') return p.items.some(visit);
+    return p.kind === 'oneOrMore' && visit(p.item);
+  };
+  return patterns.some(visit);
+}
+
+/** Tells whether elements of names that the grammar does not list may come next. */
+export function takesForeign(patterns: readonly Pattern[]): boolean {
+  const visit = (p: Pattern): boolean => {
+    if (p.kind === 'element') return p.name.kind === 'any' || p.name.kind === 'namespace';
     if (p.kind === 'choice' || p.kind === 'group' || p.kind === 'interleave') return p.items.some(visit);
     return p.kind === 'oneOrMore' && visit(p.item);
   };

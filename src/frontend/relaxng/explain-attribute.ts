@@ -38,10 +38,12 @@ export function explainAttribute(
   const names = free.map((e) => e.local);
   const accepted = names.length === 0 ? phrases.noAttributes.format({}) : listed(name.local, names);
   const same = (pattern: Pattern): Pattern => pattern;
-  const blamed = culprit(patterns, frame, (pattern) => hasNamed('attribute', [pattern], name));
+  const takes = (pattern: Pattern): boolean => hasNamed('attribute', [pattern], name);
+  const blamed = culprit(patterns, frame, takes, attribute);
   if (blamed !== null) {
-    const values = { element, attribute: shown, culprit: blamed, accepted };
-    return { finding: finding('BV0208', attribute.nameSpan, attribute, values), mended: same };
+    const { notes, ...blame } = blamed;
+    const values = { element, attribute: shown, accepted, ...blame };
+    return { finding: finding('BV0208', attribute.nameSpan, attribute, values, { details: { notes } }), mended: same };
   }
   const guess = attribute.name.namespace === '' ? nearest(name.local, names) : null;
   if (guess === null) {

@@ -8,12 +8,13 @@ import { childElements, displayName, type XmlElement } from '../xml/tree.ts';
 import { culprit } from './culprit.ts';
 import {
   allElements,
-  contentsOf,
   expectedValues,
   hasNamed,
   lookup,
   nextElements,
   required,
+  shownName,
+  takesForeign,
   type ExpectedName,
   type ExpectedValues,
 } from './expect.ts';
@@ -46,24 +47,30 @@ export function explainElement(
   const element = short(displayName(child.name));
   const parent = displayName(frame.element.name);
   const expected = nextElements(now);
-  const accepted = acceptedElements(child.name.local, expected);
+  const accepted = acceptedElements(displayName(child.name), now);
   const skip = (found: Finding): ElementVerdict => ({ finding: found, meant: null });
 
   if (hasNamed('element', frame.opened, name)) {
     const siblings = childElements(frame.element);
     const before = siblings.slice(0, siblings.indexOf(child));
-    const twin = before.find((other) => other.name.local === name.local && other.name.namespace === name.namespace);
+    const twin = before.find(
+      (other) => name.key === (frame.readAs.get(other) ?? lookup(other.name.namespace, other.name.local).key),
+    );
     if (twin !== undefined) {
       const notes = [{ span: twin.nameSpan, text: phrases.first.format({}) }];
       return skip(finding('BV0204', child.nameSpan, child, { parent, element }, { details: { notes } }));
     }
     const last = before.at(-1) ?? child;
     const blamed = phrases.before.format({ element: displayName(last.name) });
-    return skip(finding('BV0205', child.nameSpan, child, { parent, element, culprit: blamed, accepted }));
+    return skip(finding('BV0205', child.nameSpan, child, { parent, element, culprit: blamed, hint: '', accepted }));
   }
   const blamed = culprit(patterns, frame, (pattern) => hasNamed('element', [pattern], name));
-  if (blamed !== null)
-    return skip(finding('BV0205', child.nameSpan, child, { parent, element, culprit: blamed, accepted }));
+  if (blamed !== null) {
+    const { notes, ...blame } = blamed;
+    return skip(
+      finding('BV0205', child.nameSpan, child, { parent, element, accepted, ...blame }, { details: { notes } }),
+    );
+  }
 
   const other = allElements(frame.opened).find((e) => e.local === name.local && e.namespace !== name.namespace);
   if (other !== undefined) return skip(wrongNamespace(child, other));
@@ -72,7 +79,7 @@ export function explainElement(
       name.local,
       expected.map((e) => e.local),
     ) ?? null;
-  const places = placesOf(patterns, name);
+  const places = placesOf(patterns, name).filter((place) => place !== `<${parent}>`);
   if (places.length > 0 && (guess === null || Math.abs(guess.length - name.local.length) > 1))
     return skip(finding('BV0203', child.nameSpan, child, { parent, element, places: listed('', places, 4) }));
   if (guess === null) return skip(finding('BV0202', child.nameSpan, child, { parent, element, hint: '', accepted }));
@@ -107,7 +114,7 @@ export function explainText(frame: Frame, now: readonly Pattern[], text: string,
   const element = displayName(frame.element.name);
   const values = expectedValues(now);
   if (values.words.length + values.labels.length === 0) {
-    const accepted = acceptedElements('', nextElements(now));
+    const accepted = acceptedElements('', now);
     return finding('BV0212', at, frame.element, { element, text: short(text), accepted }, { value: text });
   }
   return badValue(frame.element, phrases.elementText.format({ element }), text, at, values);
@@ -135,22 +142,24 @@ export function acceptedValues(value: string, values: ExpectedValues): string {
   return [...(words === '' ? [] : [words]), ...values.labels].join(', ');
 }
 
-function acceptedElements(local: string, expected: readonly ExpectedName[]): string {
+function acceptedElements(local: string, now: readonly Pattern[]): string {
   const names = listed(
     local,
-    expected.map((e) => e.local),
+    nextElements(now).map((e) => shownName(e)),
   );
-  return names === '' ? phrases.noElements.format({}) : names;
+  const others = takesForeign(now) ? phrases.foreignElements.format({}) : '';
+  const parts = [names, others].filter((part) => part !== '');
+  return parts.length === 0 ? phrases.noElements.format({}) : parts.join(', ');
 }
 
 /** An element that ended too early. */
-export function explainEnd(patterns: Patterns, frame: Frame, now: readonly Pattern[]): readonly Finding[] {
+export function explainEnd(frame: Frame, now: readonly Pattern[]): readonly Finding[] {
   const { element } = frame;
   const parent = displayName(element.name);
   const missing = required('element', now);
   if (missing.length > 0)
     return missing.map((name) =>
-      finding('BV0206', element.nameSpan, element, { parent, missing: `<${displayExpected(patterns, frame, name)}>` }),
+      finding('BV0206', element.nameSpan, element, { parent, missing: `<${shownName(name)}>` }),
     );
   const values = expectedValues(now);
   if (values.words.length + values.labels.length > 0) {
@@ -165,13 +174,6 @@ export function explainEnd(patterns: Patterns, frame: Frame, now: readonly Patte
       ),
     ];
   }
-  const names = listed('', nextElements(now).map((e) => `<${e.local}>`)); // prettier-ignore
+  const names = listed('', nextElements(now).map((e) => `<${shownName(e)}>`)); // prettier-ignore
   return [finding('BV0206', element.nameSpan, element, { parent, missing: phrases.oneOf.format({ names }) })];
-}
-
-/** An element of the parent's namespace is written with the parent's prefix. */
-function displayExpected(patterns: Patterns, frame: Frame, name: ExpectedName): string {
-  const { prefix, namespace } = frame.element.name;
-  const isThere = frame.initial.some((p) => contentsOf(patterns, p, lookup(name.namespace, name.local)).length > 0);
-  return isThere && namespace === name.namespace && prefix !== '' ? `${prefix}:${name.local}` : name.local;
 }

@@ -51,4 +51,6 @@ export interface Frame {
   readonly initial: readonly Pattern[];
   /** What remains of them after its attributes. */
   opened: readonly Pattern[];
+  /** The children that were read under another name, with the key of that name. */
+  readonly readAs: Map<XmlElement, string>;
 }

@@ -2,7 +2,7 @@
 import type { Grammar, Rng } from './grammar.ts';
 
 /** The words in the order of the grammar, then what the other values are; empty where there is no value. */
-export function expectedWords(grammar: Grammar, pattern: Rng): string {
+export function valuesOf(grammar: Grammar, pattern: Rng): string {
   const words: string[] = [];
   const labels: string[] = [];
   const visit = (p: Rng, label: string): void => {
@@ -24,7 +24,7 @@ export function expectedWords(grammar: Grammar, pattern: Rng): string {
         return;
       }
       case 'value':
-        words.push(`\`${p.text}\``);
+        words.push(p.text);
         return;
       case 'data':
       case 'text':
@@ -35,5 +35,6 @@ export function expectedWords(grammar: Grammar, pattern: Rng): string {
     }
   };
   visit(pattern, '');
-  return [...new Set([...words, ...labels])].join(', ');
+  const list = words.length === 0 ? [] : [`\`${words.join('|')}\``];
+  return [...list, ...new Set(labels)].join(', ');
 }

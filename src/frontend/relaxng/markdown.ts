@@ -1,18 +1,20 @@
-/** The documentation in a grammar as one Markdown page: docs/domain-xml.md. */
+/** The documentation in a grammar as one Markdown page of nested lists: docs/domain-xml.md. */
 import { invariant } from '../../diagnostics/invariant.ts';
-import { expectedWords } from './grammar-values.ts';
-import type { Grammar, Rng, RngElement } from './grammar.ts';
+import { shownName } from './expect.ts';
+import { valuesOf } from './grammar-values.ts';
+import type { Define, Grammar, Rng } from './grammar.ts';
 import type { NameClass } from './patterns.ts';
 
-interface Row {
-  readonly what: string;
-  readonly times: string;
-  readonly values: string;
-  readonly text: string;
-}
-
 /** How often a part may stand there. */
-type Times = 'once' | 'may be left out' | 'any number' | 'at least once';
+type Times = 'required' | 'optional' | 'repeatable' | 'at least once';
+
+type Attribute = Extract<Rng, { readonly kind: 'attribute' }>;
+
+/** The grammar, and the file whose section is written. */
+interface Place {
+  readonly grammar: Grammar;
+  readonly file: string;
+}
 
 /** Writes the page. */
 export function documentGrammar(grammar: Grammar): string {
@@ -20,110 +22,111 @@ export function documentGrammar(grammar: Grammar): string {
   return [
     '# The domain XML that bhyvec reads',
     '',
-    'Every element and attribute of the grammar, each with its place, how often it may stand there, what values it takes',
-    'and what it is for. Child elements may come in any order. The page is made from the grammar in',
-    '`src/frontend/schema/*.rng` by `npm run generate`; change it there.',
+    'Every element and attribute of the grammar: where it stands, how often, what values it takes and what it is for.',
+    'The page is made from the grammar in `src/frontend/schema/*.rng` by `npm run generate`; change it there.',
     '',
-    'An indented element stands in the one above it; `name=` is an attribute. "See ..." names the section that describes an',
-    'element, or a group of attributes and elements, which several elements share.',
-    ...sections.filter((text) => text !== '').map((text) => `\n${text}`),
+    'What is indented stands in the element above it; `name=` is an attribute. Child elements come in any order. "If',
+    "`type='x'`\" begins what goes with that value only.",
+    ...sections,
     '',
   ].join('\n');
 }
 
 function section(grammar: Grammar, file: string, documentation: string): string {
-  const own = [...grammar.defines].filter(([, define]) => define.file === file);
-  const tables = own.flatMap(([name, define]) => {
-    const rows: Row[] = [];
-    collect(grammar, file, define.pattern, 0, 'once', rows, true);
-    if (rows.length === 0) return [];
-    const heading = define.pattern.kind === 'element' ? [] : [`\nShared by several elements: \`${name}\`\n`];
-    return [
-      [...heading, '| element or attribute | times | values | |', '| --- | --- | --- | --- |', ...rows.map(line)].join(
-        '\n',
-      ),
-    ];
+  const parts = [...grammar.defines].flatMap(([name, define]) => {
+    if (define.file !== file || !isStructure(grammar, define.pattern)) return [];
+    const heading = define.pattern.kind === 'element' ? [] : [`### ${name}`, ''];
+    return [[...heading, ...lines({ grammar, file }, define.pattern, '', null)].join('\n')];
   });
-  if (tables.length === 0) return '';
-  return [`## ${titleOf(file)}`, '', documentation, '', tables.join('\n\n')].join('\n');
-}
-
-function line(row: Row): string {
-  return `| ${row.what} | ${row.times} | ${row.values.replaceAll('|', '\\|')} | ${row.text.replaceAll('|', '\\|')} |`;
+  return parts.length === 0 ? '' : ['', `## ${titleOf(file)}`, '', documentation, '', parts.join('\n\n')].join('\n');
 }
 
 function titleOf(file: string): string {
   return file.replace(/\.rng$/, '');
 }
 
-/** Adds the rows of a pattern; a define of another file, or one that is shared, is only named. */
-function collect(
-  grammar: Grammar,
-  file: string,
-  pattern: Rng,
-  depth: number,
-  times: Times,
-  rows: Row[],
-  isTop: boolean,
-): void {
-  const add = (inner: Rng, times_: Times): void => {
-    collect(grammar, file, inner, depth, times_, rows, false);
-  };
-  const indent = '&nbsp;&nbsp;&nbsp;'.repeat(depth);
+/** The list items of a pattern; `times` is null where it is not to be told. */
+function lines(place: Place, pattern: Rng, indent: string, times: Times | null): readonly string[] {
+  const inner = (p: Rng, t: Times | null): readonly string[] => lines(place, p, indent, t);
+  const { grammar } = place;
   switch (pattern.kind) {
     case 'choice':
-      for (const item of pattern.items) add(item, times);
-      return;
+      return pattern.items.flatMap(
+        (item) => alternative(place, item, indent) ?? inner(item, times === 'required' ? 'optional' : times),
+      );
     case 'group':
     case 'interleave':
-      for (const item of pattern.items) add(item, times);
-      return;
+      return pattern.items.flatMap((item) => inner(item, times));
     case 'optional':
-      add(pattern.item, times === 'once' ? 'may be left out' : times);
-      return;
+      return inner(pattern.item, times === 'required' ? 'optional' : times);
     case 'zeroOrMore':
-      add(pattern.item, 'any number');
-      return;
+      return inner(pattern.item, 'repeatable');
     case 'oneOrMore':
-      add(pattern.item, 'at least once');
-      return;
+      return inner(pattern.item, 'at least once');
     case 'ref': {
-      const found = grammar.defines.get(pattern.name);
-      invariant(found !== undefined, `no define ${pattern.name}`);
-      if (!isStructure(grammar, found.pattern, new Set())) return;
-      const target = titleOf(found.file);
-      const what = found.pattern.kind === 'element' ? `\`<${nameOf(found.pattern.names)}>\`` : `\`${pattern.name}\``;
-      rows.push({ what: indent + what, times, values: '', text: `See [${target}](#${target}).` });
-      return;
+      const define = defineOf(grammar, pattern.name);
+      return isStructure(grammar, define.pattern) ? [reference(place, pattern.name, indent, times)] : [];
     }
     case 'element':
-      rows.push(elementRow(grammar, pattern, indent, isTop ? '' : times));
-      collect(grammar, file, pattern.item, depth + 1, 'once', rows, false);
-      return;
-    case 'attribute':
-      rows.push({
-        what: `${indent}\`${nameOf(pattern.names)}=\``,
-        times,
-        values: expectedWords(grammar, pattern.item),
-        text: pattern.documentation,
-      });
-      return;
+    case 'attribute': {
+      const name = nameOf(pattern.names);
+      const tag = pattern.kind === 'element' ? `\`<${name}>\`` : `\`${name}=\``;
+      const facts = [times ?? '', valuesOf(grammar, pattern.item)].filter((fact) => fact !== '').join('; ');
+      const line = `${indent}- ${tag}${facts === '' ? '' : ` (${facts})`}: ${plain(pattern.documentation)}`;
+      return pattern.kind === 'element' ? [line, ...lines(place, pattern.item, `${indent}  `, 'required')] : [line];
+    }
     default:
-      return;
+      return [];
   }
 }
 
-function elementRow(grammar: Grammar, pattern: RngElement, indent: string, times: string): Row {
-  return {
-    what: `${indent}\`<${nameOf(pattern.names)}>\``,
-    times,
-    values: expectedWords(grammar, pattern.item),
-    text: pattern.documentation,
-  };
+/** An alternative that an attribute's value decides for: that attribute, and below it what goes with it. */
+function alternative(place: Place, pattern: Rng, indent: string): readonly string[] | null {
+  if (pattern.kind === 'ref') {
+    const { pattern: target } = defineOf(place.grammar, pattern.name);
+    return target.kind === 'group' ? alternative(place, target, indent) : null;
+  }
+  const items = pattern.kind === 'group' ? pattern.items : [pattern];
+  const [first, ...rest] = items;
+  const isOptional = first?.kind === 'optional';
+  const decides = isOptional ? first.item : first;
+  const words = decides?.kind === 'attribute' ? wordsOf(decides) : [];
+  if (decides?.kind !== 'attribute' || words.length === 0) return null;
+  const name = nameOf(decides.names);
+  const values = words.map((word) => `\`${name}='${word}'\``).join(' or ');
+  const line = `${indent}- If ${values}${isOptional ? `, or without \`${name}=\`` : ''}: ${plain(decides.documentation)}`;
+  return [line, ...rest.flatMap((item) => lines(place, item, `${indent}  `, 'required'))];
+}
+
+/** The words of an attribute that has no other values, in the grammar's order. */
+function wordsOf(attribute: Attribute): readonly string[] {
+  const items = attribute.item.kind === 'choice' ? attribute.item.items : [attribute.item];
+  const words = items.flatMap((item) => (item.kind === 'value' ? [item.text] : []));
+  return words.length === items.length ? words : [];
+}
+
+function reference(place: Place, name: string, indent: string, times: Times | null): string {
+  const { pattern, file } = defineOf(place.grammar, name);
+  if (pattern.kind !== 'element') return `${indent}- what [${name}](#${name.toLowerCase()}) says`;
+  const told = times === null ? '' : ` (${times})`;
+  const title = titleOf(file);
+  const see = file === place.file ? '' : ` See [${title}](#${title}).`;
+  return `${indent}- \`<${nameOf(pattern.names)}>\`${told}: ${plain(pattern.documentation)}${see}`;
+}
+
+/** Documentation as Markdown: tags in it are text. */
+function plain(text: string): string {
+  return text.replace(/[<*_]/g, '\\$&');
+}
+
+function defineOf(grammar: Grammar, name: string): Define {
+  const found = grammar.defines.get(name);
+  invariant(found !== undefined, `the grammar has no define ${name}`);
+  return found;
 }
 
 /** Tells whether a pattern holds elements or attributes. */
-function isStructure(grammar: Grammar, pattern: Rng, open: Set<string>): boolean {
+function isStructure(grammar: Grammar, pattern: Rng): boolean {
   switch (pattern.kind) {
     case 'element':
     case 'attribute':
@@ -131,21 +134,19 @@ function isStructure(grammar: Grammar, pattern: Rng, open: Set<string>): boolean
     case 'choice':
     case 'group':
     case 'interleave':
-      return pattern.items.some((item) => isStructure(grammar, item, open));
+      return pattern.items.some((item) => isStructure(grammar, item));
     case 'optional':
     case 'zeroOrMore':
     case 'oneOrMore':
-      return isStructure(grammar, pattern.item, open);
-    case 'ref': {
-      const found = grammar.defines.get(pattern.name);
-      return found !== undefined && isStructure(grammar, found.pattern, open);
-    }
+      return isStructure(grammar, pattern.item);
+    case 'ref':
+      return isStructure(grammar, defineOf(grammar, pattern.name).pattern);
     default:
       return false;
   }
 }
 
 function nameOf(names: NameClass): string {
-  if (names.kind === 'name') return names.local;
-  return names.kind === 'choice' ? names.items.map(nameOf).join('|') : 'any name';
+  if (names.kind === 'choice') return names.items.map(nameOf).join('|');
+  return names.kind === 'name' ? shownName(names) : 'any name';
 }

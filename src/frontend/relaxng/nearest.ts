@@ -15,9 +15,10 @@ export function nearest(word: string, accepted: readonly string[]): string | nul
   return second?.steps === best.steps && second.exact === best.exact ? null : best.candidate;
 }
 
-/** The accepted words, nearest first; beyond `limit` only their number is told. */
+/** The accepted words, the one that was probably meant first; beyond `limit` only their number is told. */
 export function listed(word: string, accepted: readonly string[], limit = 8): string {
-  const order = word.length > longest ? accepted : ranked(word, accepted).map(({ candidate }) => candidate);
+  const guess = nearest(word, accepted);
+  const order = guess === null ? accepted : [guess, ...accepted.filter((candidate) => candidate !== guess)];
   if (order.length <= limit + 1) return order.join(', ');
   return `${order.slice(0, limit).join(', ')} and ${String(order.length - limit)} more`;
 }

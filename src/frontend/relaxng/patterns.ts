@@ -175,12 +175,13 @@ export function createPatterns(table: GrammarTable): Patterns {
   const elementRow = readRows(table.elements);
   const string = (index: number | undefined): string => (index === undefined ? '' : (table.strings[index] ?? ''));
   const nameClass = (index: number): NameClass => {
-    const [kind, first = -1, second = -1, ...others] = nameRow(index);
+    const [kind, ...items] = nameRow(index);
+    const [first = -1, second = -1] = items;
     if (kind === nameOp.name) return { kind: 'name', namespace: string(first), local: string(second) };
     if (kind === nameOp.any) return { kind: 'any', except: first < 0 ? null : nameClass(first) };
     if (kind === nameOp.namespace)
       return { kind: 'namespace', namespace: string(first), except: second < 0 ? null : nameClass(second) };
-    return { kind: 'choice', items: [first, second, ...others].map(nameClass) };
+    return { kind: 'choice', items: items.map(nameClass) };
   };
   const build = (index: number): Pattern => {
     const [kind, ...rest] = nodeRow(index);

@@ -19,7 +19,7 @@ function makeIndex(patterns: Patterns): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   const seen = new Set<Pattern>();
   const pending: [string, Pattern][] = [['', patterns.start]];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     const [tag, content] = next;
     if (seen.has(content)) continue;
     seen.add(content);

@@ -26,20 +26,28 @@ export interface ValidateOptions {
   readonly suppress?: (finding: Finding) => boolean;
 }
 
+/** A validator of one grammar. */
+export interface Validator {
+  (root: XmlElement): SchemaFindings;
+  /** How much it keeps of what it has worked out. */
+  size(): number;
+}
+
 /** Makes a validator of a grammar; it keeps what it has worked out, up to a limit. */
-export function createValidator(grammar: GrammarTable): (root: XmlElement) => SchemaFindings {
+export function createValidator(grammar: GrammarTable): Validator {
   let patterns: Patterns | null = null;
-  return (root) => {
+  const validate = (root: XmlElement): SchemaFindings => {
     if (patterns === null || patterns.size > limit) patterns = createPatterns(grammar);
     const { findings, flagged } = walk(patterns, root);
     return { valid: findings.length === 0, flagged, findings };
   };
+  return Object.assign(validate, { size: () => patterns?.size ?? 0 });
 }
 
 /** Patterns and results kept before all is worked out anew: a few megabytes. */
 const limit = 20_000;
 
-let domainValidator: ((root: XmlElement) => SchemaFindings) | null = null;
+let domainValidator: Validator | null = null;
 
 /** Validates a domain and reports what is wrong with its structure, as errors or as warnings. */
 export function validateDomain(

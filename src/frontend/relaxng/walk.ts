@@ -19,7 +19,10 @@ export interface Walk {
   readonly flagged: ReadonlySet<XmlElement | XmlAttribute>;
 }
 
-/** Walks over a document. */
+/** So many findings are enough: whoever wrote the document has to begin anew, and explaining takes time. */
+const enough = 100;
+
+/** Walks over a document; beyond a hundred mistakes it only decides. */
 export function walk(patterns: Patterns, root: XmlElement): Walk {
   const findings: Finding[] = [];
   const flagged = new Set<XmlElement | XmlAttribute>();
@@ -27,6 +30,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     findings.push(found);
     flagged.add(found.node);
   };
+  const isFull = (): boolean => findings.length >= enough;
   const passOver = (element: XmlElement): void => {
     flagged.add(element);
     for (const a of element.attributes) flagged.add(a);
@@ -39,7 +43,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
 
   /** Gives the indexes of the contents that the element has. */
   const visit = (element: XmlElement, contents: readonly Pattern[], parent: Frame | null): ReadonlySet<number> => {
-    const frame: Frame = { element, parent, initial: contents, opened: [] };
+    const frame: Frame = { element, parent, initial: contents, opened: [], readAs: new Map() };
     let now: readonly Hypothesis[] = contents.map((pattern, origin) => ({ pattern, origin }));
     now = attributes(frame, now);
     frame.opened = now.map(({ pattern }) => pattern);
@@ -57,6 +61,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     return now.length > 0 ? now : mendedAttributes(frame, before);
   };
   const mendedAttributes = (frame: Frame, before: readonly Hypothesis[]): readonly Hypothesis[] => {
+    if (isFull()) return each(before, (pattern) => withoutAttributes(patterns, pattern, patterns.empty));
     let now = before;
     for (const found of discriminatingFirst(frame.initial, frame.element.attributes)) {
       const looked = lookup(found.name.namespace, found.name.local);
@@ -82,7 +87,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
       now = child.kind === 'text' ? text(frame, now, child) : start(frame, now, child);
     const done = now.filter(({ pattern }) => pattern.nullable);
     if (done.length > 0) return done;
-    explainEnd(patterns, frame, patternsOf(now)).forEach(report);
+    if (!isFull()) explainEnd(frame, patternsOf(now)).forEach(report);
     return now;
   };
   /** Content without elements is one text, which may be empty. */
@@ -91,7 +96,8 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     const done = now.filter(({ pattern }) => accepts(patterns, pattern, content));
     if (done.length > 0) return done;
     const span = contentSpan(frame.element);
-    if (content.trim() === '' || span === null) explainEnd(patterns, frame, patternsOf(now)).forEach(report);
+    if (isFull()) return now;
+    if (content.trim() === '' || span === null) explainEnd(frame, patternsOf(now)).forEach(report);
     else report(explainText(frame, patternsOf(now), content, span));
     return now;
   };
@@ -100,7 +106,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     if (!/[^ \t\r\n]/.test(child.text)) return now;
     const next = each(now, (pattern) => afterText(patterns, pattern, child.text));
     if (next.length > 0) return next;
-    report(explainText(frame, patternsOf(now), child.text, trimmed(child.span)));
+    if (!isFull()) report(explainText(frame, patternsOf(now), child.text, trimmed(child.span)));
     return now;
   };
 
@@ -108,11 +114,16 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     const { name } = child;
     const next = enter(frame, now, child, name.namespace, name.local);
     if (next !== null) return next;
+    if (isFull()) {
+      passOver(child);
+      return now;
+    }
     const verdict = explainElement(patterns, frame, patternsOf(now), child);
     report(verdict.finding);
     const { meant } = verdict;
     const mended = meant === null ? null : enter(frame, now, child, meant.namespace, meant.local);
     if (mended === null) passOver(child);
+    else if (meant !== null) frame.readAs.set(child, lookup(meant.namespace, meant.local).key);
     return mended ?? now;
   };
   /** Null where no hypothesis takes an element of that name. */

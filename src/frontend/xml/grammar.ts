@@ -26,6 +26,7 @@ import {
   vocabulary,
   Word,
 } from './tokens.ts';
+import { scanValue } from './scan.ts';
 
 /** What the parser tells about a text, in the order of the text. */
 export interface Events {
@@ -44,6 +45,8 @@ export interface Events {
   doctype(token: IToken): void;
   declaration(token: IToken): void;
   stray(token: IToken): void;
+  /** The tag that starts here has more tokens than are read; nothing follows. */
+  tagTooLong(open: IToken): void;
 }
 
 const nothing = (): void => undefined;
@@ -62,6 +65,7 @@ const recording: Events = {
   doctype: nothing,
   declaration: nothing,
   stray: nothing,
+  tagTooLong: nothing,
 };
 
 interface Alternative {
@@ -184,48 +188,84 @@ export interface Grammar {
 /** How much of a text is taken at once: of a large text, tokens and parts would otherwise live as long as the tree. */
 const usualSliceLength = 16_384;
 
+/** How many tokens one tag may have; an attribute has three. */
+export const maximumTagTokens = 30_000;
+
 /** Makes lexer and parser; with `validate`, chevrotain looks for mistakes in the grammar, which takes its time. */
 export function createGrammar(validate: boolean, sliceLength = usualSliceLength): Grammar {
   const lexer: Lexer = createLexer(validate);
   const parser = new XmlParser(validate);
+
+  function parse(tokens: IToken[], events: Events): boolean {
+    parser.input = tokens;
+    parser.events = events;
+    parser.document();
+    const isDerived = parser.errors.length === 0 || events.full;
+    parser.input = [];
+    parser.events = recording;
+    return isDerived;
+  }
+
   return {
     run(text, events, pause) {
-      let isDerived = true;
       let length = sliceLength;
       let from = 0;
       let goesOn = true;
-      parser.events = events;
       while (from < text.length && !events.full && goesOn) {
         const isLast = from + length >= text.length;
         const { tokens, errors } = lexer.tokenize(isLast && from === 0 ? text : text.slice(from, from + length));
-        const certain = isLast ? tokens.length : certainTokens(tokens);
-        if (certain === 0) {
+        for (const token of tokens) token.startOffset += from;
+        const certain = isLast ? tokens.length : certainTokens(tokens, text);
+        const cut = isLast ? certain : lastCut(tokens, certain);
+        const [first] = tokens;
+        if (cut === 0 && !isLast && first !== undefined && certain > maximumTagTokens) {
+          events.tagTooLong(first);
+          pause();
+          return true;
+        }
+        if (cut === 0 && !isLast) {
           length *= 2;
           continue;
         }
-        tokens.length = certain;
-        for (const token of tokens) token.startOffset += from;
-        const last = tokens.at(-1);
-        from = isLast || last === undefined ? text.length : last.startOffset + last.image.length;
-        parser.input = tokens;
-        parser.document();
-        isDerived &&= errors.length === 0 && (parser.errors.length === 0 || events.full);
+        // The next slice begins with the first token that is cut off; if there is none, right behind a tag.
+        const end = tokens[cut - 1];
+        const next = tokens[cut]?.startOffset ?? (end === undefined ? 0 : end.startOffset + end.image.length);
+        from = isLast ? text.length : next;
+        tokens.length = cut;
+        if (errors.length > 0 || !parse(tokens, events)) return false;
         goesOn = pause();
+        length = sliceLength;
       }
-      parser.input = [];
-      parser.events = recording;
-      return isDerived;
+      return true;
     },
   };
 }
 
 /**
- * How many tokens of a slice are sure to be those of the whole text: up to the end of a tag, for then the lexer is
- * between tags again, and not from a quote on that has no partner in the slice.
+ * How many tokens of a slice are sure to be those of the whole text (the last of them aside): up to a quote that has its
+ * partner only behind the slice.
  */
-function certainTokens(tokens: readonly IToken[]): number {
-  const doubtful = tokens.findIndex((token) => token.tokenType === OpenValue);
+function certainTokens(tokens: readonly IToken[], text: string): number {
+  const doubtful = tokens.findIndex(
+    (token) => token.tokenType === OpenValue && scanValue(text, token.startOffset) >= 0,
+  );
   let count = doubtful < 0 ? tokens.length : doubtful;
-  while (count > 0 && tokens[count - 1]?.tokenType !== Close && tokens[count - 1]?.tokenType !== EmptyClose) count -= 1;
+  // Where a run of < ends depends on what follows it.
+  while (tokens[count - 1]?.tokenType === Stray) count -= 1;
   return count;
+}
+
+/** The last place before which all tags are complete, or will not become so: there the text can be taken apart. */
+function lastCut(tokens: readonly IToken[], certain: number): number {
+  let cut = 0;
+  let isInTag = false;
+  for (let index = 0; index < certain; index++) {
+    const type = tokens[index]?.tokenType;
+    const isOpening = type === StartOpen || type === EndOpen;
+    if (isOpening || !isInTag) cut = index;
+    const isClosing = type === Close || type === EmptyClose;
+    isInTag = isOpening || (isInTag && !isClosing);
+    if (isClosing) cut = index + 1;
+  }
+  return cut;
 }

@@ -237,7 +237,15 @@ describe('the parser', () => {
         closeEndTag: tell,
         text: tell,
       };
-      const rest = { cdata: tell, comment: tell, instruction: tell, doctype: tell, declaration: tell, stray: tell };
+      const rest = {
+        cdata: tell,
+        comment: tell,
+        instruction: tell,
+        doctype: tell,
+        declaration: tell,
+        stray: tell,
+        tagTooLong: tell,
+      };
       expect(grammar.run(text, { full: false, ...same, ...rest }, () => true)).toBe(true);
       return told;
     };

@@ -1,6 +1,6 @@
 /**
  * XML 1.0 with namespaces, without a DTD: a text becomes a tree, even if it has mistakes. *Needs* a text of the size
- * that `decode.ts` lets pass; *gives* the root element, as complete as the text allows; *reports* BV0106 to BV0139.
+ * that `decode.ts` lets pass; *gives* the root element, as complete as the text allows; *reports* BV0106 to BV0140.
  */
 import { invariant } from '../../diagnostics/invariant.ts';
 import type { Reporter } from '../../diagnostics/reporter.ts';

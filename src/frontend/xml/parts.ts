@@ -2,7 +2,7 @@
 import type { IToken } from 'chevrotain';
 import type { Details } from '../../diagnostics/reporter.ts';
 import { maximumFaults, type Faults } from './faults.ts';
-import type { Events } from './grammar.ts';
+import { maximumTagTokens, type Events } from './grammar.ts';
 import { brief, forbiddenCharacter, isQualifiedName } from './names.ts';
 import { isClosed } from './scan.ts';
 import { reportInstruction } from './instruction.ts';
@@ -278,6 +278,11 @@ export function createCollector(faults: Faults): Collector {
       const edit = { span: faults.span(start, end), text: '&lt;'.repeat(Math.min(end - start, 100)) };
       faults.report('BV0118', start, end, {}, { edit });
       list.push({ kind: 'stray', start, end, outerStart: start, outerEnd: end });
+    },
+    tagTooLong(token) {
+      isCutShort = true;
+      const values = { tag: brief(token.image), limit: Math.floor(maximumTagTokens / 3) };
+      faults.report('BV0140', token.startOffset, endOf(token), values);
     },
     drain() {
       const drained = { list, hasDoctype };

@@ -53,7 +53,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context): Machine
     memory: lowerMemory(complete, context),
     acpiOption: acpiOption ? [acpi ?? domain.os.at] : null,
     acpi: arch === 'amd64' && (acpiOption || host.capabilities.has('acpi-default')),
-    ignoreMsrs: msrs?.value === 'ignore' ? [msrs.at] : null,
+    ignoreMsrs: msrs?.value === 'ignore' && hasMsrs(complete, context) ? [msrs.at] : null,
     utc: clock.value === 'utc' && host.capabilities.has('rtc-utc') && arch === 'amd64' ? [clock.at] : null,
     keyboard: lowerKeyboard(complete, context),
     smbios: lowerSmbios(complete, context),
@@ -71,6 +71,11 @@ export function lowerDomain(complete: CompleteDomain, context: Context): Machine
     limits: lowerLimits(complete, context),
     startAfter: domain.startAfter.map(({ value }) => value),
   };
+}
+
+/** Model-specific registers are a thing of x86. libvirt does not ask. */
+function hasMsrs({ arch }: CompleteDomain, { dialect }: Context): boolean {
+  return arch === 'amd64' || !dialect.ours('capability-checks');
 }
 
 function isBhyveload(loader: Machine['loader']): boolean {

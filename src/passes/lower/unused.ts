@@ -33,7 +33,10 @@ function reportDevices(domain: CompleteDomain, { reporter, dialect }: Context): 
     // A memory device is an error of its own.
     if (other.name !== 'memory') reporter.report('BV0302', other.at, { element: other.name });
   }
-  const { vcpus, pins } = domain.domain;
+  const { vcpus, pins, msrs } = domain.domain;
+  if (msrs !== null && domain.arch === 'arm64' && dialect.ours('capability-checks')) {
+    reporter.report('BV0302', msrs.at, { element: 'msrs' });
+  }
   for (const { vcpu, at } of pins)
     if (vcpu >= vcpus.current.value) reporter.report('BV0302', at, { element: 'vcpupin' });
   for (const { type, targetDev } of devices.interfaces) {

@@ -21,6 +21,7 @@ export function planMachine(placed: PlacedMachine, context: Context): Plan {
     vmname: machine.name.value,
     arch: machine.arch,
     target: machine.target,
+    release: context.host.release,
     origins: machine.origins,
     demand: { memoryMib: Number(machine.memory.mib), wired: machine.memory.wired, vcpus: machine.cpus.count },
     stateDirectory: context.host.stateDirectory,

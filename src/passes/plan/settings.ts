@@ -16,16 +16,22 @@ export function settingsOf({ machine, grants }: PlacedMachine): readonly Setting
     ...memorySettings(machine),
     ...platformSettings(machine),
     ...exitSettings(machine),
-    ...busSettings([...devices, ...hostDevices], machine.origins),
+    ...busSettings([...devices, ...hostDevices], machine),
     ...devices,
     ...machine.raw.map(({ text, origins }): Setting => {
-      return { words: [text], entries: [], origins, rule: '<bhyve:arg> is passed on as it is', secret: null };
+      const rule = '<bhyve:arg> is passed on as it is';
+      return { words: [text], entries: [], origins, rule, secret: rawSecret(text) };
     }),
     ...hostDevices,
     ...machine.smbios.map(({ key, value, origins }) =>
       keySetting(key, value, origins, 'sysinfo becomes an SMBIOS string'),
     ),
   ];
+}
+
+/** The VNC password in the user's own words for a frame buffer: the file that holds it must not be readable. */
+function rawSecret(text: string): string | null {
+  return /(?:^|[,.])password=([^,]+)/s.exec(text)?.[1] ?? null;
 }
 
 function rundirSettings({ rundir, origins }: Machine): readonly Setting[] {
@@ -131,8 +137,9 @@ function exitSettings({ arch, origins }: Machine): readonly Setting[] {
   ];
 }
 
-/** bhyve cannot describe other buses than 0 in an MP table, and refuses to start with one. */
-function busSettings(devices: readonly Setting[], origins: Origins): readonly Setting[] {
+/** bhyve cannot describe other buses than 0 in an MP table, and refuses to start with one. arm64 has none. */
+function busSettings(devices: readonly Setting[], { arch, origins }: Machine): readonly Setting[] {
+  if (arch === 'arm64') return [];
   const other = devices.find(({ entries }) => entries.some(({ key }) => /^pci\.[1-9]/.test(key)));
   if (other === undefined) return [];
   return [

@@ -182,7 +182,7 @@ function parseTopology(text, config, { rel }) {
 
 /** @param {string} text @param {ConfigTree} config */
 function parsePin(text, config) {
-  const match = /^(\d+):(\d+)$/.exec(text);
+  const match = /^\s*(\d+):\s*(\d+)$/.exec(text);
   if (match === null) throw new Refusal(64, `invalid vcpu:hostcpu mapping '${text}'`);
   const key = `vcpu.${Number(match[1])}.cpuset`;
   const before = config.values.get(key);

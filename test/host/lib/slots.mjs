@@ -32,11 +32,11 @@ export function parseSlot(text, config, { rel, arch, failure }) {
 }
 
 /**
- * Decimal numbers; whatever follows a number is ignored, as sscanf(3) does.
+ * Decimal numbers; blanks before and whatever follows a number are ignored, as sscanf(3) does.
  * @param {string} text @param {number} failure
  */
 function parseAddress(text, failure) {
-  const match = /^(\d+)(?::(\d+)(?::(\d+))?)?/.exec(text);
+  const match = /^\s*(\d+)(?::\s*(\d+)(?::\s*(\d+))?)?/.exec(text);
   if (match === null) throw new Refusal(failure, `pci slot error: invalid address '${text}'`);
   const [, a, b, c] = match;
   const [bus, slot, func] = c === undefined ? [0, Number(a), Number(b ?? 0)] : [Number(a), Number(b), Number(c)];

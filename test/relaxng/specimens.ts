@@ -1,6 +1,6 @@
 /** Documents made from a grammar, so many that each of its element and attribute patterns occurs in one. */
-import { accepts } from '../derive.ts';
-import { contains, type NameClass, type Pattern, type Patterns } from '../patterns.ts';
+import { accepts } from '../../src/frontend/relaxng/derive.ts';
+import { contains, type NameClass, type Pattern, type Patterns } from '../../src/frontend/relaxng/patterns.ts';
 import { prefixes, type Dice, type TestNode } from './nodes.ts';
 
 /** Values out of which one that fits is taken. */

@@ -1,5 +1,5 @@
 /** XML as the tests build and change it: plain nodes that are written out as text. */
-import { displayName, type XmlElement } from '../../xml/tree.ts';
+import { displayName, type XmlElement } from '../../src/frontend/xml/tree.ts';
 
 /** An element; names carry their prefixes. */
 export interface TestNode {

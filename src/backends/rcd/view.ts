@@ -1,0 +1,43 @@
+/** What the template of the rc.d script places. */
+import type { Plan } from '../../ir/plan.ts';
+import { rcName } from '../text/names.ts';
+import { baseName } from '../text/place.ts';
+
+/** All of the script that depends on the guest. */
+export interface RcdView {
+  readonly vm: string;
+  readonly source: string;
+  readonly target: string;
+  readonly name: string;
+  readonly desc: string;
+  readonly launcher: string;
+  /** The services that must start before this one. */
+  readonly after: readonly string[];
+  readonly defaults: readonly { readonly variable: string; readonly value: string }[];
+  readonly modules: readonly string[];
+}
+
+/** Where the folder of each guest is installed. */
+const libexec = '/usr/local/libexec/bhyvec';
+
+/** Makes the view. */
+export function rcdView({ vmname, origins, target, startAfter, steps }: Plan): RcdView {
+  const name = rcName(vmname);
+  const launcher = `${libexec}/${vmname}/launch`;
+  return {
+    vm: vmname,
+    source: baseName(origins[0].source.name),
+    target,
+    name,
+    desc: `bhyve guest ${vmname}`,
+    launcher,
+    after: startAfter.map(rcName),
+    defaults: [
+      { variable: `${name}_enable`, value: 'NO' },
+      { variable: `${name}_launcher`, value: launcher },
+      { variable: `${name}_stop_limit`, value: '60' },
+    ],
+    // Where the name depends on the release, the launcher finds out.
+    modules: steps.flatMap((step) => (step.kind === 'module' && step.names.length === 1 ? step.names : [])),
+  };
+}

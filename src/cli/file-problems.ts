@@ -1,0 +1,32 @@
+/** Sentences for what the system says of a file, errno(2). */
+
+const wordsForErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOTEMPTY: 'the directory is not empty',
+  EEXIST: 'is there already',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many open files',
+  EIO: 'input/output error',
+  ENXIO: 'no such device',
+  ENOSPC: 'no space left on the file system',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be too large',
+  EROFS: 'the file system is read-only',
+  EXDEV: 'is on another file system than the folder',
+};
+
+/** Whether the system refused something about a file; anything else is a bug of ours. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+/** A sentence for what the system said of a file; throws what is no error of the system. */
+export function problemOf(name: string, error: unknown): { readonly problem: string } {
+  if (!isFileError(error)) throw error;
+  return { problem: `${name}: ${wordsForErrors[error.code ?? ''] ?? error.message}` };
+}

@@ -1,0 +1,50 @@
+/** What a build would change, as one unified diff with the extended headers of git. Secrets are never shown. */
+import { createTwoFilesPatch } from 'diff';
+import { hiddenSecret, mayHoldSecret, redacted } from '../backends/text/secrets.ts';
+import type { Changes, Present } from './folder.ts';
+
+/** A file before and after; null where there is none. */
+interface Change {
+  readonly path: string;
+  readonly before: Present | null;
+  readonly after: Present | null;
+  readonly secret: boolean;
+}
+
+/** The diff of each file, in the order of their paths. */
+export function diffsOf({ write, remove }: Changes): readonly string[] {
+  const changes: readonly Change[] = [
+    ...write.map(({ file, before }) => ({ path: file.path, before, after: file, secret: file.secret })),
+    ...remove.map(({ path, before, secret }) => ({ path, before, after: null, secret })),
+  ];
+  return changes.toSorted((a, b) => (a.path < b.path ? -1 : 1)).map(diffOf);
+}
+
+function diffOf(change: Change): string {
+  const { path, before, after } = change;
+  const [old, fresh] = shownTexts(change);
+  const head = [`diff --git a/${path} b/${path}`, ...modeLines(before, after)];
+  if (old === fresh && before !== null && after !== null) return `${head.join('\n')}\n`;
+  const [from, to] = [before === null ? '/dev/null' : `a/${path}`, after === null ? '/dev/null' : `b/${path}`];
+  const patch = createTwoFilesPatch(from, to, old, fresh).split('\n').slice(1);
+  // An empty file has no lines to show.
+  return `${[...head, ...(old === fresh ? [''] : patch)].join('\n')}`;
+}
+
+/** Both texts; where nothing but a secret differs, that is said in its place. */
+function shownTexts({ before, after, secret }: Change): readonly [string, string] {
+  const [old, fresh] = [before?.text ?? '', after?.text ?? ''];
+  // What is no secret any more was one before.
+  if (!secret && !mayHoldSecret(old)) return [old, fresh];
+  const [oldShown, freshShown] = [redacted(old), redacted(fresh)];
+  const onlySecret = oldShown === freshShown && old !== fresh;
+  const changed = hiddenSecret.replace('>', ', another one>');
+  return [oldShown, onlySecret ? freshShown.replaceAll(hiddenSecret, changed) : freshShown];
+}
+
+function modeLines(before: Present | null, after: Present | null): readonly string[] {
+  const octal = ({ mode }: Present): string => `100${mode.toString(8).padStart(3, '0')}`;
+  if (before === null) return after === null ? [] : [`new file mode ${octal(after)}`];
+  if (after === null) return [`deleted file mode ${octal(before)}`];
+  return before.mode === after.mode ? [] : [`old mode ${octal(before)}`, `new mode ${octal(after)}`];
+}

@@ -1,0 +1,9 @@
+/** A launch starts few processes: the budget is one for each thing that it looks at or makes. */
+import { expect, test } from 'vitest';
+import { measureLaunch } from './measure.ts';
+
+test('few processes until bhyve runs', { timeout: 60_000 }, async () => {
+  const { commands, milliseconds } = await measureLaunch({ nics: 1 });
+  console.log(`launch run: ${String(commands.length)} processes before bhyve, ${milliseconds.toFixed(0)} ms on the stand-in host`);
+  expect(commands.map((command) => command.split(' ')[0])).toEqual(['id', 'mkdir', 'kldload', 'sysctl', 'ifconfig', 'ifconfig', 'ifconfig']);
+});

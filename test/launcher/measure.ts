@@ -1,0 +1,35 @@
+/** How many processes a launch starts, and how long it takes until bhyve runs: for the test and for `npm run bench`. */
+import { guestXml, hostFor, install, planOf, type GuestOptions } from './guests.ts';
+
+/** One launch on the stand-in host. */
+export interface Launch {
+  /** Commands before bhyve is started. */
+  readonly commands: readonly string[];
+  /** From the start of `launch run` to that of bhyve. */
+  readonly milliseconds: number;
+}
+
+/** Launches a guest once; the second of two launches counts, when the variable store is there. */
+export async function measureLaunch(options: GuestOptions = {}): Promise<Launch> {
+  const plan = planOf(guestXml(options));
+  const host = hostFor(plan);
+  try {
+    const launch = install(host, plan);
+    host.script('g', 'exit:1', 'run');
+    await host.run(launch, ['run']);
+    host.reset();
+    const began = performance.now();
+    const running = host.start(launch, ['run']);
+    const hasStarted = (): boolean => host.history().some(({ argv }) => argv[0] === 'bhyve');
+    await host.waitFor(hasStarted, 30);
+    const milliseconds = performance.now() - began;
+    await host.waitRunning('g', 30);
+    running.kill('SIGTERM');
+    await running.done;
+    const history = host.history().map(({ argv }) => argv.join(' '));
+    const commands = history.slice(0, history.findIndex((command) => command.startsWith('bhyve ')));
+    return { commands: commands.filter((command) => !command.startsWith('date')), milliseconds };
+  } finally {
+    host.dispose();
+  }
+}

@@ -1,0 +1,91 @@
+/** The launcher under every shell of this system, and what a linter says of both scripts. FreeBSD's sh is closest to dash. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launcher } from '../../src/backends/launcher/emit.ts';
+import { rcd } from '../../src/backends/rcd/emit.ts';
+import { guestXml, hostFor, install, planOf, type GuestOptions } from './guests.ts';
+
+const shells = [['sh'], ['dash'], ['busybox', 'ash'], ['mksh'], ['bash', '--posix'], ['posh']].filter(
+  ([program = '', ...words]) => spawnSync(program, [...words, '-c', ':']).status === 0,
+);
+const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
+
+const everything: GuestOptions = {
+  nics: 2,
+  onCrash: 'restart',
+  domain:
+    '<blkiotune><device><path>*</path><read_iops_sec>100</read_iops_sec></device></blkiotune>' +
+    "<cputune><vcpupin vcpu='0' cpuset='1'/></cputune>",
+  devices:
+    "<graphics type='vnc' port='-1' passwd='secret'/>" +
+    "<channel type='unix'><source mode='bind' path='/var/run/g.sock'/><target type='virtio' name='agent.0'/></channel>" +
+    "<filesystem type='mount'><source dir='/srv'/><target dir='share'/></filesystem>" +
+    "<hostdev mode='subsystem' type='pci'><source><address domain='0' bus='2' slot='0' function='0'/></source></hostdev>",
+};
+const guests: readonly (readonly [string, GuestOptions, string])[] = [
+  ['uefi', { nics: 0 }, 'freebsd-14.3'],
+  ['freebsd', { boot: 'freebsd' }, 'freebsd-12.4'],
+  ['grub', { boot: 'grub', nics: 4 }, 'freebsd-13.2'],
+  ['everything', everything, 'freebsd-15.1'],
+];
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-shells-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe.each(guests)('%s', (name, options, target) => {
+  test('parses under every shell, and the linter has nothing to say', () => {
+    const plan = planOf(guestXml(options), target);
+    const files = [launcher, rcd].flatMap(({ emit }) => emit(plan)).map(({ path: file, text }) => {
+      const script = path.join(folder, `${name}.${file.replaceAll('/', '.')}`);
+      writeFileSync(script, text);
+      return script;
+    });
+    for (const [program = '', ...words] of shells) {
+      for (const file of files) expect(spawnSync(program, [...words, '-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    }
+    if (!hasShellcheck) return;
+    const { stdout } = spawnSync('shellcheck', ['-s', 'sh', '-f', 'gcc', ...files], { encoding: 'utf8' });
+    expect(stdout).toBe('');
+  });
+});
+
+const env = { BHYVEC_STOP_LIMIT: '1', BHYVEC_PRESS_EVERY: '1', BHYVEC_FORCE_LIMIT: '1', BHYVEC_RESTART_DELAY: '0' };
+
+describe.concurrent.each(shells.map((shell) => ({ title: shell.join(' '), shell })))('$title', ({ shell }) => {
+  const [program = '', ...words] = shell;
+  test.each([
+    ['reboots and crashes', ['exit:0', 'exit:3', 'exit:1'], null, 0],
+    ['ends on request', ['run'], 'SIGTERM', 0],
+    ['ends by force', ['ignore-term'], 'SIGHUP', 0],
+    ['dies by a signal', ['signal:ABRT', 'exit-at-once:64'], null, 1],
+    ['is killed and cleaned', ['run'], 'SIGKILL', null],
+  ] as const)('%s', { timeout: 120_000 }, async (_title, script, signal, status) => {
+    const plan = planOf(guestXml(everything), 'freebsd-15.1');
+    const host = hostFor(plan);
+    try {
+      const launch = install(host, plan);
+      const look = (): string => host.state({ without: ['modules', 'nmdm'], ignore: /^var\/(?:log|db)\b/ });
+      const before = look();
+      host.script('g', ...script);
+      const running = host.start(program, [...words, launch, 'run'], { env });
+      if (signal !== null) {
+        await host.waitRunning('g', 60);
+        running.kill(signal);
+      }
+      const result = await running.done;
+      expect(result.status, result.stderr).toBe(status);
+      if (signal === 'SIGKILL') expect(await host.run(program, [...words, launch, 'clean'], { env })).toMatchObject({ status: 0 });
+      expect(look()).toBe(before);
+    } finally {
+      host.dispose();
+    }
+  });
+});

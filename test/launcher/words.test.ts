@@ -1,0 +1,99 @@
+/** What bhyve and the loader receive from the launcher and from the service are the words of the plan, byte for byte. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/bundling.mjs';
+import { launcher } from '../../src/backends/launcher/emit.ts';
+import { rcd } from '../../src/backends/rcd/emit.ts';
+import { rcName } from '../../src/backends/text/names.ts';
+import type { HostProfile } from '../../src/host/profile.ts';
+import type { Plan } from '../../src/ir/plan.ts';
+import { compileFor, hostFor, install, profileOf, wordsOf } from './guests.ts';
+
+const full = process.env['BHYVEC_FULL'] !== undefined;
+const targets = ['freebsd-12.4', 'freebsd-13.2', 'freebsd-14.3', 'freebsd-15.1', 'freebsd-main', 'freebsd-15.1-arm64'];
+
+/** Profiles with what own documents name: networks and pools. */
+function hostOf(target: string): HostProfile {
+  const networks = new Map(['default', 'office', 'dmz', 'lan'].map((name, i) => [name, `bridge${String(i)}`]));
+  const pools = new Map(['default', 'vms', 'tank', 'iso'].map((name) => [name, { target: `/vm/${name}` }]));
+  return { ...profileOf(target), networks, pools };
+}
+
+/** The documents: our examples, our golden cases, and those of others where they lie beside the checkout. */
+const documents = ['examples', 'test/golden', '../shared/conformance/wild'].flatMap((below) => {
+  const folder = path.join(root, below);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.xml'))
+    .toSorted()
+    .map((name) => path.join(folder, name));
+});
+
+/** One script of each kind that occurs. */
+const plans = documents.flatMap((file): readonly { readonly title: string; readonly plan: Plan }[] =>
+  targets.flatMap((target) => {
+    const { plan } = compileFor(readFileSync(file, 'utf8'), hostOf(target), file);
+    return plan === null ? [] : [{ title: `${path.relative(root, file)} on ${target}`, plan }];
+  }),
+);
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-words-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The words of a command on a host without a root of its own. */
+function lines(words: readonly string[]): string {
+  return words.map((word) => `${word}\n`).join('');
+}
+
+test('launch argv prints the words of every document on every target', { timeout: 120_000 }, () => {
+  expect(plans.length).toBeGreaterThan(20);
+  const wrong = plans.filter(({ plan }, i) => {
+    const file = path.join(folder, String(i));
+    writeFileSync(file, launcher.emit(plan)[0]?.text ?? '');
+    const { stdout, stderr } = spawnSync('sh', [file, 'argv'], { encoding: 'utf8' });
+    const expected = `${plan.loader === null ? '' : `${lines(wordsOf(plan.loader))}\n`}${lines(wordsOf(plan.bhyve))}`;
+    return stdout !== expected || stderr !== '';
+  });
+  expect(wrong.map(({ title }) => title)).toEqual([]);
+  console.log(`launch argv: ${String(plans.length)} plans of ${String(documents.length)} documents`);
+});
+
+/** Few documents on the stand-in host in `npm test`: each costs many processes. */
+const chosen = plans.filter((_, i) => full || i % 29 === 0);
+
+describe.concurrent.each(chosen)('$title', ({ plan }) => {
+  test('arrives', { timeout: 120_000 }, async ({ expect: expected }) => {
+    const host = hostFor(plan);
+    try {
+      const launch = install(host, plan);
+      host.script(plan.vmname, 'exit-at-once:1', 'exit-at-once:1');
+      const programs = plan.loader === null ? [] : wordsOf(plan.loader);
+      const at = programs.findIndex((word) => /(?:^|\/)(?:bhyveload|grub-bhyve)$/.test(word));
+      // Another loader is not there: the words before bhyve's are those of `launch argv`.
+      if (programs.length > 0 && at < 0) return;
+      const loader = programs.slice(at).map((word, i) => (i === 0 ? path.basename(word) : word));
+      const turn = [...(programs.length === 0 ? [] : [loader]), wordsOf(plan.bhyve)];
+      const name = rcName(plan.vmname);
+      const { stderr } = await host.run(launch, ['run']);
+      expected(host.received(plan.vmname), stderr).toEqual(turn);
+      const script = host.path(`/usr/local/etc/rc.d/${name}`);
+      mkdirSync(path.dirname(script), { recursive: true });
+      writeFileSync(script, rcd.emit(plan)[0]?.text ?? '');
+      chmodSync(script, 0o555);
+      const started = await host.run('service', [name, 'onestart']);
+      expected(started.status, started.stderr).toBe(0);
+      await host.waitFor(() => host.received(plan.vmname).length >= 2 * turn.length, 30);
+      expected(host.received(plan.vmname).slice(turn.length)).toEqual(turn);
+    } finally {
+      host.dispose();
+    }
+  });
+});
