@@ -13,6 +13,7 @@ import type { Machine, PlacedMachine } from './ir/machine.ts';
 import type { Plan } from './ir/plan.ts';
 import { allocate } from './passes/allocate/index.ts';
 import { checkCapabilities } from './passes/check/capabilities.ts';
+import { checkUnique } from './passes/check/unique.ts';
 import type { CompleteDomain } from './passes/complete/complete-domain.ts';
 import { completeDomain } from './passes/complete/index.ts';
 import type { Context } from './passes/context.ts';
@@ -84,6 +85,7 @@ export function compile(source: SourceFile, options: CompileOptions): Compilatio
   const lower = stage(complete, (domain) => {
     const machine = lowerDomain(domain, context);
     checkCapabilities(machine, context);
+    checkUnique(machine, context);
     return machine;
   });
   const place = stage(lower, (machine) => allocate(machine, context));

@@ -28,7 +28,7 @@ function diffOf(change: Change): string {
   const [from, to] = [before === null ? '/dev/null' : `a/${path}`, after === null ? '/dev/null' : `b/${path}`];
   const patch = createTwoFilesPatch(from, to, old, fresh).split('\n').slice(1);
   // An empty file has no lines to show.
-  return `${[...head, ...(old === fresh ? [''] : patch)].join('\n')}`;
+  return [...head, ...(old === fresh ? [''] : patch)].join('\n');
 }
 
 /** Both texts; where nothing but a secret differs, that is said in its place. */

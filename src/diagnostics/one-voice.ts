@@ -5,6 +5,9 @@
 import type { Diagnostic } from './reporter.ts';
 import type { Span } from './source.ts';
 
+/** The reader's finding of a missing part, and the names of the schema's. */
+const missing = 'missing-part';
+
 /** Leaves out the findings that repeat another. */
 export function inOneVoice(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const schema = diagnostics.filter(({ code }) => code.startsWith('BV02'));
@@ -13,12 +16,19 @@ export function inOneVoice(diagnostics: readonly Diagnostic[]): readonly Diagnos
   const silent = new Set<Diagnostic>();
   for (const theirs of readers) {
     for (const ours of schema) {
-      if (!overlap(theirs.span, ours.span)) continue;
+      if (!speakOfOne(theirs, ours)) continue;
       const readerSpeaks = theirs.name === 'placeholder-left' || ours.severity !== 'error';
       silent.add(readerSpeaks ? ours : theirs);
     }
   }
   return diagnostics.filter((diagnostic) => !silent.has(diagnostic));
+}
+
+/** A missing part is told at a tag, by both, or is there under a misspelt name; a value is told at its own place. */
+function speakOfOne(theirs: Diagnostic, ours: Diagnostic): boolean {
+  if (!overlap(theirs.span, ours.span)) return false;
+  if (theirs.name !== missing) return !ours.name.startsWith('missing-');
+  return ours.name.startsWith('missing-') || ours.edit !== null;
 }
 
 function overlap(a: Span, b: Span): boolean {

@@ -33,7 +33,7 @@ export function readDomain(
   reporter: Reporter,
 ): Domain | null {
   if (reportPlaceholders(root, placeholders, reporter) && placeholders === 'error') return null;
-  const ledger: Ledger = { taken: new Set(flagged), reporter };
+  const ledger: Ledger = { taken: new Set(), flagged, reporter };
   const domain = readElement(root, ledger);
   const type = domain.attribute('type');
   if (domain.name !== 'domain' || type?.value !== 'bhyve') {

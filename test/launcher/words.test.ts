@@ -18,7 +18,7 @@ const targets = ['freebsd-12.4', 'freebsd-13.2', 'freebsd-14.3', 'freebsd-15.1',
 /** Profiles with what own documents name: networks and pools. */
 function hostOf(target: string): HostProfile {
   const networks = new Map(['default', 'office', 'dmz', 'lan'].map((name, i) => [name, `bridge${String(i)}`]));
-  const pools = new Map(['default', 'vms', 'tank', 'iso'].map((name) => [name, { target: `/vm/${name}` }]));
+  const pools = new Map(['default', 'vms', 'tank', 'iso'].map((name) => [name, { type: 'dir' as const, target: `/vm/${name}` }]));
   return { ...profileOf(target), networks, pools };
 }
 

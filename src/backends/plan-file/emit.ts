@@ -56,11 +56,11 @@ function entryObject({ key, value, secret }: ConfigEntry): object {
 }
 
 function stepObject(step: HostStep): object {
-  return placed(step.kind === 'secrets' ? { ...step, entries: step.entries.map(entryObject) } : step);
+  return step.kind === 'secrets' ? { ...placed(step), entries: step.entries.map(entryObject) } : placed(step);
 }
 
 /** With the place in the XML as text. */
-function placed<T extends { readonly origins: Origins }>({ origins, ...rest }: T): object {
+function placed({ origins, ...rest }: { readonly origins: Origins }): object {
   return { ...rest, from: origin(origins) };
 }
 

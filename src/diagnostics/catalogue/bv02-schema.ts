@@ -120,6 +120,4 @@ export const phrases = {
   goesWith: message`it goes with ${'attribute'}=${'words'}; `,
   decides: message`this decides what goes with it`,
   before: message`<${'element'}> before it`,
-  valid: message`valid`,
-  invalid: message`invalid`,
 } as const;

@@ -8,6 +8,12 @@ export const controllers = {
     message: message`the ISA controller of bhyve can only have the index 0`,
     help: message`write index='0', or leave the controller out: bhyvec adds it where it is needed`,
   }),
+  BV0531: entry({
+    name: 'lpc-bus',
+    severity: 'error',
+    message: message`the LPC bridge must be on PCI bus 0, not on bus ${'bus'}`,
+    help: message`write bus='0x00' in the address of the isa controller, or leave the controller out`,
+  }),
   BV0532: entry({
     name: 'isa-on-arm64',
     severity: 'error',

@@ -216,4 +216,23 @@ export const devices = {
     message: message`a serial port on TCP must listen`,
     help: message`write mode='bind'`,
   }),
+  BV0597: entry({
+    name: 'tcp-service',
+    severity: 'error',
+    message: message`'${'service'}' is not the number of a TCP port`,
+    help: message`write a number from 1 to 65535: bhyve knows no names of services`,
+  }),
+  BV0598: entry({
+    name: 'nmdm-ends',
+    severity: 'error',
+    message: message`'${'path'}' is not the other end of the null-modem pair`,
+    help: message`write slave='${'other'}', or leave slave out`,
+  }),
+  BV0599: entry({
+    name: 'used-twice',
+    severity: 'error',
+    message: message`the guest uses ${'what'} twice`,
+    label: message`second use`,
+    help: message`give one of the two another`,
+  }),
 } as const;

@@ -135,4 +135,15 @@ export const disks = {
     message: message`SCSI controller ${'controller'} cannot have more than one CTL port`,
     help: message`put it on another controller with <address type='drive' controller='1'/>`,
   }),
+  BV0525: entry({
+    name: 'too-many-sata-disks',
+    severity: 'error',
+    message: message`SATA controller ${'controller'} has more than ${'max'} disks`,
+    help: message`put the disk on another controller, or leave the address out and bhyvec finds a place`,
+  }),
+  BV0526: entry({
+    name: 'long-identity',
+    severity: 'warning',
+    message: message`only the first ${'max'} characters of ${'what'} count`,
+  }),
 } as const;

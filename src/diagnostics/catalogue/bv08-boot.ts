@@ -151,6 +151,12 @@ export const boot = {
     message: message`NUMA domains need a guest that boots with UEFI`,
     help: message`write <os firmware='efi'>`,
   }),
+  BV0830: entry({
+    name: 'numa-overlap',
+    severity: 'error',
+    message: message`a vCPU is in two NUMA cells`,
+    help: message`name each vCPU in one cell`,
+  }),
   BV0840: entry({
     name: 'lifecycle-action',
     severity: 'error',

@@ -44,6 +44,12 @@ export const boot = {
     reason: 'bhyve runs nothing else',
     effect: 'none',
   },
+  'firmware-rom-nvram': {
+    libvirt: '`<nvram>` without a path has no effect unless the loader is a read-only pflash',
+    bhyvec: 'the store is made whatever the type of the loader',
+    reason: 'the XML asks for it, and to bhyve every firmware image is the same',
+    effect: 'the firmware keeps its variables',
+  },
   'firmware-fwcfg': {
     libvirt: '`fwcfg=qemu` for every UEFI guest',
     bhyvec: '`fwcfg=qemu` where a boot order asks for it and bhyve has it',

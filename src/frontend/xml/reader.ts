@@ -9,6 +9,8 @@ import { childElements, displayName, textOf, type XmlAttribute, type XmlElement 
 /** The parts of one document that a reader has taken, or that a finding already speaks of. */
 export interface Ledger {
   readonly taken: Set<XmlElement | XmlAttribute>;
+  /** What a finding of the schema speaks of: nothing in it needs a report of its own, unless somebody reads it. */
+  readonly flagged: ReadonlySet<XmlElement | XmlAttribute>;
   readonly reporter: Reporter;
 }
 
@@ -92,7 +94,7 @@ export function readElement(element: XmlElement, ledger: Ledger): ElementReader 
 /** Reports what nobody took: the outermost element, or the single attribute. */
 export function reportIgnored(root: XmlElement, ledger: Ledger): void {
   for (const attribute of root.attributes) {
-    if (ledger.taken.has(attribute)) continue;
+    if (ledger.taken.has(attribute) || ledger.flagged.has(attribute)) continue;
     ledger.reporter.report('BV0301', attribute.nameSpan, {
       attribute: displayName(attribute.name),
       element: displayName(root.name),
@@ -100,7 +102,7 @@ export function reportIgnored(root: XmlElement, ledger: Ledger): void {
   }
   for (const child of childElements(root)) {
     if (ledger.taken.has(child)) reportIgnored(child, ledger);
-    else ledger.reporter.report('BV0302', child.startSpan, { element: displayName(child.name) });
+    else if (!ledger.flagged.has(child)) ledger.reporter.report('BV0302', child.startSpan, { element: displayName(child.name) });
   }
 }
 

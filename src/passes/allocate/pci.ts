@@ -16,6 +16,10 @@ export const allocatePci: Allocator<'pci'> = (needs, _machine, { reporter }) => 
   const functions = new Map<string, Need<'pci'>>();
   const usedSlots = new Set<number>([0]);
   const reserve = (need: Need<'pci'>, address: PciAddress): void => {
+    if (address.bus === 0 && address.slot === 0 && address.function === 0) {
+      reporter.report('BV0701', need.origins[0], { address: hexPciAddress(address), owner: 'the host bridge' });
+      return;
+    }
     const taken = functions.get(hexPciAddress(address));
     if (taken !== undefined) {
       reporter.report(

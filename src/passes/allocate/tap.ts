@@ -51,6 +51,6 @@ function derivedName(guest: string, place: number, attempt: number, renamed: boo
   if (!renamed) return `tap${String(1000 + (Number.parseInt(derivedHex(seed, 6), 16) % 31_000))}`;
   const readable = `tap${guest.replace(/[^A-Za-z0-9]/g, '').toLowerCase()}`;
   const hash = derivedHex(seed, 4);
-  const suffix = `${hash}.${String(place)}`;
+  const suffix = `${hash}_${String(place)}`;
   return `${readable.slice(0, longestName - suffix.length)}${suffix}`;
 }

@@ -1,6 +1,7 @@
 /**
  * Rules across the guests of one host. Needs: the plans of all guests of a build. Gives: no two of them claim one thing
- * that only one can have, and there is an order in which they can start. Reports: BV0901 to BV0906.
+ * that only one can have, there is an order in which they can start, and names and passwords can stand in files. Reports:
+ * BV0503, BV0847, BV0901 to BV0906.
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Origins } from '../../diagnostics/source.ts';
@@ -23,6 +24,7 @@ export function rcName(vmname: string): string {
 /** Checks the guests of one build against each other. */
 export function checkFleet(plans: readonly Plan[], reporter: Reporter): void {
   checkNames(plans, reporter);
+  checkSecrets(plans, reporter);
   checkClaims(plans, reporter);
   checkStartOrder(plans, reporter);
 }
@@ -31,8 +33,8 @@ function checkNames(plans: readonly Plan[], reporter: Reporter): void {
   const names = new Map<string, Plan>();
   const services = new Map<string, Plan>();
   for (const plan of plans) {
-    // The name becomes a folder: in libvirt's dialect nothing has looked at it yet.
-    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(plan.vmname)) {
+    // The name becomes a folder beside the manifest: in libvirt's dialect nothing has looked at it yet.
+    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(plan.vmname) || plan.vmname === 'manifest.json') {
       reporter.report('BV0847', plan.origins[0], { name: JSON.stringify(plan.vmname).slice(1, -1) });
     }
     const same = names.get(plan.vmname);
@@ -45,6 +47,13 @@ function checkNames(plans: readonly Plan[], reporter: Reporter): void {
     }
     names.set(plan.vmname, plan);
     services.set(rcName(plan.vmname), plan);
+  }
+}
+
+/** A password of several lines would not be known as one in a file: again only in libvirt's dialect. */
+function checkSecrets(plans: readonly Plan[], reporter: Reporter): void {
+  for (const { secret, origins } of plans.flatMap(({ bhyve }) => bhyve.words)) {
+    if (secret !== null && /\p{Cc}/u.test(secret)) reporter.report('BV0503', origins[0], { what: 'the VNC password' });
   }
 }
 

@@ -5,11 +5,15 @@ import { noBlockOptions, type BlockOptions } from '../../ir/emulations/block.ts'
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import { parseDiskName } from '../complete/disk-name.ts';
 import type { Context } from '../context.ts';
+import { bootindexOf } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
 import { checkPath } from './words.ts';
 
 /** The largest boot order that bhyve can hold. */
 const maximumBootindex = 2_147_483_647;
+/** Characters of a serial number and of a model that a guest is shown. */
+const longestSerial = 20;
+const longestModel = 40;
 
 /** Reports what libvirt's validation of a disk finds, on any bus. */
 export function checkDisk({ disk, bus }: CompleteDisk, context: Context): void {
@@ -30,9 +34,17 @@ export function checkDisk({ disk, bus }: CompleteDisk, context: Context): void {
   if (serial !== null && (bus === 'sata' || dialect.ours('word-separators')) && serial.value.includes(',')) {
     reporter.report('BV0513', serial.at, {});
   }
+  if (dialect.ours('disk-identity')) {
+    reportLong(serial, 'a serial number', longestSerial, context);
+    if (bus === 'sata') reportLong(disk.product, 'the product of a disk', longestModel, context);
+  }
   if (driver.format !== null && driver.format.value !== 'raw' && dialect.ours('disk-block')) {
     reporter.report('BV0514', driver.format.at, { format: driver.format.value });
   }
+}
+
+function reportLong(text: Located<string> | null, what: string, max: number, { reporter }: Context): void {
+  if (text !== null && text.value.length > max) reporter.report('BV0526', text.at, { what, max });
 }
 
 /** The path of a disk's source; null, with a finding, where there is none that bhyve can open. */
@@ -80,7 +92,9 @@ function checked(path: Located<string>, context: Context): Located<string> {
 export function blockOptions(complete: CompleteDisk, domain: CompleteDomain, context: Context): BlockOptions {
   const { dialect } = context;
   const { disk, bus } = complete;
-  const bootindex = bootindexOf(complete, domain, context);
+  const bootindex = dialect.ours('disk-bootindex-everywhere')
+    ? bootindexOf(disk, domain, context)
+    : (disk.bootOrder?.value ?? null);
   if (!dialect.ours('disk-cache')) return { ...noBlockOptions, bootindex: bus === 'nvme' ? null : bootindex };
   const cache = disk.driver.cache?.value ?? 'default';
   return {
@@ -113,24 +127,4 @@ export function sectorSize({ disk }: CompleteDisk, { reporter }: Context): Block
     reporter.report('BV0518', physical.at, { logical: logical.value, physical: physical.value });
   }
   return { logical: logical.value, physical: physical?.value ?? null };
-}
-
-/** The place of a device in the firmware's boot order, from its own `<boot order>` or from `<os><boot dev>`. */
-export function bootindexOf({ disk }: CompleteDisk, domain: CompleteDomain, context: Context): number | null {
-  const { dialect, host } = context;
-  if (!dialect.ours('disk-bootindex-everywhere')) return disk.bootOrder?.value ?? null;
-  if (!bootsFirmware(domain)) return null;
-  if (disk.bootOrder !== null) return whereOffered(disk.bootOrder.value, 'bootindex', disk.bootOrder.at, context);
-  // Where the target cannot order devices, <boot dev> stays what it is under libvirt: without effect for UEFI guests.
-  if (domain.domain.os.bootDevs.length === 0 || !host.capabilities.has('bootindex')) return null;
-  const kinds = domain.domain.os.bootDevs.map(({ value }) => (value === 'hd' ? 'disk' : value));
-  const ranked = kinds.flatMap((kind) => domain.disks.filter((one) => one.disk.device.value === kind));
-  const rank = ranked.findIndex((one) => one.disk === disk);
-  return rank < 0 ? null : rank + 1;
-}
-
-/** True where a boot ROM boots the guest: firmware then reads the boot order. */
-export function bootsFirmware({ domain, arch }: CompleteDomain): boolean {
-  const { loader, bootloader, firmware } = domain.os;
-  return bootloader === null && (loader !== null || firmware?.value === 'efi' || arch === 'arm64');
 }

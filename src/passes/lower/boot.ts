@@ -7,7 +7,7 @@ import type { Bootrom } from '../../ir/emulations/chipset.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootsFirmware } from './block.ts';
+import { bootsFirmware, hasFirmwareOrder } from './firmware-order.ts';
 import { checkPath } from './words.ts';
 
 /** The file that UEFI firmware is looked for first, and the template of its variables. */
@@ -35,23 +35,16 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
   const arm = domain.arch === 'arm64';
   const glued = dialect.ours('firmware-glued-nvram') ? takeApart(firmware, domain, context) : null;
   if (glued === null && !firmware.chosen && os.loader?.path) checkPath(os.loader.path, 'the path of a loader', context);
-  const ordered = usesBootOrder(domain, context);
   const rom: Bootrom = {
     kind: 'bootrom',
     path: glued?.path ?? firmware.path,
     vars: arm ? null : (glued?.vars ?? variableStore(domain, firmware, context)),
-    qemuFwcfg: !arm && (dialect.ours('firmware-fwcfg') ? ordered && host.capabilities.has('bootindex') : true),
+    qemuFwcfg: !arm && (!dialect.ours('firmware-fwcfg') || hasFirmwareOrder(domain, context)),
     form: arm ? 'key' : 'lpc',
     topLevelKeys: host.capabilities.has('bootrom-keys'),
     origins: firmware.at,
   };
   return [rom];
-}
-
-function usesBootOrder(domain: CompleteDomain, { host }: Context): boolean {
-  const { disks, interfaces, hostdevs } = domain.domain.devices;
-  const ordered = [...disks, ...interfaces, ...hostdevs].some(({ bootOrder }) => bootOrder !== null);
-  return ordered || (domain.domain.os.bootDevs.length > 0 && host.capabilities.has('bootindex'));
 }
 
 /** Which firmware boots the guest: written, chosen for firmware='efi', or U-Boot for arm64. */
@@ -112,7 +105,8 @@ function takeApart(
 function variableStore(domain: CompleteDomain, firmware: Firmware, context: Context): Bootrom['vars'] {
   const { dialect, host, reporter } = context;
   const { loader, nvram } = domain.domain.os;
-  const flash = firmware.chosen || (loader?.type?.value === 'pflash' && loader.readonly?.value === true);
+  const readonlyFlash = loader?.type?.value === 'pflash' && loader.readonly?.value === true;
+  const flash = firmware.chosen || readonlyFlash || dialect.ours('firmware-rom-nvram');
   const stateless = loader?.stateless?.value === true;
   if (nvram?.sourceType != null && nvram.sourceType.value !== 'file') {
     reporter.report('BV0806', nvram.sourceType.at, { type: nvram.sourceType.value });

@@ -38,6 +38,9 @@ function lowerController(controller: CompleteController, domain: CompleteDomain,
       return lowerUsb(controller, place, domain, context);
     case 'isa': {
       if (index !== 0) reporter.report('BV0530', origins[0], {});
+      if (controller.address?.type === 'pci' && controller.address.bus !== 0) {
+        reporter.report('BV0531', controller.address.at, { bus: controller.address.bus });
+      }
       if (domain.arch === 'arm64' && context.dialect.ours('capability-checks'))
         reporter.report('BV0532', origins[0], {});
       return [{ kind: 'lpc', place, origins }];

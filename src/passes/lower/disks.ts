@@ -38,6 +38,9 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
   return [{ kind: 'virtio-blk', place, path: path.value, serial: serial?.value ?? null, options, origins }];
 }
 
+/** Disks on one ahci controller of bhyve. */
+const portsOfAhci = 32;
+
 /** A SATA controller with its disks. */
 export function lowerSata(
   controller: CompleteController,
@@ -47,7 +50,15 @@ export function lowerSata(
 ): Device {
   const disks = domain.disks.filter((disk) => disk.bus === 'sata' && disk.controller === controller.index);
   const ports = disks.flatMap((disk) => lowerAhciPort(disk, domain, context));
+  const beyond = disks[portsOfAhci];
+  if (beyond !== undefined && context.dialect.ours('disk-drive-units')) {
+    context.reporter.report('BV0525', beyond.disk.at, { controller: controller.index, max: portsOfAhci });
+  }
   const origins: Origins = [...controller.origins, ...disks.map(({ disk }) => disk.at)];
+  // A drive without a medium gets its slot back when there is one.
+  if (!controller.written && ports.length === 0 && context.dialect.ours('empty-cdrom')) {
+    return { kind: 'empty-slot', place, origins };
+  }
   return { kind: 'ahci', place, ports, multiPort: context.host.capabilities.has('ahci-ports'), origins };
 }
 

@@ -5,10 +5,10 @@ import type { Fbuf, VncListen } from '../../ir/emulations/fbuf.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootsFirmware } from './block.ts';
+import { bootsFirmware } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
-import { checkPath, checkText, checkWord } from './words.ts';
+import { checkPath, checkText, checkWord, isNumericAddress } from './words.ts';
 
 /** TCP ports that libvirt allows, and the smallest that there is. */
 const libvirtPorts = { min: 5900, max: 65_535 };
@@ -126,7 +126,7 @@ function listenOf(graphics: Graphics, context: Context): VncListen | null {
 function checkAddress(address: Located<string>, context: Context): void {
   if (!context.dialect.ours('vnc-listen')) return;
   checkWord(address, 'a listen address', context);
-  if (!/^[0-9.]+$|^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.]+)?$/.test(address.value)) {
+  if (!isNumericAddress(address.value)) {
     context.reporter.report('BV0570', address.at, { address: address.value });
   }
 }

@@ -8,7 +8,7 @@ import type { Machine } from '../../ir/machine.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { lowerBootrom } from './boot.ts';
-import { bootsFirmware } from './block.ts';
+import { bootsFirmware } from './firmware-order.ts';
 import { lowerControllers } from './controllers.ts';
 import { lowerDisks } from './disks.ts';
 import { lowerDisplay } from './display.ts';

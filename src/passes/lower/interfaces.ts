@@ -6,7 +6,7 @@ import type { NetworkBackend } from '../../ir/emulations/network.ts';
 import { derivedMac } from '../complete/derived.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootsFirmware } from './block.ts';
+import { bootindexOf } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
 
@@ -31,10 +31,7 @@ function lowerInterface(
   const backend = backendOf(element, owner, domain, context);
   if (kind === null || backend === null) return [];
   const place = placeOf({ owner, address: element.address, origins, libvirtPrintsFunction: false }, context);
-  const ordered = dialect.ours('disk-bootindex-everywhere') && bootsFirmware(domain);
-  const bootindex = ordered
-    ? whereOffered(element.bootOrder?.value ?? null, 'bootindex', element.bootOrder?.at, context)
-    : null;
+  const bootindex = dialect.ours('disk-bootindex-everywhere') ? bootindexOf(element, domain, context) : null;
   const mtu = dialect.ours('network-mtu') ? (element.mtu?.value ?? null) : null;
   const common = { place, backend, mac: macOf(element, ordinal, domain, context), bootindex, origins };
   if (kind === 'e1000') return [{ kind, ...common, mtu, guestMtu: null }];

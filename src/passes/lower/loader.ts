@@ -7,7 +7,8 @@ import type { Device } from '../../ir/emulations/index.ts';
 import type { Loader } from '../../ir/machine.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootsFirmware, sourcePath } from './block.ts';
+import { sourcePath } from './block.ts';
+import { bootsFirmware } from './firmware-order.ts';
 
 type Uart = Device & { readonly kind: 'uart' };
 type GrubLoader = Loader & { readonly kind: 'grub' };
@@ -58,7 +59,7 @@ function lowerBhyveload(domain: CompleteDomain, context: Context): Loader {
 
 /** Disks that a loader can boot: disk or CD-ROM, on a file, a volume or a CTL device, and for us on a block device. */
 function usable({ disk }: CompleteDisk, { dialect }: Context): boolean {
-  const types = ['file', 'volume', 'ctl', ...(dialect.ours('disk-block') ? ['block'] : [])];
+  const types = ['file', 'volume', dialect.ours('disk-block') ? 'block' : 'ctl'];
   const hasMedium = disk.source.path !== null || disk.source.volume !== null || !dialect.ours('empty-cdrom');
   return (
     (disk.device.value === 'disk' || disk.device.value === 'cdrom') &&

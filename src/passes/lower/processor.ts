@@ -5,7 +5,7 @@ import type { Cpus, Memory } from '../../ir/machine.ts';
 import { formatCpuSet, mibOf } from '../../ir/units.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootsFirmware } from './block.ts';
+import { bootsFirmware } from './firmware-order.ts';
 
 /** Virtual NUMA domains of bhyve. */
 const numaDomains = 8;
@@ -84,6 +84,7 @@ function lowerNuma(domain: CompleteDomain, context: Context): Memory['numa'] {
   const all = numa.flatMap(({ cpus }) => cpus?.value ?? []);
   const max = vcpus.maximum.value;
   if (all.length > max) reporter.report('BV0826', first.at, { cpus: all.length, max });
+  else if (new Set(all).size < all.length && context.dialect.ours('numa-cpu-lists')) reporter.report('BV0830', first.at, {});
   for (const cell of numa) {
     if (cell.cpus === null) reporter.report('BV0827', cell.at, { id: cell.id });
     const beyond = cell.cpus?.value.find((cpu) => cpu >= max);

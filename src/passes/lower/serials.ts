@@ -5,6 +5,7 @@ import type { UartBackend } from '../../ir/emulations/chipset.ts';
 import type { NmdmPair } from '../../ir/units.ts';
 import type { CompleteDomain, CompleteSerial } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
+import { isNumericAddress } from './words.ts';
 
 /** Com ports of the LPC bridge. */
 const comPorts = 4;
@@ -52,7 +53,7 @@ function backendOf(
   switch (source.type.value) {
     case 'nmdm': {
       const wanted = pairOf(source.master, source.slave, domain, context);
-      if (source.master !== null && dialect.ours('nmdm-unique')) checkDevice(source.master, context);
+      if (source.master !== null && dialect.ours('nmdm-unique')) checkPair(source.master, source.slave, context);
       const at: Origins = source.master === null ? origins : [origins[0], source.master.at];
       const owner = `serial port ${String(serial.port)}`;
       const id = `nmdm ${dialect.ours('nmdm-unique') || wanted === null ? String(ordinal) : wanted.guest}`;
@@ -68,6 +69,7 @@ function backendOf(
         reporter.report('BV0310', source.at, { element: 'source', part });
         return null;
       }
+      checkTcp(source.host, source.service, context);
       return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service.value };
     }
     default:
@@ -102,6 +104,19 @@ function otherEnd(end: string): string {
   return end.endsWith('A') ? `${end.slice(0, -1)}B` : end.endsWith('B') ? `${end.slice(0, -1)}A` : end;
 }
 
-function checkDevice(path: Located<string>, { reporter }: Context): void {
-  if (!/^\/dev\/nmdm[A-Za-z0-9._-]+[AB]$/.test(path.value)) reporter.report('BV0593', path.at, { path: path.value });
+/** bhyve opens one end of a pair, the user the other: they differ in the last letter only. */
+function checkPair(master: Located<string>, slave: Located<string> | null, { reporter }: Context): void {
+  if (!/^\/dev\/nmdm[A-Za-z0-9._-]+[AB]$/.test(master.value)) {
+    reporter.report('BV0593', master.at, { path: master.value });
+  } else if (slave !== null && slave.value !== otherEnd(master.value)) {
+    reporter.report('BV0598', slave.at, { path: slave.value, other: otherEnd(master.value) });
+  }
+}
+
+/** bhyve takes numbers only, uart_backend.c. */
+function checkTcp(host: Located<string> | null, service: Located<string>, { dialect, reporter }: Context): void {
+  if (!dialect.ours('vnc-listen')) return;
+  if (host !== null && !isNumericAddress(host.value)) reporter.report('BV0570', host.at, { address: host.value });
+  const port = /^\d{1,5}$/.test(service.value) ? Number(service.value) : 0;
+  if (port < 1 || port > 65_535) reporter.report('BV0597', service.at, { service: service.value });
 }

@@ -5,8 +5,7 @@ import type { Sound } from '../../frontend/elements/sound.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootsFirmware } from './block.ts';
-import { whereOffered } from './optional.ts';
+import { bootindexOf } from './firmware-order.ts';
 import { placeOf } from './place.ts';
 import { checkPath, checkWord } from './words.ts';
 
@@ -93,7 +92,7 @@ export function lowerHostdevs(domain: CompleteDomain, context: Context): readonl
 
 function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, context: Context): readonly Device[] {
   const { dialect, reporter } = context;
-  const { type, source, rom, address, bootOrder, at } = hostdev;
+  const { type, source, rom, address, at } = hostdev;
   if (domain.domain.wired === null) {
     if (!dialect.ours('passthrough-wired')) reporter.report('BV0580', at, {});
     else if (source !== null) reporter.report('BV0581', at, {});
@@ -104,12 +103,11 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   }
   if (source.domain !== 0 && dialect.ours('pci-bus')) reporter.report('BV0583', source.at, { domain: source.domain });
   if (rom !== null) checkPath(rom, 'the path of an option ROM', context);
-  const ordered = dialect.ours('disk-bootindex-everywhere') && bootsFirmware(domain);
   const origins: Origins = [at];
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
   const host = { bus: source.bus, slot: source.slot, function: source.function };
   const romPath = dialect.ours('passthrough-rom') ? (rom?.value ?? null) : null;
-  const bootindex = ordered ? whereOffered(bootOrder?.value ?? null, 'bootindex', bootOrder?.at, context) : null;
+  const bootindex = dialect.ours('disk-bootindex-everywhere') ? bootindexOf(hostdev, domain, context) : null;
   return [{ kind: 'passthru', place, host, rom: romPath, bootindex, origins }];
 }
 

@@ -6,12 +6,13 @@ import type { DifferenceName } from '../../dialect/differences.ts';
 import type { Span } from '../../diagnostics/source.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootsFirmware } from './block.ts';
+import { bootsFirmware } from './firmware-order.ts';
 
 /** Reports the parts of the domain that come to nothing. */
 export function reportUnused(domain: CompleteDomain, context: Context): void {
   for (const disk of domain.disks) reportDisk(disk, context);
   reportDevices(domain, context);
+  reportPlatform(domain, context);
   reportDropped(domain, context);
 }
 
@@ -20,10 +21,24 @@ function reportDisk({ disk, bus }: CompleteDisk, { reporter, dialect }: Context)
     if (at !== undefined) reporter.report('BV0302', at, { element: name });
   };
   if (bus !== 'nvme') element(disk.wwn?.at, 'wwn');
+  if (bus === 'virtio' && disk.address?.type === 'drive') element(disk.address.at, 'address');
   if (bus !== 'sata' && dialect.ours('disk-identity')) element(disk.product?.at, 'product');
   if (bus === 'scsi') element(disk.serial?.at, 'serial');
   if (disk.driver.cache?.value === 'unsafe' && dialect.ours('disk-cache')) {
     reporter.report('BV0301', disk.driver.cache.at, { attribute: "cache='unsafe'", element: 'driver' });
+  }
+}
+
+/** Parts of the machine that the architecture or the way of booting has no use for. */
+function reportPlatform({ domain, arch }: CompleteDomain, { reporter, dialect }: Context): void {
+  const { acpi, clock, os } = domain;
+  if (!dialect.ours('acpi-tables')) return;
+  if (arch === 'arm64' && acpi !== null) reporter.report('BV0302', acpi, { element: 'acpi' });
+  if (arch === 'arm64' && clock.value === 'localtime') {
+    reporter.report('BV0301', clock.at, { attribute: "offset='localtime'", element: 'clock' });
+  }
+  if (os.firmware?.value === 'bios') {
+    reporter.report('BV0301', os.firmware.at, { attribute: "firmware='bios'", element: 'os' });
   }
 }
 
@@ -82,6 +97,7 @@ function reportDropped(domain: CompleteDomain, { reporter, dialect }: Context): 
     drop('disk-identity', disk.product?.at, '<product>');
   }
   drop('guest-uuid', uuid?.at, '<uuid>');
+  drop('disk-bootindex-everywhere', bootsFirmware(domain) ? os.bootDevs[0]?.at : null, '<boot dev>');
   drop('cpu-affinity', vcpus.cpuset?.at, 'cpuset');
   drop('smbios-family', sysinfo.family?.at, 'the family of the system');
   for (const { mtu, targetDev, bootOrder } of devices.interfaces) {

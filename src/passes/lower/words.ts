@@ -39,3 +39,8 @@ function reportRelative({ value, at }: Located<string>, what: string, { dialect,
   if (!dialect.ours('word-separators') || value.startsWith('/')) return;
   reporter.report('BV0504', at, { what, path: value });
 }
+
+/** True for an IPv4 or IPv6 address in numbers: bhyve resolves no names. */
+export function isNumericAddress(text: string): boolean {
+  return /^[0-9.]+$/.test(text) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.]+)?$/.test(text);
+}

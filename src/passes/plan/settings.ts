@@ -1,11 +1,13 @@
 /** What bhyve is told, in the order in which libvirt tells it (libvirt-compile reference, section 1.3; bhyve(8)). */
 import type { Origins } from '../../diagnostics/source.ts';
 import { emulationOf, type Device } from '../../ir/emulations/index.ts';
-import type { Machine, PlacedMachine } from '../../ir/machine.ts';
+import { allDevices, type Machine, type PlacedMachine } from '../../ir/machine.ts';
+import type { Need } from '../../ir/needs.ts';
 import { argumentSetting, keySetting, optionSetting, type ConfigEntry, type Setting } from '../../ir/settings.ts';
 
 /** All settings of a machine, its name excepted. */
-export function settingsOf({ machine, grants }: PlacedMachine): readonly Setting[] {
+export function settingsOf(placed: PlacedMachine): readonly Setting[] {
+  const { machine, grants } = placed;
   const told = (devices: readonly Device[]): readonly Setting[] =>
     devices.flatMap((device) => emulationOf(device).settings(device, grants));
   const devices = told(machine.devices);
@@ -16,7 +18,7 @@ export function settingsOf({ machine, grants }: PlacedMachine): readonly Setting
     ...memorySettings(machine),
     ...platformSettings(machine),
     ...exitSettings(machine),
-    ...busSettings([...devices, ...hostDevices], machine),
+    ...busSettings(placed),
     ...devices,
     ...machine.raw.map(({ text, origins }): Setting => {
       const rule = '<bhyve:arg> is passed on as it is';
@@ -137,12 +139,15 @@ function exitSettings({ arch, origins }: Machine): readonly Setting[] {
   ];
 }
 
-/** bhyve cannot describe other buses than 0 in an MP table, and refuses to start with one. arm64 has none. */
-function busSettings(devices: readonly Setting[], { arch, origins }: Machine): readonly Setting[] {
-  if (arch === 'arm64') return [];
-  const other = devices.find(({ entries }) => entries.some(({ key }) => /^pci\.[1-9]/.test(key)));
-  if (other === undefined) return [];
-  return [
-    optionSetting('-Y', { key: 'x86.mptable', value: 'false' }, other.origins, 'devices on other buses than 0'),
-  ].map((setting) => ({ ...setting, origins: [other.origins[0], ...origins] }));
+/** bhyve cannot describe other buses than 0 in an MP table, and refuses to start with one. arm64 has no such table. */
+function busSettings({ machine, grants }: PlacedMachine): readonly Setting[] {
+  if (machine.arch === 'arm64') return [];
+  const needs = allDevices(machine).flatMap((device) => emulationOf(device).needs(device));
+  const far = needs.filter(isPci).find((need) => grants.of(need).bus !== 0);
+  if (far === undefined) return [];
+  return [optionSetting('-Y', { key: 'x86.mptable', value: 'false' }, far.origins, 'devices on other buses than 0')];
+}
+
+function isPci(need: Need): need is Need<'pci'> {
+  return need.kind === 'pci';
 }
