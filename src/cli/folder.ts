@@ -2,7 +2,7 @@
  * The folder that a build writes into: what is in it, and which of our files may be written and removed. Links below the
  * folder are not followed: what they name is not ours.
  */
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Artefact } from '../backends/backend.ts';
 import { manifestName, readManifest, type KnownFile } from '../backends/tree.ts';
@@ -57,6 +57,10 @@ export function aboutFile<T>(name: string, work: () => T): T {
 
 /** Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}. */
 export function changesOf(folder: string, files: readonly Artefact[], sha256: (text: string) => string): Changes {
+  aboutFile(folder, () => {
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true;
+    if (!isFolder) throw new FolderProblem(`${folder}: is not a directory`);
+  });
   const known = new Map(knownFiles(folder).map((file) => [file.path, file]));
   const found = files.map((file): Write => ({ file, before: readPresent(folder, file.path) }));
   const write = found.filter(({ file, before }) => before?.text !== file.text || before.mode !== file.mode);

@@ -68,19 +68,23 @@ function makeFolder(folder: string, undo: Undo[]): void {
   });
 }
 
-/** A build that was killed leaves its lock: the process that it names is gone then. */
+/** A build that was killed leaves its lock: the process that it names is gone then. What it knew of its files is kept. */
 function takeLock(folder: string): string {
   const staging = path.join(folder, stagingName);
+  const note = path.join(staging, manifestName);
   aboutFile(folder, () => {
+    let known: string | null = null;
     if (existsSync(staging)) {
       if (isRunning(path.join(staging, ownerName))) {
         throw new FolderProblem(`${folder}: another build is writing there (if none is, remove ${staging})`);
       }
+      known = existsSync(note) ? readFileSync(note, 'utf8') : null;
       rmSync(staging, { recursive: true });
     }
     mkdirSync(staging);
     chmodSync(staging, 0o700);
     writeFileSync(path.join(staging, ownerName), `${String(process.pid)}\n`);
+    if (known !== null) writeFileSync(note, known);
   });
   return staging;
 }

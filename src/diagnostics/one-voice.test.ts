@@ -4,7 +4,7 @@ import { inOneVoice } from './one-voice.ts';
 import { createReporter } from './reporter.ts';
 import type { Diagnostic } from './reporter.ts';
 
-const source = { name: 'web.xml', text: "<domain><uuid>x</uuid><vcpu>many</vcpu></domain>" };
+const source = { name: 'web.xml', text: '<domain><uuid>x</uuid><vcpu>many</vcpu></domain>' };
 const at = (part: string): { source: typeof source; start: number; end: number } => {
   const start = source.text.indexOf(part);
   return { source, start, end: start + part.length };

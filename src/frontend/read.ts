@@ -72,7 +72,9 @@ function readParts(domain: ElementReader): Domain | null {
     startAfter: readMetadata(domain),
   };
   domain.attribute('id');
-  for (const text of ['title', 'description', 'genid', 'currentMemory']) domain.child(text)?.takeAll();
+  for (const text of ['title', 'description', 'genid']) domain.child(text)?.takeAll();
+  const current = domain.child('currentMemory');
+  readMemory(current?.filledText() ?? null, current?.attribute('unit') ?? null, 'currentMemory', reporter);
   const name = domain.child('name')?.filledText() ?? null;
   if (name !== null) return { ...parts, name };
   reporter.report('BV0310', domain.child('name')?.at ?? domain.at, { element: 'domain', part: 'name' });
@@ -130,13 +132,24 @@ const clockOffsets = ['utc', 'localtime', 'timezone', 'variable', 'absolute'] as
 function readClock(domain: ElementReader): Located<string> {
   const clock = domain.child('clock');
   if (clock === null) return { value: 'utc', at: domain.at };
-  const offset = readWord(clock.attribute('offset'), clockOffsets, 'the offset of a clock', clock.reporter);
+  const written = clock.attribute('offset');
+  const offset = readWord(written, clockOffsets, 'the offset of a clock', clock.reporter);
   const adjustment = clock.attribute('adjustment');
-  if (offset === null) return { value: 'utc', at: clock.at };
   for (const name of ['timezone', 'basis', 'start']) clock.attribute(name);
-  if (adjustment === null || adjustment.value === 'reset') return offset;
-  return { value: `${offset.value} with an adjustment`, at: adjustment.at };
+  for (const timer of clock.children('timer')) {
+    readWord(timer.attribute('name'), timers, 'the name of a timer', timer.reporter);
+    clock.reporter.report('BV0302', timer.at, { element: 'timer' });
+    timer.takeAll();
+  }
+  const base = offset ?? { value: 'utc', at: clock.at };
+  if (adjustment === null || adjustment.value === 'reset' || (written !== null && offset === null)) return base;
+  if (base.value !== 'utc' && base.value !== 'localtime') return base;
+  return { value: `${base.value} with an adjustment`, at: adjustment.at };
 }
+
+const timers = [
+  'platform', 'pit', 'rtc', 'hpet', 'tsc', 'kvmclock', 'hypervclock', 'armvtimer',
+] as const; // prettier-ignore
 
 function readLifecycle(domain: ElementReader): Lifecycle {
   const common = ['destroy', 'restart', 'preserve', 'rename-restart'] as const;

@@ -66,7 +66,9 @@ const memoryUnits: ReadonlyMap<string, bigint> = new Map(
   }),
 )
   .set('b', 1n)
-  .set('bytes', 1n);
+  .set('byte', 1n)
+  .set('bytes', 1n)
+  .set('', 1024n);
 
 /** The largest size that libvirt can hold, in KiB. */
 const maximumKib = (2n ** 64n - 1n) / 1024n;

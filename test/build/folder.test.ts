@@ -38,18 +38,6 @@ describe('writing', () => {
     expect(names.map((name) => statSync(shop.at(`out/${name.slice(4)}`)).mtimeMs)).toEqual(times);
   });
 
-  test('folders above are made, readable for all, whatever the umask', async () => {
-    const umask = process.umask(0o077);
-    try {
-      const { status } = await shop.build([shop.put('web.xml')], { output: shop.at('a/b/out') });
-      expect(status).toBe(0);
-    } finally {
-      process.umask(umask);
-    }
-    for (const name of ['a', 'a/b', 'a/b/out', 'a/b/out/web']) expect(statSync(shop.at(name)).mode & 0o777).toBe(0o755);
-    expect(shop.files('a/b/out')).toContain('644 web/argv');
-  });
-
   test('a file that was changed by hand, or lost its mode, is made right again', async () => {
     const file = shop.put('web.xml');
     await shop.build([file]);
@@ -148,7 +136,7 @@ describe('nothing by halves', () => {
   test('a file for the folder of the build', async () => {
     writeFileSync(shop.at('out'), '');
     const { status, err } = await shop.build([shop.put('web.xml')]);
-    expect([status, err]).toEqual([1, expect.stringMatching(/out\/web\/argv: a part of the path is not a directory/)]);
+    expect([status, err]).toEqual([1, expect.stringMatching(/out: is not a directory/)]);
   });
 
   test('the folder of a guest is a link out of the folder', async () => {

@@ -27,8 +27,14 @@ function faults({ body }: hbs.AST.Program): readonly string[] {
       case 'BlockStatement': {
         const { path: called, params, program, inverse } = statement as hbs.AST.BlockStatement;
         const known = ['if', 'each'].includes((called as hbs.AST.PathExpression).original);
-        const inner = [program, inverse as hbs.AST.Program | undefined].flatMap((part) => (part === undefined ? [] : faults(part)));
-        return [...(known ? [] : [`{{#${(called as hbs.AST.PathExpression).original}}}`]), ...pathFaults(params), ...inner];
+        const inner = [program, inverse as hbs.AST.Program | undefined].flatMap((part) =>
+          part === undefined ? [] : faults(part),
+        );
+        return [
+          ...(known ? [] : [`{{#${(called as hbs.AST.PathExpression).original}}}`]),
+          ...pathFaults(params),
+          ...inner,
+        ];
       }
       default:
         return [statement.type];

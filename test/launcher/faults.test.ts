@@ -28,10 +28,22 @@ const scenarios: readonly Scenario[] = [
   { title: 'UEFI, 1 NIC, hangs', guest: { nics: 1 }, script: ['hang'], stop: 'SIGTERM', status: 0 },
   { title: 'FreeBSD, 1 NIC, power-off', guest: { boot: 'freebsd', nics: 1 }, script: ['exit:1'], status: 0 },
   { title: 'FreeBSD, 0 NICs, reboot', guest: { boot: 'freebsd', nics: 0 }, script: ['exit:0', 'exit:1'], status: 0 },
-  { title: 'FreeBSD 12.4, 4 NICs, crash', guest: { boot: 'freebsd', nics: 4 }, target: 'freebsd-12.4', script: ['signal:ABRT'], status: 1 },
+  {
+    title: 'FreeBSD 12.4, 4 NICs, crash',
+    guest: { boot: 'freebsd', nics: 4 },
+    target: 'freebsd-12.4',
+    script: ['signal:ABRT'],
+    status: 1,
+  },
   { title: 'grub, 1 NIC, power-off', guest: { boot: 'grub', nics: 1 }, script: ['exit:2'], status: 0 },
   { title: 'grub, 4 NICs, reboot', guest: { boot: 'grub', nics: 4 }, script: ['exit:0', 'exit:1'], status: 0 },
-  { title: 'grub, 0 NICs, stopped', guest: { boot: 'grub', nics: 0 }, script: ['slow-term:0.2:1'], stop: 'SIGHUP', status: 0 },
+  {
+    title: 'grub, 0 NICs, stopped',
+    guest: { boot: 'grub', nics: 0 },
+    script: ['slow-term:0.2:1'],
+    stop: 'SIGHUP',
+    status: 0,
+  },
   {
     title: 'UEFI with secrets, limits, a channel and two restarts after crashes',
     guest: {
@@ -105,7 +117,9 @@ class Bench {
 }
 
 function isGuestUp(host: Host): boolean {
-  return existsSync(host.path('/var/run/bhyvec/g/running')) && host.processes().some(({ label }) => label === 'bhyve g');
+  return (
+    existsSync(host.path('/var/run/bhyvec/g/running')) && host.processes().some(({ label }) => label === 'bhyve g')
+  );
 }
 
 async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]> {
@@ -124,7 +138,12 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]>
     if (status === 0 && host.received('g').length === 0) problems.push('status 0 without a guest');
   } else {
     const end = bench.end(running);
-    await host.waitFor(() => over || existsSync(host.path('/.host/paused')) && readFileSync(host.path('/.host/paused'), 'utf8').endsWith('\n'), 20);
+    await host.waitFor(
+      () =>
+        over ||
+        (existsSync(host.path('/.host/paused')) && readFileSync(host.path('/.host/paused'), 'utf8').endsWith('\n')),
+      20,
+    );
     if (!over) {
       const paused = await host.paused(5);
       running.kill(kind.startsWith('KILL') ? 'SIGKILL' : `SIG${kind as 'TERM'}`);
@@ -142,23 +161,32 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]>
   const found = bench.look();
   if (found !== bench.before) problems.push(difference(bench.before, found));
   const store = host.path(nvram);
-  if (existsSync(store) && readFileSync(store, 'utf8') !== 'BHYVE_UEFI_VARS.fd\n') problems.push('half a variable store');
+  if (existsSync(store) && readFileSync(store, 'utf8') !== 'BHYVE_UEFI_VARS.fd\n')
+    problems.push('half a variable store');
   return problems;
 }
 
 function difference(before: string, after: string): string {
   const [a, b] = [before.split('\n'), after.split('\n')];
-  return [...a.filter((line) => !b.includes(line)).map((l) => `- ${l}`), ...b.filter((line) => !a.includes(line)).map((l) => `+ ${l}`)].join('\n');
+  return [
+    ...a.filter((line) => !b.includes(line)).map((l) => `- ${l}`),
+    ...b.filter((line) => !a.includes(line)).map((l) => `+ ${l}`),
+  ].join('\n');
 }
 
 /** The commands of an undisturbed run that are worth disturbing: sleeps are all alike. */
-async function commandsOf(bench: Bench, scenario: Scenario): Promise<readonly { readonly nth: number; readonly words: string }[]> {
+async function commandsOf(
+  bench: Bench,
+  scenario: Scenario,
+): Promise<readonly { readonly nth: number; readonly words: string }[]> {
   bench.begin();
   const status = await bench.end(bench.start());
   if (status !== scenario.status) throw new Error(`an undisturbed run ends with ${String(status)}`);
   if (bench.look() !== bench.before) throw new Error(difference(bench.before, bench.look()));
   const history = bench.host.history().map(({ argv }, i) => ({ nth: i + 1, words: argv.join(' ') }));
-  return history.filter(({ words }, i) => !words.startsWith('sleep') || i === history.findIndex((other) => other.words.startsWith('sleep')));
+  return history.filter(
+    ({ words }, i) => !words.startsWith('sleep') || i === history.findIndex((other) => other.words.startsWith('sleep')),
+  );
 }
 
 afterAll(() => {
@@ -170,7 +198,9 @@ describe.concurrent.each(scenarios.map((scenario, i) => ({ ...scenario, i })))('
     const plan = planOf(guestXml(scenario.guest), scenario.target);
     let bench = new Bench(scenario, plan);
     const commands = await commandsOf(bench, scenario);
-    const all = commands.flatMap((command, c) => kinds.map((kind, k) => ({ ...command, kind, chosen: (c + 3 * k + i) % 13 === 0 })));
+    const all = commands.flatMap((command, c) =>
+      kinds.map((kind, k) => ({ ...command, kind, chosen: (c + 3 * k + i) % 13 === 0 })),
+    );
     const failures: string[] = [];
     for (const { nth, words, kind, chosen } of all) {
       if (!full && !chosen) continue;

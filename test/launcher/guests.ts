@@ -1,5 +1,5 @@
 /** Guests for the tests of the scripts: domain XML, its plan, and the stand-in host that has all that the plan asks for. */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { launcher } from '../../src/backends/launcher/emit.ts';
 import { compile, type Compilation } from '../../src/compile.ts';
@@ -35,7 +35,15 @@ const boots: Readonly<Record<NonNullable<GuestOptions['boot']>, string>> = {
 
 /** A domain XML document. */
 export function guestXml(options: GuestOptions = {}): string {
-  const { name = 'g', boot = 'uefi', nics = 1, domain = '', devices = '', memory = '512', features = '<acpi/>' } = options;
+  const {
+    name = 'g',
+    boot = 'uefi',
+    nics = 1,
+    domain = '',
+    devices = '',
+    memory = '512',
+    features = '<acpi/>',
+  } = options;
   const nic = (n: number): string =>
     `<interface type='bridge'><mac address='58:9c:fc:00:00:0${String(n + 1)}'/><source bridge='bridge0'/>` +
     `<model type='virtio'/></interface>`;
@@ -126,6 +134,14 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
     ...options,
   });
   for (const step of steps) {
+    if (step.kind === 'tap' && step.mtu !== null) {
+      const record = host.path(`/.host/if/${step.bridge}`);
+      writeFileSync(record, readFileSync(record, 'utf8').replace(/i_mtu='\d+'/, `i_mtu='${String(step.mtu)}'`));
+    }
+    if (step.kind === 'nvram' && step.template !== null && !existsSync(host.path(step.template))) {
+      mkdirSync(host.path(path.dirname(step.template)), { recursive: true });
+      writeFileSync(host.path(step.template), 'variables\n');
+    }
     if (step.kind === 'directory') mkdirSync(host.path(step.path), { recursive: true });
     if (step.kind === 'socket') mkdirSync(host.path(path.dirname(step.path)), { recursive: true });
     if (step.kind === 'file' && step.purpose === 'firmware' && !existsSync(host.path(step.path))) {

@@ -4,6 +4,16 @@ import { measureLaunch } from './measure.ts';
 
 test('few processes until bhyve runs', { timeout: 60_000 }, async () => {
   const { commands, milliseconds } = await measureLaunch({ nics: 1 });
-  console.log(`launch run: ${String(commands.length)} processes before bhyve, ${milliseconds.toFixed(0)} ms on the stand-in host`);
-  expect(commands.map((command) => command.split(' ')[0])).toEqual(['id', 'mkdir', 'kldload', 'sysctl', 'ifconfig', 'ifconfig', 'ifconfig']);
+  console.log(
+    `launch run: ${String(commands.length)} processes before bhyve, ${milliseconds.toFixed(0)} ms on the stand-in host`,
+  );
+  expect(commands.map((command) => command.split(' ')[0])).toEqual([
+    'id',
+    'mkdir',
+    'kldload',
+    'sysctl',
+    'ifconfig',
+    'ifconfig',
+    'ifconfig',
+  ]);
 });

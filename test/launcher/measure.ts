@@ -27,7 +27,10 @@ export async function measureLaunch(options: GuestOptions = {}): Promise<Launch>
     running.kill('SIGTERM');
     await running.done;
     const history = host.history().map(({ argv }) => argv.join(' '));
-    const commands = history.slice(0, history.findIndex((command) => command.startsWith('bhyve ')));
+    const commands = history.slice(
+      0,
+      history.findIndex((command) => command.startsWith('bhyve ')),
+    );
     return { commands: commands.filter((command) => !command.startsWith('date')), milliseconds };
   } finally {
     host.dispose();

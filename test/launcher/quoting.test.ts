@@ -20,7 +20,10 @@ const special = [
   '\u{1f600}', '\u00a0', '\u2028', 'EOF', 'if', 'done', 'esac', '&&', '||', '2>&1', '\u00df',
 ]; // prettier-ignore
 const text = fc
-  .array(fc.oneof(fc.constantFrom(...special), fc.string({ minLength: 1, maxLength: 4, unit: 'grapheme' })), { minLength: 1, maxLength: 8 })
+  .array(fc.oneof(fc.constantFrom(...special), fc.string({ minLength: 1, maxLength: 4, unit: 'grapheme' })), {
+    minLength: 1,
+    maxLength: 8,
+  })
   .map((parts) => parts.join(''))
   .filter((value) => !/[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(value));
 
@@ -52,10 +55,11 @@ function xmlOf({ words, disk, name, socket, password }: Case): string {
     `<channel type='unix'><source mode='bind' path='${attribute(socket)}'/><target type='virtio' name='agent.0'/></channel>` +
     `<graphics type='vnc' port='5900' passwd='${attribute(password)}'/>`;
   const raw = words.map((word) => `<bhyve:arg value='${attribute(word)}'/>`).join('');
-  return guestXml({ name: attribute(name), devices: channel, domain: `<bhyve:commandline>${raw}</bhyve:commandline>` }).replace(
-    '/vm/a.img',
-    attribute(disk),
-  );
+  return guestXml({
+    name: attribute(name),
+    devices: channel,
+    domain: `<bhyve:commandline>${raw}</bhyve:commandline>`,
+  }).replace('/vm/a.img', attribute(disk));
 }
 
 /** Each part that the compiler may refuse, tried alone: so that one bad part does not hide the others. */

@@ -43,13 +43,19 @@ afterAll(() => {
 describe.each(guests)('%s', (name, options, target) => {
   test('parses under every shell, and the linter has nothing to say', () => {
     const plan = planOf(guestXml(options), target);
-    const files = [launcher, rcd].flatMap(({ emit }) => emit(plan)).map(({ path: file, text }) => {
-      const script = path.join(folder, `${name}.${file.replaceAll('/', '.')}`);
-      writeFileSync(script, text);
-      return script;
-    });
+    const files = [launcher, rcd]
+      .flatMap(({ emit }) => emit(plan))
+      .map(({ path: file, text }) => {
+        const script = path.join(folder, `${name}.${file.replaceAll('/', '.')}`);
+        writeFileSync(script, text);
+        return script;
+      });
     for (const [program = '', ...words] of shells) {
-      for (const file of files) expect(spawnSync(program, [...words, '-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+      for (const file of files)
+        expect(spawnSync(program, [...words, '-n', file], { encoding: 'utf8' })).toMatchObject({
+          status: 0,
+          stderr: '',
+        });
     }
     if (!hasShellcheck) return;
     const { stdout } = spawnSync('shellcheck', ['-s', 'sh', '-f', 'gcc', ...files], { encoding: 'utf8' });
@@ -82,7 +88,8 @@ describe.concurrent.each(shells.map((shell) => ({ title: shell.join(' '), shell 
       }
       const result = await running.done;
       expect(result.status, result.stderr).toBe(status);
-      if (signal === 'SIGKILL') expect(await host.run(program, [...words, launch, 'clean'], { env })).toMatchObject({ status: 0 });
+      if (signal === 'SIGKILL')
+        expect(await host.run(program, [...words, launch, 'clean'], { env })).toMatchObject({ status: 0 });
       expect(look()).toBe(before);
     } finally {
       host.dispose();

@@ -1,6 +1,15 @@
 /** What bhyve and the loader receive from the launcher and from the service are the words of the plan, byte for byte. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,7 +27,9 @@ const targets = ['freebsd-12.4', 'freebsd-13.2', 'freebsd-14.3', 'freebsd-15.1',
 /** Profiles with what own documents name: networks and pools. */
 function hostOf(target: string): HostProfile {
   const networks = new Map(['default', 'office', 'dmz', 'lan'].map((name, i) => [name, `bridge${String(i)}`]));
-  const pools = new Map(['default', 'vms', 'tank', 'iso'].map((name) => [name, { type: 'dir' as const, target: `/vm/${name}` }]));
+  const pools = new Map(
+    ['default', 'vms', 'tank', 'iso'].map((name) => [name, { type: 'dir' as const, target: `/vm/${name}` }]),
+  );
   return { ...profileOf(target), networks, pools };
 }
 

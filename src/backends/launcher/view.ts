@@ -86,15 +86,35 @@ export function launcherView(plan: Plan): LauncherView {
   const ports = portsOf(plan);
   const automaticPorts = ports.filter(({ variable }) => variable !== 'port');
   const { modules, moduleNotes, moduleChoices } = modulesOf(plan);
-  const [vcpus = { count: 1, note: '' }] = stepsOf(plan, 'vcpus').map(({ count, origins }) => ({ count, note: noteOf(origins) }));
-  const [deviceMap] = stepsOf(plan, 'device-map').map(({ path, text, origins }) => ({ path, text, note: noteOf(origins) }));
+  const [vcpus = { count: 1, note: '' }] = stepsOf(plan, 'vcpus').map(({ count, origins }) => ({
+    count,
+    note: noteOf(origins),
+  }));
+  const [deviceMap] = stepsOf(plan, 'device-map').map(({ path, text, origins }) => ({
+    path,
+    text,
+    note: noteOf(origins),
+  }));
   const [secrets] = stepsOf(plan, 'secrets').map(({ path, origins }) => ({ path, note: noteOf(origins) }));
-  const nvrams = stepsOf(plan, 'nvram').map(({ path, template, origins }) => ({ path, template: template ?? '', note: noteOf(origins) }));
+  const nvrams = stepsOf(plan, 'nvram').map(({ path, template, origins }) => ({
+    path,
+    template: template ?? '',
+    note: noteOf(origins),
+  }));
   const taps = stepsOf(plan, 'tap').map(tapView);
   const sockets = stepsOf(plan, 'socket').map(({ path, origins }) => ({ path, note: noteOf(origins) }));
-  const ppts = stepsOf(plan, 'ppt').map((step) => ({ bus: step.bus, slot: step.slot, function: step.function, note: noteOf(step.origins) }));
+  const ppts = stepsOf(plan, 'ppt').map((step) => ({
+    bus: step.bus,
+    slot: step.slot,
+    function: step.function,
+    note: noteOf(step.origins),
+  }));
   const consoles = consolesOf(plan);
-  const directories = stepsOf(plan, 'directory').map(({ access, path, origins }) => ({ access, path, note: noteOf(origins) }));
+  const directories = stepsOf(plan, 'directory').map(({ access, path, origins }) => ({
+    access,
+    path,
+    note: noteOf(origins),
+  }));
   return {
     vm: plan.vmname,
     source: baseName(plan.origins[0].source.name),
@@ -120,7 +140,12 @@ export function launcherView(plan: Plan): LauncherView {
     limitsNote: limits[0] === undefined ? '' : noteOf(limits[0].origins),
     hasCpuset: cpuset !== null,
     cpuset: cpuset ?? '',
-    files: stepsOf(plan, 'file').map(({ purpose, access, path, origins }) => ({ purpose, access, path, note: noteOf(origins) })),
+    files: stepsOf(plan, 'file').map(({ purpose, access, path, origins }) => ({
+      purpose,
+      access,
+      path,
+      note: noteOf(origins),
+    })),
     hasDirectories: directories.length > 0,
     directories,
     hasNvram: nvrams.length > 0,

@@ -14,17 +14,26 @@ const helpers: Readonly<Record<string, (value: unknown) => string>> = {
   /** One word. */
   shell: (value) => shellWord(text(value)),
   /** Words with blanks between them. */
-  words: (value) => list(value).map((word) => shellWord(text(word))).join(' '),
+  words: (value) =>
+    list(value)
+      .map((word) => shellWord(text(word)))
+      .join(' '),
   /** Text in a comment. */
   comment: (value) => commentText(text(value)),
   /** A name of a variable. */
   identifier: (value) => identifier(text(value)),
   /** Words made of pieces, each with a blank before it. */
-  pieces: (value) => list(value).map((word) => ` ${list(word).map(piece).join('')}`).join(''),
+  pieces: (value) =>
+    list(value)
+      .map((word) => ` ${list(word).map(piece).join('')}`)
+      .join(''),
   /** A variable of rc.conf(5) and its default. */
   fallback: (value) => fallback(value),
   /** Rules of rctl(8) for the process that reads them, inside single quotes. */
-  limits: (value) => list(value).map((rule) => `"process:$$:${ruleText(text(rule))}"`).join(' '),
+  limits: (value) =>
+    list(value)
+      .map((rule) => `"process:$$:${ruleText(text(rule))}"`)
+      .join(' '),
 };
 
 const engine = Handlebars.create();
@@ -35,7 +44,9 @@ export function template<View extends object>(
   main: TemplateSpecification,
   partials: Readonly<Record<string, TemplateSpecification>> = {},
 ): (view: View) => string {
-  const compiled = Object.fromEntries(Object.entries(partials).map(([name, partial]) => [name, engine.template(partial)]));
+  const compiled = Object.fromEntries(
+    Object.entries(partials).map(([name, partial]) => [name, engine.template(partial)]),
+  );
   const render = engine.template<View>(main);
   return (view) => render(sealed(view), { partials: compiled });
 }
@@ -45,7 +56,10 @@ function sealed<T extends object>(value: T): T {
   return new Proxy(value, {
     get(target, key, receiver): unknown {
       const found: unknown = Reflect.get(target, key, receiver);
-      invariant(found !== undefined || typeof key === 'symbol' || Array.isArray(target), `the view has no ${String(key)}`);
+      invariant(
+        found !== undefined || typeof key === 'symbol' || Array.isArray(target),
+        `the view has no ${String(key)}`,
+      );
       return typeof found === 'object' && found !== null ? sealed(found) : found;
     },
   });
@@ -70,7 +84,10 @@ function piece(value: unknown): string {
 }
 
 function fallback(value: unknown): string {
-  invariant(typeof value === 'object' && value !== null && 'variable' in value && 'value' in value, 'a default has a variable');
+  invariant(
+    typeof value === 'object' && value !== null && 'variable' in value && 'value' in value,
+    'a default has a variable',
+  );
   return defaultValue(text(value.variable), text(value.value));
 }
 

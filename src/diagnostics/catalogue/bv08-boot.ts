@@ -92,6 +92,18 @@ export const boot = {
     message: message`grub-bhyve talks to null-modem consoles only`,
     help: message`write <serial type='nmdm'/>`,
   }),
+  BV0816: entry({
+    name: 'nvram-part',
+    severity: 'error',
+    message: message`the variable store cannot have <${'part'}>`,
+    help: message`a variable store is a plain file: remove the element`,
+  }),
+  BV0817: entry({
+    name: 'nvram-of-stateless-loader',
+    severity: 'error',
+    message: message`a stateless loader has no variable store`,
+    help: message`remove <nvram>, or stateless='yes'`,
+  }),
   BV0820: entry({
     name: 'individual-vcpus',
     severity: 'error',

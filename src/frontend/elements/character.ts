@@ -29,6 +29,7 @@ export interface Serial {
   readonly source: CharacterSource;
   readonly targetType: Located<string> | null;
   readonly port: Located<number> | null;
+  readonly address: Address | null;
 }
 
 export interface Console {
@@ -57,6 +58,7 @@ const channelTargets = ['guestfwd', 'virtio', 'xen'] as const;
 export function readSerial(element: ElementReader): Serial | null {
   const source = readCharacterSource(element);
   const target = element.child('target');
+  const address = readAddress(element);
   if (source === null) return null;
   return {
     at: element.at,
@@ -68,6 +70,7 @@ export function readSerial(element: ElementReader): Serial | null {
       element.reporter,
     ),
     port: readNumber(target?.attribute('port') ?? null, 'the port of a serial port', element.reporter),
+    address,
   };
 }
 
@@ -75,7 +78,7 @@ export function readSerial(element: ElementReader): Serial | null {
 export function readConsole(element: ElementReader): Console | null {
   const source = readCharacterSource(element);
   const target = element.child('target');
-  target?.attribute('port');
+  readNumber(target?.attribute('port') ?? null, 'the port of a console', element.reporter);
   element.attribute('tty');
   const targetType = readWord(
     target?.attribute('type') ?? null,

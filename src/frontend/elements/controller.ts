@@ -1,4 +1,5 @@
 /** `<controller>` (formatdomain, "Controllers"). */
+import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Located, Span } from '../../diagnostics/source.ts';
 import { readNumber, readWord } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
@@ -9,7 +10,7 @@ export const controllerTypes = [
 ] as const; // prettier-ignore
 export type ControllerType = (typeof controllerTypes)[number];
 
-/** The models of each type; a type without models takes none. */
+/** The models of each type; a type that is not here takes none. */
 const models: Partial<Record<ControllerType, readonly string[]>> = {
   scsi: [
     'auto', 'buslogic', 'lsilogic', 'lsisas1068', 'vmpvscsi', 'ibmvscsi', 'virtio-scsi', 'lsisas1078',
@@ -39,6 +40,15 @@ export interface Controller {
   readonly address: Address | null;
 }
 
+function readModel(type: ControllerType, model: Located<string> | null, reporter: Reporter): Located<string> | null {
+  const known = models[type];
+  if (known !== undefined) return readWord(model, known, `the model of a ${type} controller`, reporter);
+  if (model === null) return null;
+  const problem = `a controller of type ${type} has no models`;
+  reporter.report('BV0314', model.at, { problem, remedy: 'remove the model attribute' });
+  return null;
+}
+
 /** Reads a controller; null where its type is missing or not understood. */
 export function readController(element: ElementReader): Controller | null {
   const { at, reporter } = element;
@@ -48,13 +58,12 @@ export function readController(element: ElementReader): Controller | null {
   const index = readNumber(element.attribute('index'), 'the index of a controller', reporter);
   const address = readAddress(element);
   if (type === null) return null;
-  const known = models[type.value];
   const model = element.attribute('model');
   return {
     at,
     type: type.value,
     index,
-    model: known === undefined ? model : readWord(model, known, `the model of a ${type.value} controller`, reporter),
+    model: readModel(type.value, model, reporter),
     ports: readNumber(element.attribute('ports'), 'ports', reporter, { max: 2_147_483_647 }),
     serial: element.child('serial')?.filledText() ?? null,
     address,

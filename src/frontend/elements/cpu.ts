@@ -1,6 +1,6 @@
 /** `<vcpu>`, `<cpu>`, `<cputune>` and `<numa>` (formatdomain, "CPU Allocation", "CPU Tuning", "CPU model and topology"). */
 import type { Located, Span } from '../../diagnostics/source.ts';
-import { readCpuSet, readMemory, readNumber } from '../values.ts';
+import { readCpuSet, readMemory, readNumber, readWord } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 
 /** Number of virtual CPUs. */
@@ -45,7 +45,7 @@ export function readVcpus(domain: ElementReader): Vcpus {
   const { reporter } = domain;
   const maximum = readNumber(vcpu?.filledText() ?? null, 'the number of vCPUs', reporter, { min: 1, max: 65_535 });
   const current = readNumber(vcpu?.attribute('current') ?? null, 'the current number of vCPUs', reporter, { min: 1 });
-  vcpu?.attribute('placement');
+  readWord(vcpu?.attribute('placement') ?? null, ['static', 'auto'] as const, 'placement', reporter);
   const most = maximum ?? { value: 1, at: vcpu?.at ?? domain.at };
   if (current !== null && current.value > most.value) {
     reporter.report('BV0314', current.at, {

@@ -5,7 +5,18 @@ import type { ElementReader } from '../xml/reader.ts';
 import { readAddress, type Address } from './address.ts';
 import { readBootOrder } from './boot.ts';
 
-const sourceTypes = ['file', 'block', 'dir', 'network', 'volume', 'nvme', 'vhostuser', 'vhostvdpa', 'ctl'] as const;
+/** What a storage source may be. */
+export const sourceTypes = [
+  'file',
+  'block',
+  'dir',
+  'network',
+  'volume',
+  'nvme',
+  'vhostuser',
+  'vhostvdpa',
+  'ctl',
+] as const;
 const deviceKinds = ['disk', 'cdrom', 'floppy', 'lun'] as const;
 const buses = ['ide', 'fdc', 'scsi', 'virtio', 'xen', 'usb', 'uml', 'sata', 'sd', 'nvme'] as const;
 const cacheModes = ['default', 'none', 'writethrough', 'writeback', 'directsync', 'unsafe'] as const;
@@ -103,7 +114,7 @@ function readSource(disk: ElementReader, type: DiskSourceType): DiskSource {
 
 function readWwn(disk: ElementReader): Located<string> | null {
   const wwn = disk.child('wwn')?.filledText() ?? null;
-  if (wwn === null || /^(0x)?[0-9a-f]{16}$/i.test(wwn.value)) return wwn;
+  if (wwn === null || /^(0x)?[0-9a-fA-F]{16}$/.test(wwn.value)) return wwn;
   disk.reporter.report('BV0314', wwn.at, {
     problem: `'${wwn.value}' is not a world wide name`,
     remedy: 'write 16 hexadecimal digits, with or without 0x before them',
@@ -116,6 +127,7 @@ function readDriver(disk: ElementReader): Disk['driver'] {
   if (driver === null) return { format: null, cache: null, discard: null, queues: null, queueSize: null };
   const { reporter } = driver;
   driver.attribute('name');
+  readWord(driver.look('io'), ['native', 'threads', 'io_uring'] as const, 'io', reporter);
   return {
     format: driver.attribute('type'),
     cache: readWord(driver.attribute('cache'), cacheModes, 'cache', reporter),

@@ -111,12 +111,15 @@ export function readVideo(element: ElementReader): Video | null {
     resolution === null
       ? null
       : readNumber(resolution.attribute(name), `${name} of the resolution`, reporter, { min: 1 });
-  if (model !== null && model.attribute('type') === null) {
-    reporter.report('BV0310', model.at, { element: 'model', part: 'type attribute' });
-  }
   model?.attribute('heads');
   const width = pixels('x');
   const height = pixels('y');
+  if (resolution !== null && (width === null) !== (height === null)) {
+    reporter.report('BV0310', resolution.at, {
+      element: 'resolution',
+      part: width === null ? 'x attribute' : 'y attribute',
+    });
+  }
   return {
     at,
     model: readWord(model?.attribute('type') ?? null, videoModels, 'the model of a video device', reporter),

@@ -45,6 +45,10 @@ export function readInterface(element: ElementReader): Interface | null {
   if (mac !== null && address === null)
     reporter.report('BV0310', mac.at, { element: 'mac', part: 'address attribute' });
   const mtu = element.child('mtu');
+  const link = element.child('link')?.attribute('state') ?? null;
+  if (readWord(link, ['up', 'down'] as const, 'the state of a link', reporter)?.value === 'down' && link !== null) {
+    reporter.report('BV0301', link.at, { attribute: "state='down'", element: 'link' });
+  }
   const parts = {
     mac: readMac(address, reporter),
     model: element.child('model')?.attribute('type') ?? null,

@@ -1,6 +1,7 @@
 /** `<os>`, `<bootloader>` and `<bootloader_args>` (formatdomain, "Operating system booting"). */
 import type { Located, Span } from '../../diagnostics/source.ts';
 import { readWord, readYesNo } from '../values.ts';
+import { sourceTypes } from './disk.ts';
 import type { ElementReader } from '../xml/reader.ts';
 
 /** A boot ROM. */
@@ -22,6 +23,8 @@ export interface NvramElement {
   readonly template: Located<string> | null;
   /** Kind of the source; only files can be used. */
   readonly sourceType: Located<string> | null;
+  /** Parts of a source that a variable store cannot have. */
+  readonly unsupported: readonly { readonly name: string; readonly at: Span }[];
 }
 
 /** How the guest boots, as written. */
@@ -87,12 +90,20 @@ function readNvram(os: ElementReader | null): NvramElement | null {
   nvram.attribute('format');
   nvram.attribute('templateFormat');
   const text = nvram.filledText();
-  const sourceType = nvram.attribute('type');
+  const sourceType = readWord(nvram.attribute('type'), sourceTypes, 'the type of a variable store', nvram.reporter);
   if (sourceType !== null && sourceType.value !== 'file') nvram.takeAll();
+  const unsupported = [
+    ...['slices', 'reservations'].map((name) => source?.child(name) ?? null),
+    ...['backingStore'].map((name) => nvram.child(name)),
+  ].flatMap((part) => {
+    part?.takeAll();
+    return part === null ? [] : [{ name: part.name, at: part.at }];
+  });
   return {
     at: nvram.at,
     path: source?.attribute('file') ?? (text?.value.trim() === '' ? null : text),
     template: nvram.attribute('template'),
     sourceType,
+    unsupported,
   };
 }

@@ -48,6 +48,7 @@ export interface Input {
   readonly at: Span;
   readonly type: Located<'mouse' | 'tablet' | 'keyboard' | 'passthrough' | 'evdev'>;
   readonly bus: Located<string> | null;
+  readonly address: Address | null;
 }
 
 /** Reads an input device. */
@@ -59,7 +60,8 @@ export function readInput(element: ElementReader): Input | null {
   if (written === null) reporter.report('BV0310', at, { element: 'input', part: 'type attribute' });
   const type = readWord(written, types, 'the type of an input device', reporter);
   const bus = readWord(element.attribute('bus'), buses, 'the bus of an input device', reporter);
-  return type === null ? null : { at, type, bus };
+  const address = readAddress(element);
+  return type === null ? null : { at, type, bus, address };
 }
 
 /** A directory of the host that the guest can mount. */
@@ -138,12 +140,14 @@ export interface Tpm {
   /** The host's TPM device, or the socket of an external swtpm. */
   readonly path: Located<string> | null;
   readonly version: Located<string> | null;
+  readonly address: Address | null;
 }
 
 /** Reads a TPM. */
 export function readTpm(element: ElementReader): Tpm | null {
   element.attribute('model');
   const backend = element.child('backend');
+  const address = readAddress(element);
   const types = ['passthrough', 'emulator', 'external'] as const;
   const type = readWord(backend?.attribute('type') ?? null, types, 'the backend of a TPM', element.reporter);
   if (backend === null || type === null) return null;
@@ -151,7 +155,7 @@ export function readTpm(element: ElementReader): Tpm | null {
   source?.attribute('type');
   source?.attribute('mode');
   const path = source?.attribute('path') ?? backend.child('device')?.attribute('path') ?? null;
-  return { at: element.at, backend: type, path, version: backend.attribute('version') };
+  return { at: element.at, backend: type, path, version: backend.attribute('version'), address };
 }
 
 /** A device that bhyve does not have; it may hold a PCI address that no other device can then have. */

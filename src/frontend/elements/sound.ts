@@ -35,7 +35,10 @@ export function readSound(element: ElementReader): Sound | null {
   const written = element.attribute('model');
   if (written === null) reporter.report('BV0310', at, { element: 'sound', part: 'model attribute' });
   const model = readWord(written, soundModels, 'the model of a sound device', reporter);
-  const audio = readNumber(element.child('audio')?.attribute('id') ?? null, 'the id of an audio backend', reporter, {
+  const named = element.child('audio');
+  const id = named?.attribute('id') ?? null;
+  if (named !== null && id === null) reporter.report('BV0310', named.at, { element: 'audio', part: 'id attribute' });
+  const audio = readNumber(id, 'the id of an audio backend', reporter, {
     min: 1,
   });
   const address = readAddress(element);

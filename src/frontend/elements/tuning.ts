@@ -102,11 +102,14 @@ export function readSysinfo(domain: ElementReader): Sysinfo {
       'the type of sysinfo',
       sysinfo.reporter,
     );
+    if (sysinfo.attribute('type') === null) {
+      sysinfo.reporter.report('BV0310', sysinfo.at, { element: 'sysinfo', part: 'type attribute' });
+    }
     if (type?.value !== 'smbios') continue;
     for (const [block, keys] of Object.entries(smbiosKeys)) {
       const [first, ...further] = sysinfo.children(block);
-      furtherBoards.push(...further.map((board) => board.at));
-      for (const board of further) board.takeAll();
+      if (block === 'baseBoard') furtherBoards.push(...further.map((board) => board.at));
+      if (block === 'baseBoard') for (const board of further) board.takeAll();
       const found = first?.children('entry') ?? [];
       for (const [name, key] of keys) {
         const value = found.find((entry) => entry.attribute('name')?.value === name)?.filledText() ?? null;

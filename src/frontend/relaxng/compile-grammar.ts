@@ -2,52 +2,57 @@
 import { invariant } from '../../diagnostics/invariant.ts';
 import type { Grammar, Rng, RngElement } from './grammar.ts';
 import type { NameClass } from './patterns.ts';
-import { nameOp, nodeOp, writeRows, type GrammarTable } from './table.ts';
+import { nameOp, nodeOp, type GrammarTable } from './table.ts';
 
-/** A list in which each entry stands once. */
-interface Rows<T> {
-  readonly list: readonly T[];
-  /** The index of the entry, which is added where it is missing. */
-  indexOf(entry: T): number;
+/** Rows in one list, each of which stands there once. */
+interface Rows {
+  readonly list: readonly number[];
+  /** The place of the row, which is added where it is missing. */
+  placeOf(row: readonly number[]): number;
 }
 
-function rows<T>(): Rows<T> {
-  const list: T[] = [];
+function createRows(): Rows {
+  const list: number[] = [];
   const known = new Map<string, number>();
   return {
     list,
-    indexOf(entry) {
-      const key = JSON.stringify(entry);
+    placeOf([kind = -1, ...rest]) {
+      const key = [kind, ...rest].join(' ');
       const found = known.get(key);
       if (found !== undefined) return found;
-      list.push(entry);
-      known.set(key, list.length - 1);
-      return list.length - 1;
+      const place = list.length;
+      list.push(kind, rest.length, ...rest);
+      known.set(key, place);
+      return place;
     },
   };
 }
 
 /** Compiles a grammar. Refs are replaced by what they refer to; only through an element may a define hold itself. */
 export function compileGrammar(grammar: Grammar): GrammarTable {
-  const strings = rows<string>();
-  const names = rows<readonly number[]>();
-  const nodes = rows<readonly number[]>();
+  const strings: string[] = [];
+  const names = createRows();
+  const nodes = createRows();
   const elements: [number, number][] = [];
   const elementIndex = new Map<RngElement, number>();
   const pending: RngElement[] = [];
   const open: string[] = [];
 
+  const string = (text: string): number => {
+    const found = strings.indexOf(text);
+    return found >= 0 ? found : strings.push(text) - 1;
+  };
   const name = (names_: NameClass): number => {
     const except = (inner: NameClass | null): number => (inner === null ? -1 : name(inner));
     switch (names_.kind) {
       case 'name':
-        return names.indexOf([nameOp.name, strings.indexOf(names_.namespace), strings.indexOf(names_.local)]);
+        return names.placeOf([nameOp.name, string(names_.namespace), string(names_.local)]);
       case 'any':
-        return names.indexOf([nameOp.any, except(names_.except)]);
+        return names.placeOf([nameOp.any, except(names_.except)]);
       case 'namespace':
-        return names.indexOf([nameOp.namespace, strings.indexOf(names_.namespace), except(names_.except)]);
+        return names.placeOf([nameOp.namespace, string(names_.namespace), except(names_.except)]);
       case 'choice':
-        return names.indexOf([nameOp.choice, ...names_.items.map(name)]);
+        return names.placeOf([nameOp.choice, ...names_.items.map(name)]);
     }
   };
   const element = (pattern: RngElement): number => {
@@ -60,24 +65,24 @@ export function compileGrammar(grammar: Grammar): GrammarTable {
   };
   /** `label` says what the values are, where a define that holds nothing else does. */
   const node = (pattern: Rng, label: string): number => {
-    const empty = (): number => nodes.indexOf([nodeOp.empty]);
+    const empty = (): number => nodes.placeOf([nodeOp.empty]);
     const item = (inner: Rng): number => node(inner, label);
     switch (pattern.kind) {
       case 'empty':
       case 'notAllowed':
       case 'text':
-        return nodes.indexOf([nodeOp[pattern.kind]]);
+        return nodes.placeOf([nodeOp[pattern.kind]]);
       case 'choice':
       case 'group':
       case 'interleave':
-        return nodes.indexOf([nodeOp[pattern.kind], ...pattern.items.map(item)]);
+        return nodes.placeOf([nodeOp[pattern.kind], ...pattern.items.map(item)]);
       case 'optional':
-        return nodes.indexOf([nodeOp.choice, item(pattern.item), empty()]);
+        return nodes.placeOf([nodeOp.choice, item(pattern.item), empty()]);
       case 'zeroOrMore':
-        return nodes.indexOf([nodeOp.choice, nodes.indexOf([nodeOp.oneOrMore, item(pattern.item)]), empty()]);
+        return nodes.placeOf([nodeOp.choice, nodes.placeOf([nodeOp.oneOrMore, item(pattern.item)]), empty()]);
       case 'oneOrMore':
       case 'list':
-        return nodes.indexOf([nodeOp[pattern.kind], item(pattern.item)]);
+        return nodes.placeOf([nodeOp[pattern.kind], item(pattern.item)]);
       case 'ref': {
         const found = grammar.defines.get(pattern.name);
         invariant(found !== undefined, `the grammar has no define ${pattern.name}`);
@@ -88,22 +93,16 @@ export function compileGrammar(grammar: Grammar): GrammarTable {
         return made;
       }
       case 'element':
-        return nodes.indexOf([nodeOp.element, element(pattern)]);
+        return nodes.placeOf([nodeOp.element, element(pattern)]);
       case 'attribute':
-        return nodes.indexOf([nodeOp.attribute, name(pattern.names), node(pattern.item, '')]);
+        return nodes.placeOf([nodeOp.attribute, name(pattern.names), node(pattern.item, '')]);
       case 'data': {
-        const parameters = pattern.parameters.flatMap((p) => [strings.indexOf(p.name), strings.indexOf(p.text)]);
+        const parameters = pattern.parameters.flatMap((p) => [string(p.name), string(p.text)]);
         const except = pattern.except === null ? -1 : item(pattern.except);
-        return nodes.indexOf([
-          nodeOp.data,
-          strings.indexOf(pattern.type),
-          strings.indexOf(label),
-          except,
-          ...parameters,
-        ]);
+        return nodes.placeOf([nodeOp.data, string(pattern.type), string(label), except, ...parameters]);
       }
       case 'value':
-        return nodes.indexOf([nodeOp.value, strings.indexOf(pattern.type), strings.indexOf(pattern.text)]);
+        return nodes.placeOf([nodeOp.value, string(pattern.type), string(pattern.text)]);
     }
   };
 
@@ -113,11 +112,5 @@ export function compileGrammar(grammar: Grammar): GrammarTable {
     invariant(row !== undefined, 'an element of the grammar has no row');
     row[1] = node(next.item, '');
   }
-  return {
-    strings: strings.list,
-    names: writeRows(names.list),
-    nodes: writeRows(nodes.list),
-    elements: writeRows(elements),
-    start,
-  };
+  return { strings, names: names.list, nodes: nodes.list, elements: elements.flat(), start };
 }

@@ -51,9 +51,9 @@ function start(patterns: Patterns, pattern: Pattern, name: LookupName): readonly
     }
     case 'interleave': {
       const found: Transition[] = [];
-      for (const [i, item] of pattern.items.entries()) {
-        const { kind } = item;
-        if (kind === 'element' && !contains(item.name, name.namespace, name.local)) continue;
+      for (let i = 0; i < pattern.items.length; i++) {
+        const item = pattern.items[i];
+        if (item === undefined || (item.first !== null && item.first !== name.local)) continue;
         for (const { content, rest } of start(patterns, item, name))
           found.push({ content, rest: patterns.interleave(pattern.items.with(i, rest)) });
       }

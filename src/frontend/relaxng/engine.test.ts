@@ -4,7 +4,7 @@ import { soundTree } from '../../../test/relaxng/corpus.ts';
 import { compileGrammar } from './compile-grammar.ts';
 import { generateSchema, readRng } from './generate.ts';
 import { loadGrammar } from './grammar.ts';
-import { createPatterns } from './patterns.ts';
+import { createPatterns } from './create-patterns.ts';
 import { createValidator } from './validate.ts';
 import { walk } from './walk.ts';
 

@@ -1,39 +1,20 @@
 /**
- * The compiled form of a grammar: what scripts/generate-schema.mjs writes as JSON and the engine reads. All rows are
- * numbers; names and texts stand once in `strings`. A row refers to another one by its index; -1 is "none". The rows
- * of a kind are one text, a line each, so that loading costs little and only the rows in use are read.
+ * The compiled form of a grammar: what scripts/generate-schema.mjs writes as JSON and the engine reads. Each list of
+ * numbers is a sequence of rows; a row is a kind, the number of its arguments and the arguments. Where a row speaks of
+ * another one it gives the place at which that one begins; -1 is "none". Names and texts stand once in `strings`.
  */
-import { invariant } from '../../diagnostics/invariant.ts';
 
 /** A grammar as rows. */
 export interface GrammarTable {
   readonly strings: readonly string[];
   /** Name classes; the first number of a row is one of {@link nameOp}. */
-  readonly names: string;
+  readonly names: readonly number[];
   /** Patterns; the first number of a row is one of {@link nodeOp}. */
-  readonly nodes: string;
-  /** Element patterns: name class, content. */
-  readonly elements: string;
+  readonly nodes: readonly number[];
+  /** Two numbers for each element pattern: name class, content. */
+  readonly elements: readonly number[];
   /** The pattern of the document. */
   readonly start: number;
-}
-
-/** The rows of one kind, read when they are asked for. */
-export type RowReader = (index: number) => readonly number[];
-
-/** Makes a reader of rows. */
-export function readRows(text: string): RowReader {
-  const lines = text.split('\n');
-  return (index) => {
-    const line = lines[index];
-    invariant(line !== undefined, `the compiled grammar has no row ${String(index)}`);
-    return line.split(' ').map(Number);
-  };
-}
-
-/** The text of rows. */
-export function writeRows(rows: readonly (readonly number[])[]): string {
-  return rows.map((row) => row.join(' ')).join('\n');
 }
 
 /** The kinds of name class rows, with what follows. */

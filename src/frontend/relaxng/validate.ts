@@ -6,7 +6,8 @@ import type { Reporter } from '../../diagnostics/reporter.ts';
 import table from '../schema/grammar.gen.json' with { type: 'json' };
 import type { XmlAttribute, XmlElement } from '../xml/tree.ts';
 import type { Finding } from './frame.ts';
-import { createPatterns, type Patterns } from './patterns.ts';
+import { createPatterns } from './create-patterns.ts';
+import type { Patterns } from './patterns.ts';
 import type { GrammarTable } from './table.ts';
 import { walk } from './walk.ts';
 

@@ -15,7 +15,7 @@ import { reachable, specimens } from '../../../test/relaxng/specimens.ts';
 import grammar from '../schema/domain.flat.gen.rng';
 import table from '../schema/grammar.gen.json' with { type: 'json' };
 import { createXmllint } from '../xmllint/xmllint.ts';
-import { createPatterns } from './patterns.ts';
+import { createPatterns } from './create-patterns.ts';
 import { createValidator } from './validate.ts';
 
 const seed = 20260701;

@@ -23,6 +23,8 @@ export interface ElementReader {
   readonly reporter: Reporter;
   /** The attribute's value, or null where there is none. */
   attribute(name: string): Located<string> | null;
+  /** The same without taking it: its value is checked, and it is still reported as ignored. */
+  look(name: string): Located<string> | null;
   /** The first child element of that name; further ones stay unread. */
   child(name: string): ElementReader | null;
   /** All child elements of that name, in document order. */
@@ -55,16 +57,21 @@ export function readElement(element: XmlElement, ledger: Ledger): ElementReader 
           : trimmed({ source: first.span.source, start: first.span.start, end: last.span.end }),
     };
   };
+  const find = (name: string): XmlAttribute | undefined =>
+    element.attributes.find((a) => a.name.local === name && a.name.namespace === '');
   return {
     element,
     name: element.name.local,
     at: element.startSpan,
     reporter,
     attribute(name) {
-      const found = element.attributes.find((a) => a.name.local === name && a.name.namespace === '');
-      if (found === undefined) return null;
-      taken.add(found);
-      return { value: found.value, at: found.valueSpan };
+      const found = find(name);
+      if (found !== undefined) taken.add(found);
+      return found === undefined ? null : { value: found.value, at: found.valueSpan };
+    },
+    look(name) {
+      const found = find(name);
+      return found === undefined ? null : { value: found.value, at: found.valueSpan };
     },
     child(name) {
       const found = childElements(element).find((child) => own(child, name));
@@ -102,7 +109,8 @@ export function reportIgnored(root: XmlElement, ledger: Ledger): void {
   }
   for (const child of childElements(root)) {
     if (ledger.taken.has(child)) reportIgnored(child, ledger);
-    else if (!ledger.flagged.has(child)) ledger.reporter.report('BV0302', child.startSpan, { element: displayName(child.name) });
+    else if (!ledger.flagged.has(child))
+      ledger.reporter.report('BV0302', child.startSpan, { element: displayName(child.name) });
   }
 }
 

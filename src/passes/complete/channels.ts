@@ -30,7 +30,7 @@ export function completeChannels(
       reporter.report('BV0411', at, { controller, port }, { notes: [{ span: other, text: 'taken here' }] });
     } else taken.set(place(controller, port), at);
   }
-  const grant = (user: Channel | Console): { readonly controller: number; readonly port: number } => {
+  const grant = (user: Channel): { readonly controller: number; readonly port: number } => {
     const { address } = user;
     const named = address?.type === 'virtio-serial' ? address : null;
     if (named !== null && named.port !== 0) return { controller: named.controller, port: named.port };
@@ -53,11 +53,8 @@ export function completeChannels(
     taken.set(place(added, 1), user.at);
     return { controller: added, port: 1 };
   };
-  const granted = users.map((user) => ({ user, ...grant(user) }));
-  return domain.devices.channels.filter(virtio).map((channel) => {
-    const found = granted.find(({ user }) => user === channel);
-    return { channel, controller: found?.controller ?? 0, port: found?.port ?? 0 };
-  });
+  // A console of type virtio keeps what it names, and is given nothing: bhyve is not told of it.
+  return domain.devices.channels.filter(virtio).map((channel) => ({ channel, ...grant(channel) }));
 }
 
 function place(controller: number, port: number): string {

@@ -38,14 +38,17 @@ export function listControllers(domain: Domain, { reporter }: Context): Controll
   const lowestFree = (type: ControllerType): number => {
     for (let index = 0; ; index++) if (!taken.has(`${type} ${String(index)}`)) return index;
   };
-  const insert = (controller: CompleteController, atEnd: boolean): void => {
+  // libvirt numbers the controllers that have no index when all are in the list: until then they count as -1.
+  const unnumbered = new Set<CompleteController>();
+  const insert = (controller: CompleteController): void => {
+    const number = (one: CompleteController): number => (unnumbered.has(one) ? -1 : one.index);
     let at = -1;
     for (let i = list.length - 1; i >= 0; i--) {
       const current = list[i];
       if (current?.type !== controller.type) continue;
-      if (!atEnd && current.index > controller.index) at = i;
+      if (!unnumbered.has(controller) && number(current) > controller.index) at = i;
       else if (at === -1) at = i + 1;
-      if (atEnd) break;
+      if (unnumbered.has(controller)) break;
     }
     list.splice(at === -1 ? list.length : at, 0, controller);
   };
@@ -53,8 +56,11 @@ export function listControllers(domain: Domain, { reporter }: Context): Controll
     const index = written.index?.value ?? lowestFree(written.type);
     taken.add(`${written.type} ${String(index)}`);
     reportDuplicate(written, index, list, reporter);
-    insert(completeWritten(written, index), written.index === null);
+    const controller = completeWritten(written, index);
+    if (written.index === null) unnumbered.add(controller);
+    insert(controller);
   }
+  unnumbered.clear();
   return {
     controllers: list,
     has: (type, index) => list.some((controller) => controller.type === type && controller.index === index),
@@ -62,7 +68,7 @@ export function listControllers(domain: Domain, { reporter }: Context): Controll
     imply(type, index, origins, { model, ports = portsOfGenericController } = {}) {
       taken.add(`${type} ${String(index)}`);
       const named = model === undefined ? null : { value: model, at: origins[0] };
-      insert({ type, index, model: named, ports, serial: null, address: null, written: false, origins }, false);
+      insert({ type, index, model: named, ports, serial: null, address: null, written: false, origins });
     },
     giveSerial(type, index, serial) {
       const place = list.findIndex((controller) => controller.type === type && controller.index === index);

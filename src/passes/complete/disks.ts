@@ -83,6 +83,7 @@ function controllerOf(disk: Disk, bus: DiskBus, { host, reporter }: Context): nu
 function reportDuplicateTargets(disks: readonly Disk[], { reporter }: Context): void {
   const seen = new Map<string, Disk>();
   for (const disk of disks) {
+    reportName(disk, reporter);
     const other = seen.get(disk.target.value);
     if (other === undefined) seen.set(disk.target.value, disk);
     else {
@@ -103,6 +104,13 @@ function reportDuplicateTargets(disks: readonly Disk[], { reporter }: Context): 
       reporter.report('BV0401', disk.target.at, { target: disk.target.value });
     }
   }
+}
+
+/** What the target names of disks and of floppies begin with, whatever their addresses. */
+function reportName({ device, target }: Disk, reporter: Context['reporter']): void {
+  const prefixes = device.value === 'floppy' ? ['fd'] : ['hd', 'sd', 'vd', 'xvd', 'ubd', 'nvme'];
+  if (device.value === 'cdrom' || prefixes.some((prefix) => target.value.startsWith(prefix))) return;
+  reporter.report('BV0401', target.at, { target: target.value });
 }
 
 function reportDuplicateAddresses(disks: readonly Disk[], context: Context): void {

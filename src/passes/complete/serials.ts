@@ -15,7 +15,7 @@ export function completeSerials(domain: Domain, context: Context): readonly Comp
   const { serials, consoles } = domain.devices;
   const isSerial = (type: string | undefined): boolean => type === undefined || type === 'serial';
   for (const further of consoles.slice(1)) {
-    if (further.targetType?.value === 'serial') context.reporter.report('BV0412', further.at, {});
+    if (isSerial(further.targetType?.value)) context.reporter.report('BV0412', further.at, {});
   }
   const isa = assignIsaPorts(serials, context);
   const known = new Map(serials.map((serial) => [serial, isa.get(serial) ?? serial.port?.value ?? null]));

@@ -29,7 +29,7 @@ export function checkDisk({ disk, bus }: CompleteDisk, context: Context): void {
     reporter.report('BV0405', disk.target.at, { target: disk.target.value });
   }
   for (const option of [driver.queues, driver.queueSize]) {
-    if (option !== null && bus !== 'nvme') reporter.report('BV0512', option.at, { bus });
+    if (option !== null && option.value !== 0 && bus !== 'nvme') reporter.report('BV0512', option.at, { bus });
   }
   if (serial !== null && (bus === 'sata' || dialect.ours('word-separators')) && serial.value.includes(',')) {
     reporter.report('BV0513', serial.at, {});

@@ -23,6 +23,7 @@ interface Firmware {
 
 /** The boot ROM of a guest that has one; an empty list where a loader runs instead. */
 export function lowerBootrom(domain: CompleteDomain, context: Context): readonly Device[] {
+  checkVariableStore(domain, context);
   const { os } = domain.domain;
   const { dialect, host, reporter } = context;
   if (os.bootloader !== null && os.loader !== null && dialect.ours('loader-and-bootloader')) {
@@ -101,6 +102,18 @@ function takeApart(
   return { path, vars: { path: store, template: null } };
 }
 
+/** What a variable store cannot be, whether the guest has one or not. */
+function checkVariableStore({ domain }: CompleteDomain, { reporter }: Context): void {
+  const { loader, nvram } = domain.os;
+  if (nvram === null) return;
+  const { sourceType, unsupported, at } = nvram;
+  if (sourceType !== null && sourceType.value !== 'file') {
+    reporter.report('BV0806', sourceType.at, { type: sourceType.value });
+  }
+  for (const part of unsupported) reporter.report('BV0816', part.at, { part: part.name });
+  if (loader?.stateless?.value === true) reporter.report('BV0817', at, {});
+}
+
 /** The store of UEFI variables, and the template that it is made from. */
 function variableStore(domain: CompleteDomain, firmware: Firmware, context: Context): Bootrom['vars'] {
   const { dialect, host, reporter } = context;
@@ -108,13 +121,7 @@ function variableStore(domain: CompleteDomain, firmware: Firmware, context: Cont
   const readonlyFlash = loader?.type?.value === 'pflash' && loader.readonly?.value === true;
   const flash = firmware.chosen || readonlyFlash || dialect.ours('firmware-rom-nvram');
   const stateless = loader?.stateless?.value === true;
-  if (nvram?.sourceType != null && nvram.sourceType.value !== 'file') {
-    reporter.report('BV0806', nvram.sourceType.at, { type: nvram.sourceType.value });
-  }
-  if (stateless) {
-    if (nvram !== null) reporter.report('BV0302', nvram.at, { element: 'nvram' });
-    return null;
-  }
+  if (stateless) return null;
   const template = nvram?.template?.value ?? defaultTemplate(context);
   if (nvram?.path != null) {
     checkPath(nvram.path, 'the path of the variable store', context);

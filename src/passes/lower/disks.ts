@@ -123,7 +123,7 @@ function lowerNvmeDisk(
     const notes = [{ span: before.disk.target.at, text: 'the other disk' }];
     reporter.report('BV0523', disk.target.at, { controller: controller.index }, { notes });
   }
-  if (disk.device.value !== 'disk' && dialect.ours('disk-block')) {
+  if (disk.device.value !== 'disk' && (disk.device.value !== 'cdrom' || dialect.ours('disk-block'))) {
     reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'nvme' });
   }
   const path = sourcePath(complete, context);

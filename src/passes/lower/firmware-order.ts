@@ -33,7 +33,9 @@ export function bootindexOf(device: Bootable, domain: CompleteDomain, context: C
 export function hasFirmwareOrder(domain: CompleteDomain, { host }: Context): boolean {
   if (!host.capabilities.has('bootindex')) return false;
   const { disks, interfaces, hostdevs } = domain.domain.devices;
-  return byKind(domain).length > 0 || [...disks, ...interfaces, ...hostdevs].some(({ bootOrder }) => bootOrder !== null);
+  return (
+    byKind(domain).length > 0 || [...disks, ...interfaces, ...hostdevs].some(({ bootOrder }) => bootOrder !== null)
+  );
 }
 
 function byKind({ domain, disks }: CompleteDomain): readonly Bootable[] {

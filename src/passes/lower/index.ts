@@ -34,7 +34,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context): Machine
   if (clock.value !== 'utc' && clock.value !== 'localtime')
     reporter.report('BV0591', clock.at, { offset: clock.value });
   const acpiWanted = acpi !== null || (dialect.ours('acpi-tables') && bootsFirmware(complete));
-  const acpiOption = acpiWanted && host.capabilities.has('acpi-option') && arch === 'amd64';
+  const acpiOption = acpiWanted && host.capabilities.has('acpi-option');
   const bootrom = lowerBootrom(complete, context);
   const loader = lowerLoader(complete, serials, context);
   if (!host.privileged && loader.kind !== 'none') reporter.report('BV0845', domain.os.at, {});
@@ -52,9 +52,9 @@ export function lowerDomain(complete: CompleteDomain, context: Context): Machine
     cpus: lowerCpus(complete, context),
     memory: lowerMemory(complete, context),
     acpiOption: acpiOption ? [acpi ?? domain.os.at] : null,
-    acpi: arch === 'amd64' && (acpiOption || host.capabilities.has('acpi-default')),
+    acpi: acpiOption || host.capabilities.has('acpi-default'),
     ignoreMsrs: msrs?.value === 'ignore' && hasMsrs(complete, context) ? [msrs.at] : null,
-    utc: clock.value === 'utc' && host.capabilities.has('rtc-utc') && arch === 'amd64' ? [clock.at] : null,
+    utc: clock.value === 'utc' && host.capabilities.has('rtc-utc') ? [clock.at] : null,
     keyboard: lowerKeyboard(complete, context),
     smbios: lowerSmbios(complete, context),
     devices: lowerDevices(complete, bootrom, serials, context),
@@ -109,13 +109,16 @@ function lowerDevices(
   ];
 }
 
-/** A device that bhyve does not have keeps the slot that its address names. */
+/** A device that has no place on the PCI bus of bhyve keeps the slot that its address names: libvirt does so. */
 function lowerOthers({ domain }: CompleteDomain, context: Context): readonly Device[] {
-  return domain.devices.others.flatMap((other, ordinal): readonly Device[] => {
-    if (other.address?.type !== 'pci') return [];
-    const origins: Origins = [other.at];
-    const owner = `${other.name} ${String(ordinal)}`;
-    const place = placeOf({ owner, address: other.address, origins, libvirtPrintsFunction: true }, context);
+  const { others, serials, consoles, inputs, tpms, hostdevs } = domain.devices;
+  const notPci = hostdevs.filter(({ source }) => source === null);
+  const holders = [...others, ...serials, ...consoles, ...inputs, ...tpms, ...notPci];
+  return holders.flatMap(({ address, at }, ordinal): readonly Device[] => {
+    if (address?.type !== 'pci') return [];
+    const origins: Origins = [at];
+    const owner = `another device, number ${String(ordinal + 1)}`;
+    const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
     // An address of zeros asks for no slot here: only devices of bhyve are given one.
     return place.kind === 'granted' && place.need.wanted !== null ? [{ kind: 'empty-slot', place, origins }] : [];
   });

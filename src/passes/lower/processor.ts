@@ -42,7 +42,7 @@ export function lowerCpus(domain: CompleteDomain, context: Context): Cpus {
       .toSorted((a, b) => a.vcpu - b.vcpu)
       .flatMap(({ vcpu, cpuset, at }) => cpuset.map((hostcpu) => ({ vcpu, hostcpu, origins: [at] as Origins }))),
     affinity: affinity === null ? null : formatCpuSet(affinity.value),
-    origins: topology === null ? [vcpus.current.at] : [vcpus.current.at, topology.at],
+    origins: topology === null ? [vcpus.current.at] : [topology.at, vcpus.current.at],
   };
 }
 
@@ -84,7 +84,8 @@ function lowerNuma(domain: CompleteDomain, context: Context): Memory['numa'] {
   const all = numa.flatMap(({ cpus }) => cpus?.value ?? []);
   const max = vcpus.maximum.value;
   if (all.length > max) reporter.report('BV0826', first.at, { cpus: all.length, max });
-  else if (new Set(all).size < all.length && context.dialect.ours('numa-cpu-lists')) reporter.report('BV0830', first.at, {});
+  else if (new Set(all).size < all.length && context.dialect.ours('numa-cpu-lists'))
+    reporter.report('BV0830', first.at, {});
   for (const cell of numa) {
     if (cell.cpus === null) reporter.report('BV0827', cell.at, { id: cell.id });
     const beyond = cell.cpus?.value.find((cpu) => cpu >= max);
