@@ -44,8 +44,8 @@ function faults({ body }: hbs.AST.Program): readonly string[] {
 
 function pathFaults(params: readonly hbs.AST.Expression[]): readonly string[] {
   return params.flatMap((param) => {
-    const { type, original, depth } = param as hbs.AST.PathExpression;
-    return type !== 'PathExpression' || depth > 0 ? [`${original} is no value of the view`] : [];
+    const { original, depth } = param as hbs.AST.PathExpression;
+    return param.type !== 'PathExpression' || depth > 0 ? [`${original} is no value of the view`] : [];
   });
 }
 

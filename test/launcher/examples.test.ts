@@ -12,7 +12,7 @@ const folder = path.join(root, 'examples/scripts');
 test('the example scripts are what the example guest gives', () => {
   const xml = readFileSync(path.join(folder, 'web.xml'), 'utf8');
   const plan = planOf(xml, 'freebsd-14.3', 'web.xml');
-  for (const { path: name, text, mode } of [launcher, rcd].flatMap(({ emit }) => emit(plan))) {
+  for (const { path: name, text, mode } of [...launcher.emit(plan), ...rcd.emit(plan)]) {
     const file = path.join(folder, name);
     if (process.env['UPDATE_EXAMPLES'] !== undefined) {
       mkdirSync(path.dirname(file), { recursive: true });

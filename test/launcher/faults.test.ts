@@ -106,11 +106,11 @@ class Bench {
   /** Sends the signal of the scenario when the guest runs; gives the exit status. */
   async end(running: Running): Promise<number | null> {
     const { stop } = this.scenario;
-    let over = false;
-    const done = running.done.finally(() => (over = true));
+    const state = { over: false };
+    const done = running.done.finally(() => (state.over = true));
     if (stop !== undefined) {
-      await this.host.waitFor(() => over || isGuestUp(this.host), 20);
-      if (!over) running.kill(stop);
+      await this.host.waitFor(() => state.over || isGuestUp(this.host), 20);
+      if (!state.over) running.kill(stop);
     }
     return (await done).status;
   }
@@ -131,8 +131,8 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]>
   if (kind.startsWith('fails')) host.fail(nth, { after });
   else host.pause(nth, { after });
   const running = bench.start();
-  let over = false;
-  void running.done.then(() => (over = true));
+  const state = { over: false };
+  void running.done.then(() => (state.over = true));
   if (kind.startsWith('fails')) {
     const status = await bench.end(running);
     if (status === 0 && host.received('g').length === 0) problems.push('status 0 without a guest');
@@ -140,11 +140,11 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]>
     const end = bench.end(running);
     await host.waitFor(
       () =>
-        over ||
+        state.over ||
         (existsSync(host.path('/.host/paused')) && readFileSync(host.path('/.host/paused'), 'utf8').endsWith('\n')),
       20,
     );
-    if (!over) {
+    if (!state.over) {
       const paused = await host.paused(5);
       running.kill(kind.startsWith('KILL') ? 'SIGKILL' : `SIG${kind as 'TERM'}`);
       if (kind.startsWith('KILL')) await running.done;

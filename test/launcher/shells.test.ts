@@ -43,9 +43,7 @@ afterAll(() => {
 describe.each(guests)('%s', (name, options, target) => {
   test('parses under every shell, and the linter has nothing to say', () => {
     const plan = planOf(guestXml(options), target);
-    const files = [launcher, rcd]
-      .flatMap(({ emit }) => emit(plan))
-      .map(({ path: file, text }) => {
+    const files = [...launcher.emit(plan), ...rcd.emit(plan)].map(({ path: file, text }) => {
         const script = path.join(folder, `${name}.${file.replaceAll('/', '.')}`);
         writeFileSync(script, text);
         return script;

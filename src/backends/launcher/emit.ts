@@ -10,9 +10,9 @@ import stop from '../../../templates/partials/stop.sh.hbs';
 import verbs from '../../../templates/partials/verbs.sh.hbs';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
-import { launcherView, type LauncherView } from './view.ts';
+import { launcherView } from './view.ts';
 
-const render = template<LauncherView>(main, { checks, guest, journal, lock, makes, messages, stop, verbs });
+const render = template(main, { checks, guest, journal, lock, makes, messages, stop, verbs });
 
 export const launcher: Backend = {
   name: 'launcher',

@@ -3,20 +3,9 @@ import type { Origins } from '../../diagnostics/source.ts';
 import type { Action, HostStep, Plan } from '../../ir/plan.ts';
 import { rcName } from '../text/names.ts';
 import { baseName, lineOf } from '../text/place.ts';
-import { wordsView, type CommandView } from './words.ts';
+import { wordsView, type CommandView, type Noted, type PortView } from './words.ts';
 
 type StepOf<K extends HostStep['kind']> = HostStep & { readonly kind: K };
-
-/** A part of the script with its line in the XML. */
-export type Noted<T> = T & { readonly note: string };
-
-/** A port that is looked at, and the variable that takes the first free one. */
-export interface PortView {
-  readonly variable: string;
-  readonly address: string;
-  readonly port: number;
-  readonly last: number;
-}
 
 /** All of the launcher that depends on the guest. */
 export interface LauncherView {

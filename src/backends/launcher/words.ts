@@ -3,7 +3,17 @@ import { invariant } from '../../diagnostics/invariant.ts';
 import type { Command, Word } from '../../ir/plan.ts';
 import type { Piece } from '../text/engine.ts';
 import { lineOf } from '../text/place.ts';
-import type { Noted, PortView } from './view.ts';
+
+/** A part of the script with its line in the XML. */
+export type Noted<T> = T & { readonly note: string };
+
+/** A port that is looked at, and the variable that takes the first free one. */
+export interface PortView {
+  readonly variable: string;
+  readonly address: string;
+  readonly port: number;
+  readonly last: number;
+}
 
 /** A command as the template places it. */
 export interface CommandView {

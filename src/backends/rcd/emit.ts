@@ -3,9 +3,9 @@ import main from '../../../templates/rc.d.hbs';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
 import { rcName } from '../text/names.ts';
-import { rcdView, type RcdView } from './view.ts';
+import { rcdView } from './view.ts';
 
-const render = template<RcdView>(main);
+const render = template(main);
 
 export const rcd: Backend = {
   name: 'rcd',

@@ -40,14 +40,14 @@ const engine = Handlebars.create();
 for (const [name, help] of Object.entries(helpers)) engine.registerHelper(name, (value: unknown) => help(value));
 
 /** Makes a template of a precompiled one and its partials. */
-export function template<View extends object>(
+export function template(
   main: TemplateSpecification,
   partials: Readonly<Record<string, TemplateSpecification>> = {},
-): (view: View) => string {
+): (view: object) => string {
   const compiled = Object.fromEntries(
     Object.entries(partials).map(([name, partial]) => [name, engine.template(partial)]),
   );
-  const render = engine.template<View>(main);
+  const render = engine.template<object>(main);
   return (view) => render(sealed(view), { partials: compiled });
 }
 

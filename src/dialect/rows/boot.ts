@@ -50,6 +50,12 @@ export const boot = {
     reason: 'the XML asks for it, and to bhyve every firmware image is the same',
     effect: 'the firmware keeps its variables',
   },
+  'firmware-stateless-nvram': {
+    libvirt: 'a stateless loader has no variable store, whatever `<nvram>` says',
+    bhyvec: 'an error',
+    reason: 'the two contradict each other; whether libvirt 12 refuses them is not established, so its dialect accepts them',
+    effect: 'none',
+  },
   'firmware-fwcfg': {
     libvirt: '`fwcfg=qemu` for every UEFI guest',
     bhyvec: '`fwcfg=qemu` where a boot order asks for it and bhyve has it',

@@ -5,6 +5,7 @@ import type { ElementReader } from '../xml/reader.ts';
 import { readAddress, type Address } from './address.ts';
 
 const graphicsTypes = ['vnc', 'sdl', 'rdp', 'desktop', 'spice', 'egl-headless', 'dbus'] as const;
+const sharePolicies = ['allow-exclusive', 'force-shared', 'ignore'] as const;
 const listenTypes = ['address', 'network', 'socket', 'none'] as const;
 const videoModels = [
   'default', 'vga', 'cirrus', 'vmvga', 'xen', 'vbox', 'qxl', 'parallels', 'virtio', 'gop', 'none', 'bochs', 'ramfb',
@@ -51,6 +52,7 @@ export function readGraphics(element: ElementReader): Graphics | null {
       reporter.report('BV0310', at, { element: 'graphics', part: 'type attribute' });
     return null;
   }
+  readWord(element.look('sharePolicy'), sharePolicies, 'sharePolicy', reporter);
   if (type.value !== 'vnc') element.takeAll();
   return {
     at,

@@ -103,7 +103,7 @@ function takeApart(
 }
 
 /** What a variable store cannot be, whether the guest has one or not. */
-function checkVariableStore({ domain }: CompleteDomain, { reporter }: Context): void {
+function checkVariableStore({ domain }: CompleteDomain, { dialect, reporter }: Context): void {
   const { loader, nvram } = domain.os;
   if (nvram === null) return;
   const { sourceType, unsupported, at } = nvram;
@@ -111,7 +111,9 @@ function checkVariableStore({ domain }: CompleteDomain, { reporter }: Context): 
     reporter.report('BV0806', sourceType.at, { type: sourceType.value });
   }
   for (const part of unsupported) reporter.report('BV0816', part.at, { part: part.name });
-  if (loader?.stateless?.value === true) reporter.report('BV0817', at, {});
+  if (loader?.stateless?.value !== true) return;
+  if (dialect.ours('firmware-stateless-nvram')) reporter.report('BV0817', at, {});
+  else reporter.report('BV0302', at, { element: 'nvram' });
 }
 
 /** The store of UEFI variables, and the template that it is made from. */
