@@ -2,9 +2,11 @@
 import { argvBackend } from './argv/artefact.ts';
 import type { Backend } from './backend.ts';
 import { configBackend, secretsBackend } from './config/emit.ts';
+import { launcher } from './launcher/emit.ts';
 import { planBackend } from './plan-file/emit.ts';
+import { rcd } from './rcd/emit.ts';
 
-export const backends: readonly Backend[] = [argvBackend, configBackend, secretsBackend, planBackend];
+export const backends: readonly Backend[] = [argvBackend, configBackend, secretsBackend, launcher, rcd, planBackend];
 
 /** The names that `--backend` takes. */
 export const backendNames = backends.map(({ name }) => name);

@@ -35,6 +35,7 @@ export function buildTree(
         {
           source: origin(plan.origins),
           arch: plan.arch,
+          onPoweroff: plan.onPoweroff,
           takes: takesOf(plan),
           files: Object.fromEntries(artefacts.map((artefact) => [artefact.path, describe(artefact, sha256)])),
         },

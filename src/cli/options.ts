@@ -42,6 +42,12 @@ export interface BuildFlags extends CompileFlags {
   readonly secretsFrom?: string;
 }
 
+/** Options of `bhyvec rehearse`. */
+export interface RehearseFlags {
+  /** FreeBSD release of the stand-in host, such as `14.3`. */
+  readonly release?: string;
+}
+
 /** Options of `bhyvec ir`. */
 export interface IrFlags extends CompileFlags {
   readonly after: string;

@@ -10,6 +10,7 @@ import {
   type CheckFlags,
   type CompileFlags,
   type IrFlags,
+  type RehearseFlags,
 } from './options.ts';
 import type { ExitStatus, Terminal } from './output.ts';
 
@@ -41,6 +42,10 @@ const examples = {
     ['bhyvec build /vm/ -o guests --check', 'what would change, as a diff; exit status 1 if anything would'],
     ['bhyvec build web.xml -o guests --target freebsd-14.3', 'for another release'],
     ['bhyvec build /vm/ -o guests --secrets-from passwords.json', 'VNC passwords from a file of mode 0600'],
+  ],
+  rehearse: [
+    ['bhyvec rehearse guests', 'run each guest of a build on a stand-in FreeBSD host'],
+    ['bhyvec rehearse guests web --release 15.0', 'one guest, on another release than it was built for'],
   ],
   explain: [
     ['bhyvec explain BV0101', 'the page of a diagnostic, by code'],
@@ -99,6 +104,19 @@ function addBuild(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (files: readonly string[]) => {
       const { runBuild } = await import('./commands/build.ts');
       finish(await runBuild(files, command.opts<BuildFlags>(), terminal));
+    });
+}
+
+function addRehearse(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program.command('rehearse').description('run the launchers of a build on a stand-in FreeBSD host');
+  command
+    .argument('<folder>', 'the folder of a build')
+    .argument('[guests...]', 'only these guests')
+    .option('--release <release>', 'the FreeBSD release of the stand-in host; that of the build by default')
+    .addHelpText('after', helpOf('rehearse'))
+    .action(async (folder: string, guests: readonly string[]) => {
+      const { runRehearse } = await import('./commands/rehearse.ts');
+      finish(await runRehearse(folder, guests, command.opts<RehearseFlags>(), terminal));
     });
 }
 
@@ -161,6 +179,7 @@ export function buildProgram(terminal: Terminal, finish: Finish): Command {
         write(`bhyvec: ${text.replace(/^error: /, '')}`);
       },
     });
-  for (const add of [addArgv, addCheck, addBuild, addExplain, addIr, addTarget]) add(program, terminal, finish);
+  for (const add of [addArgv, addCheck, addBuild, addRehearse, addExplain, addIr, addTarget])
+    add(program, terminal, finish);
   return program;
 }

@@ -58,8 +58,8 @@ export function entry<P extends string = never, L extends string = never, H exte
     name: input.name,
     severity: input.severity,
     ignored: input.ignored ?? false,
-    message: input.message as Template<P | L | H>,
-    label: (input.label ?? null) as Template<P | L | H> | null,
-    help: (input.help ?? null) as Template<P | L | H> | null,
+    message: input.message,
+    label: (input.label ?? null),
+    help: (input.help ?? null),
   };
 }

@@ -1,10 +1,12 @@
 /** docs/dialects.md as text: the table of differences for people. A test keeps the page equal to the table. */
+import type { Difference } from './difference.ts';
 import { topics } from './differences.ts';
 
 /** The page. */
 export function dialectsPage(): string {
   const sections = Object.entries(topics).map(([title, rows]) => {
-    const cells = Object.entries(rows).map(([name, { libvirt, bhyvec, reason, effect }]) => [
+    const ofTopic: Readonly<Record<string, Difference>> = rows;
+    const cells = Object.entries(ofTopic).map(([name, { libvirt, bhyvec, reason, effect }]) => [
       `\`${name}\``,
       libvirt,
       bhyvec,

@@ -56,13 +56,13 @@ function parseAnyBase(text: string): number {
 
 /** Bytes of each memory unit, by its lower-case name. `KB` is 1000, `KiB` and `k` are 1024. */
 const memoryUnits: ReadonlyMap<string, bigint> = new Map(
-  ['k', 'm', 'g', 't', 'p', 'e'].flatMap((letter, i) => {
+  ['k', 'm', 'g', 't', 'p', 'e'].flatMap((letter, i): [string, bigint][] => {
     const binary = 1024n ** BigInt(i + 1);
     return [
       [letter, binary],
       [`${letter}ib`, binary],
       [`${letter}b`, 1000n ** BigInt(i + 1)],
-    ] as [string, bigint][];
+    ];
   }),
 )
   .set('b', 1n)

@@ -8,7 +8,7 @@ export function printIr(value: unknown): string {
 
 function readable(part: unknown): unknown {
   if (typeof part === 'bigint') return Number(part);
-  if (part instanceof Set || part instanceof Map) return [...(part as Iterable<unknown>)];
+  if (part instanceof Set || part instanceof Map) return Array.from<unknown>(part);
   return isSpan(part) ? place(part) : part;
 }
 

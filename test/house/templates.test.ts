@@ -26,15 +26,11 @@ function faults({ body }: hbs.AST.Program): readonly string[] {
       }
       case 'BlockStatement': {
         const { path: called, params, program, inverse } = statement as hbs.AST.BlockStatement;
-        const known = ['if', 'each'].includes((called as hbs.AST.PathExpression).original);
+        const known = ['if', 'each'].includes(called.original);
         const inner = [program, inverse as hbs.AST.Program | undefined].flatMap((part) =>
           part === undefined ? [] : faults(part),
         );
-        return [
-          ...(known ? [] : [`{{#${(called as hbs.AST.PathExpression).original}}}`]),
-          ...pathFaults(params),
-          ...inner,
-        ];
+        return [...(known ? [] : [`{{#${called.original}}}`]), ...pathFaults(params), ...inner];
       }
       default:
         return [statement.type];

@@ -56,4 +56,3 @@ export class Guest {
     await this.host.waitRunning('g', 20);
   }
 }
-

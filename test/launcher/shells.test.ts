@@ -44,10 +44,10 @@ describe.each(guests)('%s', (name, options, target) => {
   test('parses under every shell, and the linter has nothing to say', () => {
     const plan = planOf(guestXml(options), target);
     const files = [...launcher.emit(plan), ...rcd.emit(plan)].map(({ path: file, text }) => {
-        const script = path.join(folder, `${name}.${file.replaceAll('/', '.')}`);
-        writeFileSync(script, text);
-        return script;
-      });
+      const script = path.join(folder, `${name}.${file.replaceAll('/', '.')}`);
+      writeFileSync(script, text);
+      return script;
+    });
     for (const [program = '', ...words] of shells) {
       for (const file of files)
         expect(spawnSync(program, [...words, '-n', file], { encoding: 'utf8' })).toMatchObject({

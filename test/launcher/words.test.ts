@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
 import { launcher } from '../../src/backends/launcher/emit.ts';
 import { rcd } from '../../src/backends/rcd/emit.ts';
-import { rcName } from '../../src/backends/text/names.ts';
+import { rcName } from '../../src/ir/names.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { compileFor, hostFor, install, profileOf, wordsOf } from './guests.ts';

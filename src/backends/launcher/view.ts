@@ -1,7 +1,7 @@
 /** What the template of the launcher places: a plan, flat, with a note beside each part. Decides what the plan leaves open. */
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Action, HostStep, Plan } from '../../ir/plan.ts';
-import { rcName } from '../text/names.ts';
+import { rcName } from '../../ir/names.ts';
 import { baseName, lineOf } from '../text/place.ts';
 import { wordsView, type CommandView, type Noted, type PortView } from './words.ts';
 

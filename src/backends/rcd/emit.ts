@@ -2,7 +2,7 @@
 import main from '../../../templates/rc.d.hbs';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
-import { rcName } from '../text/names.ts';
+import { rcName } from '../../ir/names.ts';
 import { rcdView } from './view.ts';
 
 const render = template(main);

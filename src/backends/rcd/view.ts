@@ -1,6 +1,6 @@
 /** What the template of the rc.d script places. */
 import type { Plan } from '../../ir/plan.ts';
-import { rcName } from '../text/names.ts';
+import { rcName } from '../../ir/names.ts';
 import { baseName } from '../text/place.ts';
 
 /** All of the script that depends on the guest. */

@@ -53,7 +53,8 @@ export const boot = {
   'firmware-stateless-nvram': {
     libvirt: 'a stateless loader has no variable store, whatever `<nvram>` says',
     bhyvec: 'an error',
-    reason: 'the two contradict each other; whether libvirt 12 refuses them is not established, so its dialect accepts them',
+    reason:
+      'the two contradict each other; whether libvirt 12 refuses them is not established, so its dialect accepts them',
     effect: 'none',
   },
   'firmware-fwcfg': {

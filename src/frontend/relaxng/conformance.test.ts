@@ -39,6 +39,9 @@ test('a document with thousands of devices, and one with thousands of mistakes',
   const wrap = (devices: string): string => `<domain type='bhyve'><name>a</name><devices>${devices}</devices></domain>`;
   expect(findingsIn([{ name: 'large', text: wrap(disk.repeat(5000)) }])).toEqual([]);
   expect(findingsIn([{ name: 'wrong', text: wrap("<dsk a='b'>x</dsk>".repeat(5000)) }])).toHaveLength(100);
+  const attributes = Array.from({ length: 5000 }, (_, i) => `a${String(i)}=''`).join(' ');
+  const crowded = `<disk type='block' ${attributes}><source file='/a' ${attributes}/><target dev='vda'/></disk>`;
+  expect(findingsIn([{ name: 'crowded', text: wrap(crowded) }])).toHaveLength(100);
 });
 
 test('nothing is expected of a document that is not XML', () => {

@@ -3,7 +3,7 @@ import { phrases } from '../../diagnostics/catalogue/bv02-schema.ts';
 import type { Note } from '../../diagnostics/reporter.ts';
 import { displayName, type XmlAttribute, type XmlName } from '../xml/tree.ts';
 import { accepts, attributeValues, attributeWhere, closeTag } from './derive.ts';
-import { attributeNames, contentsOf, expectedValues, lookup } from './expect.ts';
+import { attributeNames, contentsOf, expectedValues, hasNamed, lookup } from './expect.ts';
 import type { Frame } from './frame.ts';
 import { listed } from './nearest.ts';
 import type { Pattern, Patterns } from './patterns.ts';
@@ -45,7 +45,9 @@ function blamed(
   whose: 'own' | 'outer',
   subject: XmlAttribute | null,
 ): Culprit | null {
-  const attributes = element.attributes.filter((a) => a !== subject);
+  const attributes = element.attributes.filter(
+    (a) => a !== subject && hasNamed('attribute', initial, lookup(a.name.namespace, a.name.local)),
+  );
   const fitting = (name: XmlName, others: readonly XmlAttribute[], close: boolean): string => {
     const looked = lookup(name.namespace, name.local);
     const { words } = expectedValues(initial.flatMap((p) => attributeValues(p, looked)));

@@ -66,7 +66,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     for (const found of discriminatingFirst(frame.initial, frame.element.attributes)) {
       const looked = lookup(found.name.namespace, found.name.local);
       let next = each(now, (pattern) => attribute(patterns, pattern, looked, found.value));
-      if (next.length === 0) {
+      if (next.length === 0 && !isFull()) {
         const verdict = explainAttribute(patterns, frame, patternsOf(now), found);
         report(verdict.finding);
         next = each(now, verdict.mended);

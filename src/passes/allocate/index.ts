@@ -30,12 +30,15 @@ export function allocate(machine: Machine, context: Context): PlacedMachine {
     for (const need of emulationOf(device).needs(device)) if (!needs.has(need.id)) needs.set(need.id, need);
   }
   const granted = new Map<string, unknown>();
-  const grantAll = <K extends ResourceKind>(kind: K): void => {
+  const run = <K extends ResourceKind>(kind: K, allocator: Allocator<K>): void => {
     const ofKind = [...needs.values()].filter((need): need is Need<K> => need.kind === kind);
-    const allocator: Allocator<K> = allocators[kind];
     for (const [id, grant] of allocator(ofKind, machine, context)) granted.set(id, grant);
   };
-  for (const kind of ['pci', 'tap', 'vnc-port', 'nmdm', 'com'] as const) grantAll(kind);
+  run('pci', allocators.pci);
+  run('tap', allocators.tap);
+  run('vnc-port', allocators['vnc-port']);
+  run('nmdm', allocators.nmdm);
+  run('com', allocators.com);
   return { machine, grants: grantsOf(granted) };
 }
 

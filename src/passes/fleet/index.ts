@@ -5,6 +5,7 @@
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Origins } from '../../diagnostics/source.ts';
+import { rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
 
 /** One claim of a guest on something of the host. */
@@ -14,11 +15,6 @@ interface Claim {
   readonly origins: Origins;
   /** False where two guests may share it, but hardly want to. */
   readonly exclusive: boolean;
-}
-
-/** The name of a guest's rc.d script and of its rc variables: a shell identifier, rc.subr(8). */
-export function rcName(vmname: string): string {
-  return `bhyve_${vmname.replace(/[^A-Za-z0-9_]/g, '_')}`;
 }
 
 /** Checks the guests of one build against each other. */

@@ -58,6 +58,6 @@ export function lowerSmbios({ domain }: CompleteDomain, context: Context): Machi
     if (whereOffered(value, 'smbios', value.at, context) === null) return [];
     // A comma is no separator in the value of a key.
     checkText(value, 'an SMBIOS string', context);
-    return [{ key, value: value.value, origins: [value.at] as Origins }];
+    return [{ key, value: value.value, origins: [value.at] satisfies Origins }];
   });
 }

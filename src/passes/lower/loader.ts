@@ -130,7 +130,7 @@ function lowerGrub(
       reporter.report('BV0814', complete.disk.source.path?.at ?? complete.disk.at, {});
     }
     const device = complete.disk.device.value === 'cdrom' ? 'cd' : 'hd0';
-    return path === null ? [] : [{ device, path, origins: [complete.disk.at] as Origins }];
+    return path === null ? [] : [{ device, path, origins: [complete.disk.at] satisfies Origins }];
   });
   if (deviceMap.length === 0 && dialect.ours('device-map-paths')) reporter.report('BV0810', domain.domain.at, {});
   return {

@@ -40,7 +40,7 @@ export function lowerCpus(domain: CompleteDomain, context: Context): Cpus {
     pins: pins
       .filter(({ vcpu }) => vcpu < count)
       .toSorted((a, b) => a.vcpu - b.vcpu)
-      .flatMap(({ vcpu, cpuset, at }) => cpuset.map((hostcpu) => ({ vcpu, hostcpu, origins: [at] as Origins }))),
+      .flatMap(({ vcpu, cpuset, at }) => cpuset.map((hostcpu) => ({ vcpu, hostcpu, origins: [at] satisfies Origins }))),
     affinity: affinity === null ? null : formatCpuSet(affinity.value),
     origins: topology === null ? [vcpus.current.at] : [topology.at, vcpus.current.at],
   };

@@ -38,10 +38,8 @@ function slotOf({ value, at }: Located<string>, next: Located<string> | undefine
   const text = value === '-s' ? next?.value : value.slice(2);
   const match = /^\s*(\d+)(?::(\d+))?(?::(\d+))?,/.exec(text ?? '');
   if (match === null) return [];
-  const numbers = match
-    .slice(1)
-    .filter((part) => part !== undefined)
-    .map(Number);
+  const groups: readonly (string | undefined)[] = match.slice(1);
+  const numbers = groups.filter((part) => part !== undefined).map(Number);
   const [bus, slot, fn] = numbers.length === 3 ? numbers : [0, ...numbers, 0];
   return [
     { address: { bus: bus ?? 0, slot: slot ?? 0, function: fn ?? 0 }, at: value === '-s' ? (next?.at ?? at) : at },

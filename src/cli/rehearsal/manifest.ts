@@ -1,0 +1,78 @@
+/** What a rehearsal reads of a build: its manifest, and which guests are to run, in the order in which they can start. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { manifestName, manifestVersion } from '../../backends/tree.ts';
+import type { Takes } from '../../backends/takes.ts';
+import { FolderProblem, aboutFile } from '../folder.ts';
+
+/** One guest of a build. */
+export interface BuiltGuest {
+  readonly name: string;
+  readonly arch: string;
+  readonly takes: Takes;
+  /** What follows when the guest powers off. */
+  readonly onPoweroff: string;
+}
+
+/** A build, as far as a rehearsal needs it. */
+export interface Build {
+  readonly target: string;
+  /** FreeBSD release that it is for; null where the host profile did not say. */
+  readonly release: string | null;
+  readonly guests: readonly BuiltGuest[];
+}
+
+/** The manifest as our own build writes it. */
+interface Manifest extends Omit<Build, 'guests'> {
+  readonly version: number;
+  readonly guests: Readonly<Record<string, ManifestGuest>>;
+}
+type ManifestGuest = Omit<BuiltGuest, 'name'> & { readonly files: Readonly<Record<string, object>> };
+
+/** Reads the manifest of a build. Throws a {@link FolderProblem}. */
+export function readBuild(folder: string): Build {
+  const file = path.join(folder, manifestName);
+  const text = aboutFile(file, () => readFileSync(file, 'utf8'));
+  const manifest = parse(text);
+  if (manifest === null) throw new FolderProblem(`${file}: is not a manifest of this bhyvec: build the guests again`);
+  const { target, release, guests } = manifest;
+  for (const [name, { files }] of Object.entries(guests)) {
+    if (!('launch' in files)) throw new FolderProblem(`${folder}/${name}: was built without its launcher`);
+  }
+  return { target, release, guests: Object.entries(guests).map(([name, guest]) => ({ name, ...guest })) };
+}
+
+function parse(text: string): Manifest | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isManifest(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The version stands for the whole shape: only bhyvec writes such files. */
+function isManifest(value: unknown): value is Manifest {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === manifestVersion;
+}
+
+/** The guests of these names, or all; each after those that it starts after. Throws a {@link FolderProblem}. */
+export function chooseGuests({ guests }: Build, names: readonly string[]): readonly BuiltGuest[] {
+  const byName = new Map(guests.map((guest) => [guest.name, guest]));
+  const unknown = names.find((name) => !byName.has(name));
+  if (unknown !== undefined) {
+    throw new FolderProblem(`there is no guest '${unknown}' in this build; there are ${[...byName.keys()].join(', ')}`);
+  }
+  const wanted = new Set(names.length === 0 ? byName.keys() : names);
+  const ordered = new Set<BuiltGuest>();
+  const visit = (guest: BuiltGuest, path: readonly BuiltGuest[]): void => {
+    if (path.includes(guest)) return;
+    for (const name of guest.takes.startAfter) {
+      const other = byName.get(name);
+      if (other !== undefined && wanted.has(name)) visit(other, [...path, guest]);
+    }
+    ordered.add(guest);
+  };
+  for (const guest of guests) if (wanted.has(guest.name)) visit(guest, []);
+  return [...ordered];
+}
