@@ -74,7 +74,9 @@ export async function makeHost(folder: string, release: string, guests: readonly
   return {
     root,
     launch: (guest, verb) => run(path.join(root, libexec, guest, 'launch'), [verb], environment),
-    script: async (guest, ...entries) => void (await must('script', guest, ...entries)),
+    script: async (guest, ...entries) => {
+      await must('script', guest, ...entries);
+    },
     waitRunning: async (guest, seconds) => (await control('wait-running', guest, String(seconds))).status === 0,
     history: async () => commandsIn(await must('history')),
     state: () => must('state'),
@@ -148,23 +150,28 @@ function furnish(root: string, { takes }: BuiltGuest): void {
   }
 }
 
+/** Runs a program to its end; one that cannot be started has no exit status. */
 async function run(program: string, words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const pieces: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => pieces.push(text));
   }
-  return new Promise((resolve, reject) => {
-    child.on('error', reject).on('close', (status) => {
-      resolve({ status, text: pieces.join('') });
+  return new Promise((resolve) => {
+    child.on('error', (error) => pieces.push(`${error.message}\n`));
+    child.on('close', (status) => {
+      resolve({ status: status !== null && status < 0 ? null : status, text: pieces.join('') });
     });
   });
 }
 
 function commandsIn(lines: string): readonly HostCommand[] {
   return lines.split('\n').flatMap((line): readonly HostCommand[] => {
-    if (line === '') return [];
-    const { sequence, argv, status }: HostCommand = JSON.parse(line);
-    return [{ sequence, argv, status }];
+    const value: unknown = line === '' ? null : JSON.parse(line);
+    return isCommand(value) ? [value] : [];
   });
+}
+
+function isCommand(value: unknown): value is HostCommand {
+  return typeof value === 'object' && value !== null && 'sequence' in value && 'argv' in value && 'status' in value;
 }

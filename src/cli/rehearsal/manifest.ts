@@ -51,9 +51,28 @@ function parse(text: string): Manifest | null {
   }
 }
 
-/** The version stands for the whole shape: only bhyvec writes such files. */
+/** The version stands for the whole shape; what a hand may have spoilt is looked at all the same. */
 function isManifest(value: unknown): value is Manifest {
-  return typeof value === 'object' && value !== null && 'version' in value && value.version === manifestVersion;
+  if (!isFields(value) || value['version'] !== manifestVersion || !isFields(value['guests'])) return false;
+  const { release, target, guests } = value;
+  const isTarget = typeof target === 'string' && (release === null || typeof release === 'string');
+  return isTarget && Object.entries(guests).every(([name, guest]) => isName(name) && isGuest(guest));
+}
+
+function isName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name);
+}
+
+const lists = ['programs', 'bridges', 'files', 'directories', 'nvram', 'ppt', 'sockets', 'limits', 'startAfter'];
+
+function isGuest(value: unknown): boolean {
+  if (!isFields(value) || !isFields(value['files']) || !isFields(value['takes'])) return false;
+  const { takes } = value;
+  return lists.every((name) => Array.isArray(takes[name]));
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The guests of these names, or all; each after those that it starts after. Throws a {@link FolderProblem}. */

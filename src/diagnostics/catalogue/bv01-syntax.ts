@@ -8,7 +8,7 @@ export const syntax = {
   BV0101: entry({
     name: 'too-large',
     severity: 'error',
-    message: message`the file has ${'size'} bytes, more than the ${'limit'} that bhyvec reads`,
+    message: message`the file is longer than the ${'limit'} bytes that bhyvec reads`,
     help: message`pass one domain's XML; the description of a guest rarely has more than 10,000 bytes`,
   }),
   BV0102: entry({

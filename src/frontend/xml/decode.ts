@@ -17,7 +17,7 @@ export function decodeSource(name: string, bytes: Uint8Array, reporter: Reporter
   const empty: SourceFile = { name, text: '' };
   const nowhere = { source: empty, start: 0, end: 0 };
   if (bytes.length > maximumBytes) {
-    reporter.report('BV0101', nowhere, { size: bytes.length, limit: maximumBytes });
+    reporter.report('BV0101', nowhere, { limit: maximumBytes });
     return null;
   }
   const encoding = wideEncoding(bytes);

@@ -58,7 +58,8 @@ function checkClaims(plans: readonly Plan[], reporter: Reporter): void {
   for (const plan of plans) {
     for (const { what, origins, exclusive } of claimsOf(plan)) {
       const owner = owners.get(what);
-      if (owner !== undefined && owner !== plan) {
+      // Guests of one name claim all the same things: that is said already.
+      if (owner !== undefined && owner.vmname !== plan.vmname) {
         reporter.report(exclusive ? 'BV0903' : 'BV0904', origins[0], { what, name: plan.vmname, other: owner.vmname });
       }
       owners.set(what, owner ?? plan);

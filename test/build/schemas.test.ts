@@ -1,0 +1,111 @@
+/** The published schemas of plan.json and manifest.json: what a build writes fits them, and a plan loses nothing but secrets. */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../../scripts/bundling.mjs';
+import { backends } from '../../src/backends/index.ts';
+import { planBackend } from '../../src/backends/plan-file/emit.ts';
+import { buildTree } from '../../src/backends/tree.ts';
+import { hiddenSecret } from '../../src/backends/text/secrets.ts';
+import { compileBytes } from '../../src/cli/stages.ts';
+import { targetProfile } from '../../src/host/targets.ts';
+import type { Plan } from '../../src/ir/plan.ts';
+import { compileCase } from '../golden/run.ts';
+import { findCases } from '../golden/case.ts';
+
+const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
+
+function schema(name: string): ValidateFunction {
+  return ajv.compile(JSON.parse(readFileSync(path.join(root, 'schemas', name), 'utf8')) as object);
+}
+
+const fitsPlan = schema('plan.schema.json');
+const fitsManifest = schema('manifest.schema.json');
+
+function planFile(plan: Plan): Record<string, unknown> {
+  return JSON.parse(planBackend.emit(plan)[0]?.text ?? '') as Record<string, unknown>;
+}
+
+/** The plan as its file has it, apart from places, which are text there, and secrets. */
+function asInFile(plan: Plan): unknown {
+  const text = JSON.stringify(plan, (key, value: unknown) => (key === 'origins' ? undefined : value));
+  return JSON.parse(text, (_, value: unknown) => withoutSecret(value));
+}
+
+function withoutSecret(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('secret' in value)) return value;
+  const { secret, ...rest } = value;
+  if (typeof secret === 'string') {
+    const shown = JSON.stringify(rest).replaceAll(
+      JSON.stringify(`password=${secret}`).slice(1, -1),
+      'password=<secret>',
+    );
+    return { ...(JSON.parse(shown) as object), secret: true };
+  }
+  return secret === true ? { ...rest, value: hiddenSecret, secret } : rest;
+}
+
+function withoutPlaces(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, part: unknown) => (key === 'from' ? undefined : part)));
+}
+
+/** Golden cases in both dialects as they are, and in ours for an old release, where passwords stand in words. */
+function plans(): readonly Plan[] {
+  const old = targetProfile('freebsd-12.4');
+  if (old === null) throw new Error('no such target');
+  return findCases().flatMap((one) => {
+    const options = { host: old, dialect: 'bhyvec', schema: 'off', strict: false } as const;
+    const compiled = [
+      ...one.dialects.map((dialect) => compileCase(one, dialect)),
+      compileBytes('x', one.bytes, options),
+    ];
+    return compiled.flatMap(({ compilation }) => compilation?.plan ?? []);
+  });
+}
+
+test('plans of all golden cases fit the schema, and hold all that the plan holds', () => {
+  const all = plans();
+  expect(all.length).toBeGreaterThan(300);
+  const kinds = new Set<string>();
+  for (const plan of all) {
+    const file = planFile(plan);
+    // libvirt's dialect takes names that no build would write.
+    if (/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(plan.vmname)) {
+      expect([plan.vmname, fitsPlan(file), ajv.errorsText(fitsPlan.errors)]).toEqual([plan.vmname, true, 'No errors']);
+    }
+    const { version, ...rest } = file;
+    expect(version).toBe(1);
+    expect(withoutPlaces(rest)).toEqual(asInFile(plan));
+    for (const { kind } of plan.steps) kinds.add(kind);
+  }
+  // Each kind of step that the schema knows has been seen.
+  const steps = JSON.parse(readFileSync(path.join(root, 'schemas/plan.schema.json'), 'utf8')) as {
+    properties: { steps: { items: { oneOf: { properties: { kind: { const: string } } }[] } } };
+  };
+  const known = steps.properties.steps.items.oneOf.map(({ properties }) => properties.kind.const);
+  expect([...kinds].toSorted()).toEqual(known.toSorted());
+});
+
+test('manifests fit the schema', () => {
+  for (const plan of plans().filter(({ vmname }) => /^\w[\w.-]*$/.test(vmname))) {
+    const text = buildTree([plan], backends, () => '0'.repeat(64)).at(-1)?.text ?? '';
+    const fits = fitsManifest(JSON.parse(text));
+    expect([plan.vmname, fits, ajv.errorsText(fitsManifest.errors)]).toEqual([plan.vmname, true, 'No errors']);
+  }
+});
+
+test('everything in a schema has a description', () => {
+  const bare: string[] = [];
+  for (const name of ['plan.schema.json', 'manifest.schema.json']) {
+    const text = readFileSync(path.join(root, 'schemas', name), 'utf8');
+    JSON.parse(text, (key, value: unknown) => {
+      if (key !== 'properties' || typeof value !== 'object' || value === null) return value;
+      for (const [field, one] of Object.entries(value) as [string, Record<string, unknown>][]) {
+        if (!('description' in one) && !('$ref' in one) && !('const' in one)) bare.push(`${name} ${field}`);
+      }
+      return value;
+    });
+  }
+  expect(bare).toEqual([]);
+});
