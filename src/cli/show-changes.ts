@@ -1,7 +1,7 @@
 /** What a build would change, as one unified diff with the extended headers of git. Secrets are never shown. */
 import { createTwoFilesPatch } from 'diff';
 import { hiddenSecret, mayHoldSecret, redacted } from '../backends/text/secrets.ts';
-import type { Changes, Present } from './folder.ts';
+import type { Changes, Present, Write } from './folder.ts';
 
 /** A file before and after; null where there is none. */
 interface Change {
@@ -9,6 +9,19 @@ interface Change {
   readonly before: Present | null;
   readonly after: Present | null;
   readonly secret: boolean;
+}
+
+/**
+ * The changes without those that git undoes: it keeps of a mode only whether the owner may execute the file, and a
+ * checkout has the rest from the umask. Files with secrets are not for git.
+ */
+export function beyondGit(changes: Changes): Changes {
+  return { ...changes, write: changes.write.filter((one) => !isCheckedOut(one)) };
+}
+
+function isCheckedOut({ file, before }: Write): boolean {
+  if (before === null || before.text !== file.text || file.secret) return false;
+  return ((file.mode & 0o100) === 0 ? [0o644, 0o664] : [0o755, 0o775]).includes(before.mode);
 }
 
 /** The diff of each file, in the order of their paths. */

@@ -59,7 +59,7 @@ export function entry<P extends string = never, L extends string = never, H exte
     severity: input.severity,
     ignored: input.ignored ?? false,
     message: input.message,
-    label: (input.label ?? null),
-    help: (input.help ?? null),
+    label: input.label ?? null,
+    help: input.help ?? null,
   };
 }

@@ -13,7 +13,7 @@ import type { BuildFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
 import { readPasswords, reportUnusedPasswords } from '../passwords.ts';
 import { replaceFiles } from '../replace-files.ts';
-import { diffsOf } from '../show-changes.ts';
+import { beyondGit, diffsOf } from '../show-changes.ts';
 
 /** Runs `bhyvec build`. */
 export async function runBuild(files: readonly string[], flags: BuildFlags, terminal: Terminal): Promise<ExitStatus> {
@@ -29,7 +29,7 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
   const look = (): Changes => changesOf(flags.output, buildTree(plans, chosen, sha256), sha256);
   try {
     return flags.check === true
-      ? await showChanges(flags.output, look(), terminal)
+      ? await showChanges(flags.output, beyondGit(look()), terminal)
       : write(flags.output, plans.length, look, terminal);
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;

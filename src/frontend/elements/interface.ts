@@ -60,6 +60,7 @@ export function readInterface(element: ElementReader): Interface | null {
     bootOrder: readBootOrder(element),
   };
   if (type === null) {
+    element.takeAll();
     if (element.attribute('type') === null)
       reporter.report('BV0310', at, { element: 'interface', part: 'type attribute' });
     return null;
