@@ -49,7 +49,7 @@ const examples = {
   ],
   explain: [
     ['bhyvec explain BV0101', 'the page of a diagnostic, by code'],
-    ['bhyvec explain not-well-formed', 'the same, by name'],
+    ['bhyvec explain slot-taken', 'the same, by name'],
     ['bhyvec explain guest.xml', 'each word of the command line, its XML and its rule'],
   ],
   ir: [['bhyvec ir guest.xml --after allocate', 'the guest once every slot and port is given']],

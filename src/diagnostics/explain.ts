@@ -1,4 +1,4 @@
-/** The explain pages: one per code, found by code (`BV0101`) or by name (`not-well-formed`). */
+/** The explain pages: one per code, found by code (`BV0101`) or by name (`slot-taken`). */
 import pages from 'bhyvec:explain-pages';
 import { catalogue, codes, type Code } from './catalogue/index.ts';
 

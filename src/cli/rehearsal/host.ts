@@ -43,6 +43,7 @@ export interface RehearsalHost {
 
 /** Makes the host and installs the build on it. Throws a {@link FolderProblem}. */
 export async function makeHost(folder: string, release: string, guests: readonly BuiltGuest[]): Promise<RehearsalHost> {
+  if (!existsSync('/proc/self/stat')) throw new FolderProblem('a rehearsal needs Linux: the stand-in host reads /proc');
   const stand = standInFolder();
   const root = mkdtempSync(path.join(tmpdir(), 'bhyvec-rehearsal-'));
   const environment = {
