@@ -88,9 +88,9 @@ class Bench {
     this.before = this.look();
   }
 
-  /** Modules stay loaded, null modems are the kernel's, the variable store is kept. */
+  /** Modules stay loaded, null modems are the kernel's, limits end with their process, the variable store is kept. */
   look(): string {
-    return this.host.state({ without: ['modules', 'nmdm'], ignore: /^var\/(?:log|db)\b/ });
+    return this.host.state({ without: ['modules', 'nmdm', 'rctl'], ignore: /^var\/(?:log|db)\b/ });
   }
 
   begin(): void {
@@ -194,7 +194,7 @@ afterAll(() => {
 });
 
 describe.concurrent.each(scenarios.map((scenario, i) => ({ ...scenario, i })))('$title', ({ i, ...scenario }) => {
-  test('leaves the host as it was, whatever fails', { timeout: 1_200_000 }, async ({ expect }) => {
+  test('leaves the host as it was, whatever fails', { timeout: 2_400_000 }, async ({ expect }) => {
     const plan = planOf(guestXml(scenario.guest), scenario.target);
     let bench = new Bench(scenario, plan);
     const commands = await commandsOf(bench, scenario);

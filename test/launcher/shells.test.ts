@@ -76,7 +76,7 @@ describe.concurrent.each(shells.map((shell) => ({ title: shell.join(' '), shell 
     const host = hostFor(plan);
     try {
       const launch = install(host, plan);
-      const look = (): string => host.state({ without: ['modules', 'nmdm'], ignore: /^var\/(?:log|db)\b/ });
+      const look = (): string => host.state({ without: ['modules', 'nmdm', 'rctl'], ignore: /^var\/(?:log|db)\b/ });
       const before = look();
       host.script('g', ...script);
       const running = host.start(program, [...words, launch, 'run'], { env });

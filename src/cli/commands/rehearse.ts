@@ -28,9 +28,11 @@ export async function runRehearse(
     const guests = chooseGuests(build, names);
     terminal.doing = `rehearsing ${folder}`;
     const host = await makeHost(folder, release, guests);
+    const forgetSignals = disposeOnSignals(host);
     try {
       return await rehearseAll(host, release, guests, terminal);
     } finally {
+      forgetSignals();
       await host.dispose();
     }
   } catch (error) {
@@ -38,6 +40,20 @@ export async function runRehearse(
     terminal.err(`bhyvec: ${error.message}\n`);
     return exitStatus.mistakes;
   }
+}
+
+/** Who interrupts a rehearsal leaves no guests behind; gives what takes the handlers away again. */
+function disposeOnSignals(host: RehearsalHost): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = (signal: NodeJS.Signals): void => {
+    forget();
+    void host.dispose().finally(() => process.kill(process.pid, signal));
+  };
+  const forget = (): void => {
+    for (const signal of signals) process.removeListener(signal, stop);
+  };
+  for (const signal of signals) process.on(signal, stop);
+  return forget;
 }
 
 async function rehearseAll(
