@@ -39,7 +39,11 @@ export interface Memory {
 /** What loads the guest into memory before bhyve runs; a boot ROM is a device. */
 export type Loader =
   | { readonly kind: 'none' }
-  | { readonly kind: 'bhyveload'; readonly disk: string; readonly origins: Origins }
+  | {
+      readonly kind: 'bhyveload';
+      /** Null where the user's own words may hold one. */ readonly disk: string | null;
+      readonly origins: Origins;
+    }
   | {
       readonly kind: 'grub';
       readonly program: string;

@@ -104,6 +104,12 @@ export const boot = {
     message: message`a stateless loader has no variable store`,
     help: message`remove <nvram>, or stateless='yes'`,
   }),
+  BV0818: entry({
+    name: 'boot-disk-unknown',
+    severity: 'warning',
+    message: message`the guest has no <disk>; bhyveload is given none to boot from`,
+    help: message`write the boot disk as a <disk> instead of <bhyve:arg>, or boot by UEFI with <os firmware='efi'>`,
+  }),
   BV0820: entry({
     name: 'individual-vcpus',
     severity: 'error',
@@ -168,6 +174,12 @@ export const boot = {
     severity: 'error',
     message: message`a vCPU is in two NUMA cells`,
     help: message`name each vCPU in one cell`,
+  }),
+  BV0832: entry({
+    name: 'default-memory',
+    severity: 'warning',
+    message: message`the domain has no memory size; the guest gets ${'mib'} MiB, bhyve's default`,
+    help: message`write <memory unit='MiB'>${'mib'}</memory>, or as much as the guest needs`,
   }),
   BV0840: entry({
     name: 'lifecycle-action',

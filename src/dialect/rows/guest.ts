@@ -8,6 +8,18 @@ export const guest = {
     reason: 'without it the UUID in the SMBIOS tables follows from host and guest name',
     effect: 'the guest keeps its UUID when it is renamed or moved',
   },
+  'memory-default': {
+    libvirt: 'a domain without a memory size is an error',
+    bhyvec: "it gets 256 MiB, bhyve's own default, with a warning",
+    reason: 'bhyve runs such a guest',
+    effect: 'none',
+  },
+  'boot-disk-in-raw-words': {
+    libvirt: 'a guest without disks is an error for bhyveload',
+    bhyvec: 'a warning where `<bhyve:arg>` words may hold the disks',
+    reason: 'programs write all disks so; bhyveload is then given none',
+    effect: 'the loader finds its kernel only if it needs no disk',
+  },
   'memory-suffix': {
     libvirt: '`-m 1024`',
     bhyvec: '`-m 1024M`',

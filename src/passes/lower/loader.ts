@@ -46,7 +46,12 @@ function split(text: string, { dialect }: Context): readonly string[] {
 }
 
 function lowerBhyveload(domain: CompleteDomain, context: Context): Loader {
-  const { os } = domain.domain;
+  const { os, commandline, at } = domain.domain;
+  const inRawWords = domain.disks.length === 0 && commandline.length > 0;
+  if (inRawWords && os.bootloaderArgs === null && context.dialect.ours('boot-disk-in-raw-words')) {
+    context.reporter.report('BV0818', at, {});
+    return { kind: 'bhyveload', disk: null, origins: [at] };
+  }
   const disk = chooseBootDisk(domain, context);
   if (os.bootloaderArgs !== null) {
     const words = split(os.bootloaderArgs.value, context);

@@ -9,6 +9,8 @@ import { bootsFirmware } from './firmware-order.ts';
 
 /** Virtual NUMA domains of bhyve. */
 const numaDomains = 8;
+/** Memory of a guest that is given none: bhyve(8), option `-m`. */
+const defaultMib = 256;
 /** vCPUs of a bhyve without the capability `many-vcpus`. */
 const vcpusOfOldBhyve = 16;
 
@@ -60,7 +62,9 @@ export function lowerMemory(domain: CompleteDomain, context: Context): Memory {
     if (device.name === 'memory') reporter.report('BV0824', device.at, { what: '<memory> devices' });
   }
   const sum = domain.domain.numa.reduce((total, cell) => total + cell.memoryKib, 0n);
-  const kib = memoryKib?.value ?? sum;
+  const unsaid = memoryKib === null && sum === 0n && dialect.ours('memory-default');
+  if (unsaid) reporter.report('BV0832', at, { mib: defaultMib });
+  const kib = unsaid ? BigInt(defaultMib) * 1024n : (memoryKib?.value ?? sum);
   if (kib === 0n) reporter.report('BV0312', memoryKib?.at ?? at, {});
   const hostdev = devices.hostdevs.find(({ source }) => source !== null);
   const wiredBy = wired ?? (dialect.ours('passthrough-wired') ? (hostdev?.at ?? null) : null);

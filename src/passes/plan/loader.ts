@@ -33,7 +33,7 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
         words: [
           ...words(['memory, as for bhyve'], memory.origins, '-m', size),
           ...wired,
-          ...words(['the boot disk'], loader.origins, '-d', loader.disk),
+          ...(loader.disk === null ? [] : words(['the boot disk'], loader.origins, '-d', loader.disk)),
           ...ofName,
         ],
       };
