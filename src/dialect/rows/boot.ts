@@ -51,7 +51,7 @@ export const boot = {
     effect: 'the firmware keeps its variables',
   },
   'firmware-stateless-nvram': {
-    libvirt: 'a stateless loader has no variable store, whatever `<nvram>` says',
+    libvirt: 'a stateless loader is given the variable store of `<nvram>` if that has a path, else none',
     bhyvec: 'an error',
     reason:
       'the two contradict each other; whether libvirt 12 refuses them is not established, so its dialect accepts them',

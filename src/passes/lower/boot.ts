@@ -123,7 +123,8 @@ function variableStore(domain: CompleteDomain, firmware: Firmware, context: Cont
   const readonlyFlash = loader?.type?.value === 'pflash' && loader.readonly?.value === true;
   const flash = firmware.chosen || readonlyFlash || dialect.ours('firmware-rom-nvram');
   const stateless = loader?.stateless?.value === true;
-  if (stateless) return null;
+  // libvirt prints a path that is written, whatever else it says of the loader.
+  if (stateless && (nvram?.path == null || dialect.ours('firmware-stateless-nvram'))) return null;
   const template = nvram?.template?.value ?? defaultTemplate(context);
   if (nvram?.path != null) {
     checkPath(nvram.path, 'the path of the variable store', context);
