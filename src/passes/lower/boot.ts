@@ -113,7 +113,7 @@ function checkVariableStore({ domain }: CompleteDomain, { dialect, reporter }: C
   for (const part of unsupported) reporter.report('BV0816', part.at, { part: part.name });
   if (loader?.stateless?.value !== true) return;
   if (dialect.ours('firmware-stateless-nvram')) reporter.report('BV0817', at, {});
-  else reporter.report('BV0302', at, { element: 'nvram' });
+  else if (nvram.path === null) reporter.report('BV0302', at, { element: 'nvram' });
 }
 
 /** The store of UEFI variables, and the template that it is made from. */
