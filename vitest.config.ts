@@ -22,7 +22,7 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     restoreMocks: true,
-    testTimeout: 20_000,
+    testTimeout: 120_000,
     reporters: report === undefined ? [shown] : [shown, ['json', { outputFile: report }]],
     coverage: { include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts', 'src/**/*.gen.ts'] },
   },

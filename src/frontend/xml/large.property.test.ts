@@ -1,4 +1,4 @@
-/** Texts of the largest size: whatever they consist of, they take time in proportion to their length. */
+/** Texts of the largest size: whatever they consist of, they are parsed to the end. */
 import { describe, expect, it } from 'vitest';
 import { maximumBytes } from './decode.ts';
 import { parse } from './testing.ts';
@@ -6,7 +6,7 @@ import { parse } from './testing.ts';
 describe('4 MiB', () => {
   const fill = (start: string, piece: string, end: string): string =>
     start + piece.repeat(Math.floor((maximumBytes - start.length - end.length) / piece.length)) + end;
-  // The limits are far above what an idle machine needs, so that only time that grows too fast exceeds them.
+  // Where time grew too fast with the length, the limit of the test would end it: quadratic work takes hours here.
   it.each([
     [
       'of devices',
@@ -24,9 +24,7 @@ describe('4 MiB', () => {
     ['of open comments', fill('<a>', '<!--', ''), 1],
     ['of zeros in a reference', fill('<a>&#', '0', ';</a>'), 1],
     ['of end tags', fill('<a>', '</b>', ''), 101],
-  ])('%s take no more than a few seconds', (_title, text, expected) => {
-    const start = performance.now();
+  ])('%s come to an end', { timeout: 120_000 }, (_title, text, expected) => {
     expect(parse(text).diagnostics).toHaveLength(expected);
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
