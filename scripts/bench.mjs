@@ -130,6 +130,16 @@ function measureMany(folder) {
   report('growth of a further one from 100 to 10000', `x${growth.toFixed(2)}`, growth, 1.3);
 }
 
+/** Processes and time of a launch on the stand-in host: vitest loads the TypeScript, and the test prints the figures. */
+function measureLaunch() {
+  console.log('\nA launch of one guest with one NIC on the stand-in host');
+  const words = ['vitest', 'run', '--disable-console-intercept', 'test/launcher/measure.test.ts'];
+  const { stdout } = spawnSync('npx', words, { encoding: 'utf8', cwd: path.join(import.meta.dirname, '..') });
+  const line = /launch run: .*/.exec(stdout)?.[0] ?? 'launch run: the measurement failed';
+  console.log(`  ${line}`);
+  if (line.endsWith('failed')) exceeded += 1;
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-bench-'));
 try {
   const one = path.join(folder, 'one.xml');
@@ -139,6 +149,7 @@ try {
   if (load > 1) console.log('Other programs are running: trust the ratios, not the milliseconds.');
   measureOne(one);
   measureMany(folder);
+  measureLaunch();
 } finally {
   rmSync(folder, { recursive: true });
 }
