@@ -23,6 +23,7 @@ export default defineConfig({
     isolate: false,
     restoreMocks: true,
     testTimeout: 120_000,
+    setupFiles: ['test/setup.ts'],
     reporters: report === undefined ? [shown] : [shown, ['json', { outputFile: report }]],
     coverage: { include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts', 'src/**/*.gen.ts'] },
   },

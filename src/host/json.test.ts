@@ -68,6 +68,10 @@ describe('any text', () => {
 
   const profileText = readFileSync('examples/hosts/zfs-host.json', 'utf8');
 
+  test('a comment that the end of the text cuts off', () => {
+    for (const text of ['/*', '/', '//', '{/*', '\uFEFF/*']) holds(text);
+  });
+
   test('never throws', () => {
     const units = fc.array(fc.nat(0xffff)).map((codes) => String.fromCharCode(...codes));
     fc.assert(fc.property(units, holds));

@@ -36,7 +36,9 @@ export const limits = { characters: 262_144, depth: 32, comments: 20 } as const;
  */
 export function readJson(source: SourceFile, reporter: Reporter): Json | null {
   const base = source.text.startsWith('\uFEFF') ? 1 : 0;
-  const span = (start: number, length: number): Span => ({ source, start: base + start, end: base + start + length });
+  // jsonc-parser counts one character too many for a comment that the end of the text cuts off.
+  const inside = (offset: number): number => Math.min(base + offset, source.text.length);
+  const span = (start: number, length: number): Span => ({ source, start: inside(start), end: inside(start + length) });
   if (source.text.length > limits.characters) {
     const size = `${String(source.text.length)} characters`;
     reporter.report('BV1003', span(0, 0), { size, limit: String(limits.characters) });
