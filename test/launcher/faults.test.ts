@@ -202,8 +202,10 @@ describe.concurrent.each(scenarios.map((scenario, i) => ({ ...scenario, i })))('
       kinds.map((kind, k) => ({ ...command, kind, chosen: (c + 3 * k + i) % 13 === 0 })),
     );
     const failures: string[] = [];
+    let own = 0;
     for (const { nth, words, kind, chosen } of all) {
       if (!full && !chosen) continue;
+      own += 1;
       const problems = await disturb(bench, nth, kind).catch((error: unknown) => [String(error)]);
       if (problems.length === 0) continue;
       failures.push(`${String(nth)} ${words}: ${kind}: ${problems.join('; ')}`);
@@ -211,6 +213,7 @@ describe.concurrent.each(scenarios.map((scenario, i) => ({ ...scenario, i })))('
       bench = new Bench(scenario, plan);
     }
     bench.host.dispose();
+    if (full) console.log(`${scenario.title}: ${String(own)} combinations, ${String(failures.length)} left something`);
     expect(failures).toEqual([]);
   });
 });
