@@ -1,0 +1,114 @@
+/** What people and programs are shown of a guest: a pure function of the state. */
+import { turnOf, type Guest, type State } from './state.ts';
+
+/** The state of a domain in virsh's words, and the few that libvirt has none for. */
+export type DomainState = 'running' | 'starting' | 'in shutdown' | 'restarting' | 'shut off' | 'crashed' | 'preserved';
+
+/** One guest as `list` and `dominfo` show it. */
+export interface GuestView {
+  readonly name: string;
+  readonly uuid: string;
+  readonly title: string | null;
+  /** The process number of bhyve, as libvirt numbers bhyve domains; null where it does not run. */
+  readonly id: number | null;
+  readonly state: DomainState;
+  readonly reason: string;
+  /** More about it, such as why a start failed. */
+  readonly message: string | null;
+  readonly persistent: boolean;
+  readonly autostart: boolean;
+  readonly autostartOrder: number | null;
+  readonly autostartDelaySeconds: number | null;
+  readonly memoryMib: number;
+  readonly vcpus: number;
+  /** Since when bhyve runs, in milliseconds since 1970; null where it does not. */
+  readonly since: number | null;
+  /** It runs with an older definition than the one that was given last. */
+  readonly changedSinceStart: boolean;
+  readonly onPoweroff: string;
+  readonly onReboot: string;
+  readonly onCrash: string;
+  readonly startAfter: readonly string[];
+  /** How often it was started. */
+  readonly starts: number;
+  /** When the next restart is due. */
+  readonly restartAt: number | null;
+}
+
+function stateOf(guest: Guest): {
+  readonly state: DomainState;
+  readonly reason: string;
+  readonly message: string | null;
+} {
+  const { activity } = guest;
+  switch (activity.kind) {
+    case 'off': {
+      const hasCrashed = activity.reason === 'crashed' || activity.reason === 'crash loop';
+      return { state: hasCrashed ? 'crashed' : 'shut off', reason: activity.reason, message: activity.message };
+    }
+    case 'waiting':
+      return { state: 'restarting', reason: 'waits before the next start', message: null };
+    case 'starting':
+      return { state: 'starting', reason: 'the launcher prepares', message: activity.turn.failure };
+    case 'running': {
+      const isOrphan = activity.turn.launcher === null;
+      const reason = isOrphan ? 'adopted without its launcher' : guest.turns > 1 ? 'restarted' : 'booted';
+      return { state: 'running', reason, message: guest.reboot === null ? null : 'a reboot was asked for' };
+    }
+    case 'stopping':
+      return { state: 'in shutdown', reason: activity.stage, message: null };
+    case 'ending':
+      return { state: 'in shutdown', reason: 'bhyve has ended', message: activity.turn.failure };
+    case 'cleaning':
+      return { state: 'in shutdown', reason: 'cleaning up', message: activity.turn.failure };
+    case 'preserved':
+      return { state: 'preserved', reason: activity.turn.ended?.ending ?? 'unknown', message: null };
+  }
+}
+
+/** One guest for a list. */
+export function viewOf(guest: Guest): GuestView {
+  const turn = turnOf(guest);
+  const { facts } = guest.definition;
+  const isUp = guest.activity.kind === 'running' || guest.activity.kind === 'stopping';
+  const started = turn !== null && guest.activity.kind !== 'preserved' ? turn.revision : null;
+  return {
+    name: guest.name,
+    uuid: facts.uuid,
+    title: facts.title,
+    id: isUp ? (turn?.guest?.pid ?? null) : null,
+    ...stateOf(guest),
+    persistent: guest.persistent,
+    autostart: guest.autostart !== null,
+    autostartOrder: guest.autostart?.order ?? null,
+    autostartDelaySeconds: guest.autostart === null ? null : guest.autostart.delay / 1000,
+    memoryMib: facts.memoryMib,
+    vcpus: facts.vcpus,
+    since: isUp ? (turn?.began ?? null) : null,
+    changedSinceStart: started !== null && started !== guest.definition.revision,
+    onPoweroff: facts.onPoweroff,
+    onReboot: facts.onReboot,
+    onCrash: facts.onCrash,
+    startAfter: facts.startAfter,
+    starts: guest.turns,
+    restartAt: guest.activity.kind === 'waiting' ? guest.activity.until : null,
+  };
+}
+
+/** All guests, in the order of their names. */
+export function viewsOf(state: State): readonly GuestView[] {
+  return Object.values(state.guests)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(viewOf);
+}
+
+/** The guest that a user means: by name, by UUID, or by the id of a running one; null where there is none. */
+export function findGuest(state: State, domain: string): Guest | null {
+  const named = Object.hasOwn(state.guests, domain) ? state.guests[domain] : undefined;
+  if (named !== undefined) return named;
+  const wanted = domain.toLowerCase();
+  for (const guest of Object.values(state.guests)) {
+    if (guest.definition.facts.uuid.toLowerCase() === wanted || String(viewOf(guest).id) === domain) return guest;
+  }
+  return null;
+}
