@@ -1,5 +1,6 @@
 /** The commands of bhyvec with their options and help; what a command does stands in `commands/`, loaded when called. */
 import { Argument, Command, Option } from 'commander';
+import { addHost } from './host/command.ts';
 import {
   addCompileOptions,
   argvFormats,
@@ -179,7 +180,7 @@ export function buildProgram(terminal: Terminal, finish: Finish): Command {
         write(`bhyvec: ${text.replace(/^error: /, '')}`);
       },
     });
-  for (const add of [addArgv, addCheck, addBuild, addRehearse, addExplain, addIr, addTarget])
+  for (const add of [addArgv, addCheck, addBuild, addRehearse, addExplain, addIr, addTarget, addHost])
     add(program, terminal, finish);
   return program;
 }
