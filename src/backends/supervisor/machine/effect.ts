@@ -78,9 +78,11 @@ export type Effect =
       readonly how: 'clean' | 'destroy';
     }
   | {
-      /** The files of a turn are not needed any more. */ readonly kind: 'discard';
+      /** The report of a turn is not needed any more; with `files` its launcher and secrets are not, either. */
+      readonly kind: 'discard';
       readonly guest: string;
       readonly turn: number;
+      readonly files: boolean;
     }
   | { readonly kind: 'remove-nvram'; readonly guest: string; readonly path: string }
   | { readonly kind: 'answer'; readonly id: string; readonly answer: Answer }

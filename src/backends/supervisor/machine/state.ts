@@ -43,6 +43,8 @@ export interface Ended {
   readonly action: 'destroy' | 'restart' | 'preserve' | 'stop';
   /** The strongest means that were needed. */
   readonly means: 'none' | 'press' | 'force' | 'kill';
+  /** When. */
+  readonly at: number;
 }
 
 /** One start of a guest and its launcher. */
@@ -51,6 +53,8 @@ export interface Turn {
   readonly number: number;
   /** The definition that this turn runs; a warm restart keeps it. */
   readonly revision: string;
+  /** It takes the files of the turn before. */
+  readonly warm: boolean;
   /** When the launcher was asked for. */
   readonly asked: number;
   /** When bhyve began; null before. */
@@ -75,13 +79,7 @@ export type OffReason =
 /** What a guest is doing. */
 export type Activity =
   | { readonly kind: 'off'; readonly reason: OffReason; readonly message: string | null }
-  | {
-      /** A restart is due. */
-      readonly kind: 'waiting';
-      readonly until: number;
-      readonly warm: boolean;
-      readonly revision: string;
-    }
+  | { /** A restart is due. */ readonly kind: 'waiting'; readonly until: number; readonly warm: boolean }
   | { /** The launcher prepares, or its loader runs. */ readonly kind: 'starting'; readonly turn: Turn }
   | { readonly kind: 'running'; readonly turn: Turn }
   | {
@@ -99,7 +97,13 @@ export type Activity =
       readonly turn: Turn;
       readonly how: 'clean' | 'destroy';
     }
-  | { /** Kept for inspection: on_crash=preserve and the like. */ readonly kind: 'preserved'; readonly turn: Turn };
+  | { /** Kept for inspection: on_crash=preserve and the like. */ readonly kind: 'preserved'; readonly turn: Turn }
+  | {
+      /** Something of it resists the clean-up; a destroy tries again. */
+      readonly kind: 'stuck';
+      readonly turn: Turn;
+      readonly message: string;
+    };
 
 /** A reboot that was asked for and has not happened. It does not stick: it expires, and a shutdown cancels it. */
 export interface RebootRequest {
@@ -144,12 +148,18 @@ export interface Closing {
   readonly until: number;
   /** The supervisor ends afterwards. */
   readonly exit: boolean;
+  /** The time was over: force was used. */
+  readonly forced: boolean;
+  /** Guests that were active at its begin. */
+  readonly guests: number;
 }
 
 /** Guests that still have to be started since the host came up. */
 export interface Autostarting {
   readonly pending: readonly string[];
-  /** When the guests of the order before were all done. */
+  /** The order whose turn it is; null while guests of an earlier one are still starting. */
+  readonly order: number | null;
+  /** Since when. */
   readonly since: number;
 }
 
@@ -203,7 +213,7 @@ export function turnOf(guest: Guest): Turn | null {
   return 'turn' in guest.activity ? guest.activity.turn : null;
 }
 
-/** Whether something of the guest is on the host, or will be without another request. */
+/** Whether something of the guest runs, or will without another request. */
 export function isActive(guest: Guest): boolean {
-  return guest.activity.kind !== 'off' && guest.activity.kind !== 'preserved';
+  return !['off', 'preserved', 'stuck'].includes(guest.activity.kind);
 }

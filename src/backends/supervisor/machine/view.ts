@@ -1,8 +1,9 @@
 /** What people and programs are shown of a guest: a pure function of the state. */
-import { turnOf, type Guest, type State } from './state.ts';
+import { isActive, turnOf, type Guest, type State } from './state.ts';
 
 /** The state of a domain in virsh's words, and the few that libvirt has none for. */
-export type DomainState = 'running' | 'starting' | 'in shutdown' | 'restarting' | 'shut off' | 'crashed' | 'preserved';
+export type DomainState =
+  'running' | 'starting' | 'in shutdown' | 'restarting' | 'shut off' | 'crashed' | 'preserved' | 'stuck';
 
 /** One guest as `list` and `dominfo` show it. */
 export interface GuestView {
@@ -61,6 +62,8 @@ function stateOf(guest: Guest): {
       return { state: 'in shutdown', reason: 'bhyve has ended', message: activity.turn.failure };
     case 'cleaning':
       return { state: 'in shutdown', reason: 'cleaning up', message: activity.turn.failure };
+    case 'stuck':
+      return { state: 'stuck', reason: 'could not be cleaned up', message: activity.message };
     case 'preserved':
       return { state: 'preserved', reason: activity.turn.ended?.ending ?? 'unknown', message: null };
   }
@@ -71,7 +74,7 @@ export function viewOf(guest: Guest): GuestView {
   const turn = turnOf(guest);
   const { facts } = guest.definition;
   const isUp = guest.activity.kind === 'running' || guest.activity.kind === 'stopping';
-  const started = turn !== null && guest.activity.kind !== 'preserved' ? turn.revision : null;
+  const started = turn !== null && isActive(guest) ? turn.revision : null;
   return {
     name: guest.name,
     uuid: facts.uuid,
