@@ -153,8 +153,9 @@ function startProcess(command: string, args: readonly string[], options: RunOpti
       resolve({ status: child.exitCode, signal: child.signalCode, stdout, stderr });
     };
     child.on('error', reject).on('close', finish);
-    // A guest in the background may keep the pipes open: what is written by now is all that counts.
-    child.on('exit', () => setTimeout(finish, 100).unref());
+    // A guest in the background may keep the pipes open: what is written by now is all that counts. The pipes are read
+    // once more before the immediate, however late the timer comes.
+    child.on('exit', () => setTimeout(() => setImmediate(finish), 100).unref());
   });
   return { pid: child.pid ?? -1, child, done, kill: (signal) => void child.kill(signal) };
 }

@@ -2,6 +2,7 @@
 import main from '../../../templates/launcher.sh.hbs';
 import checks from '../../../templates/partials/checks.sh.hbs';
 import guest from '../../../templates/partials/guest.sh.hbs';
+import hooks from '../../../templates/partials/hooks.sh.hbs';
 import journal from '../../../templates/partials/journal.sh.hbs';
 import lock from '../../../templates/partials/lock.sh.hbs';
 import makes from '../../../templates/partials/makes.sh.hbs';
@@ -12,7 +13,7 @@ import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
 import { launcherView } from './view.ts';
 
-const render = template(main, { checks, guest, journal, lock, makes, messages, stop, verbs });
+const render = template(main, { checks, guest, hooks, journal, lock, makes, messages, stop, verbs });
 
 export const launcher: Backend = {
   name: 'launcher',

@@ -21,6 +21,9 @@ export interface LauncherView {
   readonly bhyve: CommandView;
   readonly hasLoader: boolean;
   readonly loader: CommandView;
+  readonly hasLoaderLimit: boolean;
+  /** In seconds; where the environment says nothing else. */
+  readonly loaderLimit: string;
   readonly programs: readonly Noted<{ readonly program: string; readonly isLoader: boolean }>[];
   readonly modules: readonly string[];
   readonly moduleNotes: readonly Noted<{ readonly names: readonly string[] }>[];
@@ -99,6 +102,7 @@ export function launcherView(plan: Plan): LauncherView {
     note: noteOf(step.origins),
   }));
   const consoles = consolesOf(plan);
+  const loaderView = loader === null ? { program: '', limit: null, groups: [] } : wordsView(loader, []);
   const directories = stepsOf(plan, 'directory').map(({ access, path, origins }) => ({
     access,
     path,
@@ -116,7 +120,9 @@ export function launcherView(plan: Plan): LauncherView {
     onCrash,
     bhyve: wordsView(bhyve, automaticPorts),
     hasLoader: loader !== null,
-    loader: loader === null ? { program: '', groups: [] } : wordsView(loader, []),
+    loader: loaderView,
+    hasLoaderLimit: loaderView.limit !== null,
+    loaderLimit: loaderView.limit ?? '',
     programs: programsOf(plan),
     modules,
     moduleNotes,

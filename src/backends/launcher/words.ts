@@ -19,6 +19,8 @@ export interface PortView {
 export interface CommandView {
   /** The program that is to be there; for a loader the one behind timeout(1). */
   readonly program: string;
+  /** The seconds that timeout(1) gives it; null where there is no timeout(1). */
+  readonly limit: string | null;
   readonly groups: readonly Noted<{ readonly pieces: readonly (readonly Piece[])[] }>[];
 }
 
@@ -26,14 +28,17 @@ export interface CommandView {
 export function wordsView({ program, words }: Command, ports: readonly PortView[]): CommandView {
   const all = [program, ...words];
   const programs = programIndexes(all);
+  const limitAt = programs.length > 1 ? (programs.at(-1) ?? 0) - 1 : -1;
   const chosen = new Set<PortView>();
   const pieces = all.map(({ text }, i): readonly Piece[] => {
     // An absolute path of a program lies below the directory that stands for /.
     if (programs.includes(i) && text.startsWith('/')) return [{ variable: 'root' }, { text }];
+    if (i === limitAt) return [{ variable: 'loader_limit' }, { text: 's' }];
     return portPieces(text, ports, chosen);
   });
   invariant(chosen.size === ports.length, 'each automatic port stands in one word');
-  return { program: all[programs.at(-1) ?? 0]?.text ?? '', groups: groupsOf(all, pieces) };
+  const limit = all[limitAt]?.text.slice(0, -1) ?? null;
+  return { program: all[programs.at(-1) ?? 0]?.text ?? '', limit, groups: groupsOf(all, pieces) };
 }
 
 /** The first word, and behind `timeout` the word after its duration. */
