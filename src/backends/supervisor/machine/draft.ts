@@ -69,7 +69,8 @@ export function answerWaiters(
 
 /** Starts a guest: a new turn, and its launcher. */
 export function startTurn(draft: Draft, before: Guest, warm: boolean): Guest {
-  const number = before.turns + 1;
+  const number = draft.state.turns + 1;
+  draft.state = { ...draft.state, turns: number };
   const definition = warm ? (before.runs ?? before.definition) : before.definition;
   const turn: Turn = {
     number,
@@ -87,9 +88,10 @@ export function startTurn(draft: Draft, before: Guest, warm: boolean): Guest {
   };
   const runs = warm ? before.runs : null;
   const activity = { kind: 'starting', turn } as const;
-  const guest = put(draft, { ...before, runs, turns: number, stopAsked: null, reboot: null, activity });
+  const starts = before.starts + 1;
+  const guest = put(draft, { ...before, runs, starts, stopAsked: null, reboot: null, activity });
   draft.effects.push({ kind: 'keep', guest: guest.name, turn: number, warm, definition });
-  tell(draft, guest, 'starting', number === 1 ? 'first start' : `start ${String(number)}`);
+  tell(draft, guest, 'starting', starts === 1 ? 'first start' : `start ${String(starts)}`);
   return guest;
 }
 

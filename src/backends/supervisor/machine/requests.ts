@@ -85,7 +85,7 @@ function define(draft: Draft, id: string, { guest: name, definition }: Asked<'de
       activity,
       stopAsked: null,
     } as const;
-    const guest = put(draft, { ...fresh, reboot: null, unattended: false, quick: 0, turns: 0, waiters: [] });
+    const guest = put(draft, { ...fresh, reboot: null, unattended: false, quick: 0, starts: 0, waiters: [] });
     tell(draft, guest, 'defined', 'added');
     answer(draft, id, { ok: true, result: { name, uuid, created: true, changedSinceStart: false } });
   } else {

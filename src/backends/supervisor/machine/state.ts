@@ -49,7 +49,7 @@ export interface Ended {
 
 /** One start of a guest and its launcher. */
 export interface Turn {
-  /** Grows with each start of the guest; a stale message carries an old number. */
+  /** Grows with each start of any guest, and never comes back: a stale message carries an old number. */
   readonly number: number;
   /** The definition that this turn runs; a warm restart keeps it. */
   readonly revision: string;
@@ -136,8 +136,8 @@ export interface Guest {
   readonly unattended: boolean;
   /** Short runs in a row. */
   readonly quick: number;
-  /** Turns so far. */
-  readonly turns: number;
+  /** How often it was started. */
+  readonly starts: number;
   readonly waiters: readonly Waiter[];
 }
 
@@ -167,6 +167,8 @@ export interface Autostarting {
 export interface State {
   /** Events so far. */
   readonly sequence: number;
+  /** Turns so far, of all guests, also of those that were forgotten. */
+  readonly turns: number;
   /** The time of the last event. */
   readonly at: number;
   /** Names the run of the host's kernel; null before the first event. */
@@ -177,7 +179,15 @@ export interface State {
 }
 
 /** The state before the first event. */
-export const emptyState: State = { sequence: 0, at: 0, boot: null, guests: {}, autostarting: null, closing: null };
+export const emptyState: State = {
+  sequence: 0,
+  turns: 0,
+  at: 0,
+  boot: null,
+  guests: {},
+  autostarting: null,
+  closing: null,
+};
 
 /** The limits that decisions depend on, in milliseconds where they are times. */
 export interface Limits {

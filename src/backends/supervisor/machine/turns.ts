@@ -35,7 +35,7 @@ function hasBegun(draft: Draft, { guest, turn }: InTurn, pid: number): void {
     return;
   }
   const started = become(draft, guest, { kind: 'running', turn: running });
-  tell(draft, started, 'started', turn.number === 1 || !turn.warm ? 'booted' : 'restarted');
+  tell(draft, started, 'started', turn.warm ? 'restarted' : 'booted');
   answerWaiters(draft, started, ['running', 'again'], () => ({ ok: true, result: { name: guest.name, id: pid } }));
 }
 

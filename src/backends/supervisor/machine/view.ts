@@ -53,7 +53,7 @@ function stateOf(guest: Guest): {
       return { state: 'starting', reason: 'the launcher prepares', message: activity.turn.failure };
     case 'running': {
       const isOrphan = activity.turn.launcher === null;
-      const reason = isOrphan ? 'adopted without its launcher' : guest.turns > 1 ? 'restarted' : 'booted';
+      const reason = isOrphan ? 'adopted without its launcher' : activity.turn.warm ? 'restarted' : 'booted';
       return { state: 'running', reason, message: guest.reboot === null ? null : 'a reboot was asked for' };
     }
     case 'stopping':
@@ -93,7 +93,7 @@ export function viewOf(guest: Guest): GuestView {
     onReboot: facts.onReboot,
     onCrash: facts.onCrash,
     startAfter: facts.startAfter,
-    starts: guest.turns,
+    starts: guest.starts,
     restartAt: guest.activity.kind === 'waiting' ? guest.activity.until : null,
   };
 }

@@ -1,0 +1,180 @@
+/**
+ * The supervisor of the model check: the real machine and the real journal text over a world in memory. It can be killed
+ * between any two of its acts, as kill -9 does: what is not in the journal is forgotten, effects are lost.
+ */
+import { eventLine, replay, snapshotLine } from '../../../src/backends/supervisor/journal.ts';
+import type { Effect } from '../../../src/backends/supervisor/machine/effect.ts';
+import type { Event, Request } from '../../../src/backends/supervisor/machine/event.ts';
+import { defaultLimits, emptyState, type State } from '../../../src/backends/supervisor/machine/state.ts';
+import { dueAt } from '../../../src/backends/supervisor/machine/deadlines.ts';
+import { step } from '../../../src/backends/supervisor/machine/step.ts';
+import type { World } from './world.ts';
+
+type Message = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
+
+/** A supervisor that the test drives act by act. */
+export class ModelSupervisor {
+  journal = snapshotLine(emptyState, defaultLimits);
+  state: State = emptyState;
+  /** Effects that were decided and not performed. */
+  readonly #effects: Effect[] = [];
+  /** Requests without an answer, and those with one. */
+  readonly open = new Set<string>();
+  readonly answers = new Map<string, number>();
+  readonly problems: string[] = [];
+  #requests = 0;
+  /** Turns whose launcher this supervisor has started itself. */
+  readonly #own = new Set<string>();
+  readonly #world: World;
+  now = 1_000_000;
+  boot = 'boot-1';
+  exited = false;
+
+  /** @param world what the effects meet */
+  constructor(world: World) {
+    this.#world = world;
+    this.feed({ kind: 'begin', boot: this.boot });
+  }
+
+  /** Writes an event to the journal and applies it. Its effects wait. */
+  feed(message: Message): void {
+    const event: Event = { ...message, at: this.now };
+    this.journal += eventLine(this.state.sequence + 1, event);
+    const result = step(this.state, event, defaultLimits);
+    this.state = result.state;
+    this.#effects.push(...result.effects);
+  }
+
+  /** Performs at most so many effects. */
+  perform(most = Infinity): void {
+    for (let i = 0; i < most; i += 1) {
+      const effect = this.#effects.shift();
+      if (effect === undefined) return;
+      this.#act(effect);
+    }
+  }
+
+  #act(effect: Effect): void {
+    switch (effect.kind) {
+      case 'keep':
+        this.#own.add(`${effect.guest}.${String(effect.turn)}`);
+        this.#world.keep(effect.guest, effect.turn);
+        break;
+      case 'signal':
+        this.#world.signal(effect.guest, effect.turn, effect.signal);
+        break;
+      case 'press':
+        this.#world.press(effect.guest, effect.turn);
+        break;
+      case 'clean':
+        this.#world.clean(effect.guest, effect.turn);
+        break;
+      case 'reset':
+        this.#answered(effect.id);
+        break;
+      case 'answer':
+        this.#answered(effect.id);
+        break;
+      case 'exit':
+        this.exited = true;
+        break;
+      case 'discard':
+      case 'notice':
+      case 'remove-nvram':
+        break;
+    }
+  }
+
+  #answered(id: string): void {
+    if (!this.open.delete(id)) this.problems.push(`request ${id} is answered without being open`);
+    this.answers.set(id, (this.answers.get(id) ?? 0) + 1);
+  }
+
+  request(request: Request): string {
+    this.#requests += 1;
+    const id = `r${String(this.#requests)}`;
+    this.open.add(id);
+    this.feed({ kind: 'request', id, request });
+    return id;
+  }
+
+  /** Reads what launchers have reported, and sees which are gone. */
+  watch(): void {
+    for (const { name } of Object.values(this.state.guests)) {
+      const guest = this.state.guests[name];
+      if (guest === undefined || !('turn' in guest.activity)) continue;
+      const { number, lines } = guest.activity.turn;
+      for (const { line, fact } of this.#world.factsFrom(name, number, lines)) {
+        this.feed({ kind: 'report', guest: name, turn: number, line, fact });
+      }
+      this.#watchLauncher(name, number);
+    }
+  }
+
+  #watchLauncher(guest: string, turn: number): void {
+    const launcher = this.#world.of(guest, turn);
+    const activity = this.state.guests[guest]?.activity;
+    if (activity === undefined || !('turn' in activity) || activity.kind === 'cleaning') return;
+    // The effect is still to come: nothing is known of the turn yet.
+    if (this.#effects.some((effect) => effect.kind === 'keep' && effect.guest === guest && effect.turn === turn))
+      return;
+    if (launcher?.stage === 'gone' || launcher === undefined) {
+      const isOwn = this.#own.has(`${guest}.${String(turn)}`);
+      const isSilent = launcher === undefined || launcher.report.length === 0;
+      const orphan = this.#world.orphanOf(guest);
+      const known = activity.turn;
+      // An orphan that was adopted and still runs is no news.
+      if (orphan !== null && known.launcher === null && activity.kind === 'running') return;
+      this.feed({
+        kind: 'gone',
+        guest,
+        turn,
+        orphan,
+        refusal: isSilent && isOwn ? 'its launcher did not begin' : null,
+      });
+    }
+  }
+
+  /** A clean-up of the world has ended. */
+  cleaned(guest: string, turn: number, ok: boolean): void {
+    this.feed({ kind: 'cleaned', guest, turn, failure: ok ? null : 'the tap cannot be removed' });
+  }
+
+  /** Time passes; a deadline that it reaches is felt. */
+  pass(milliseconds: number): void {
+    this.now += milliseconds;
+    const due = dueAt(this.state);
+    if (due !== null && due <= this.now) this.feed({ kind: 'time' });
+  }
+
+  /** kill -9, and a new supervisor on the same journal. A torn last line may be there. */
+  killAndRestart(torn: string): void {
+    this.#effects.length = 0;
+    this.#own.clear();
+    this.open.clear();
+    const found = replay(this.journal + torn);
+    if (!found.ok) {
+      this.problems.push(`the journal cannot be read: line ${String(found.line)}: ${found.why}`);
+      return;
+    }
+    this.journal = this.journal.slice(0, found.wholeLength);
+    const same = JSON.stringify(found.state) === JSON.stringify(this.state);
+    if (!same) this.problems.push('the journal gives another state than the one that was lost');
+    this.state = found.state;
+    this.exited = false;
+    this.feed({ kind: 'begin', boot: this.boot });
+    this.#attach();
+  }
+
+  /** Turns whose launcher never wrote a report get one from us, so that a late launcher does nothing. */
+  #attach(): void {
+    for (const guest of Object.values(this.state.guests)) {
+      if (!('turn' in guest.activity)) continue;
+      const { number } = guest.activity.turn;
+      const launcher = this.#world.of(guest.name, number);
+      if (launcher === undefined || launcher.report.length === 0)
+        this.#world.voided.add(`${guest.name}.${String(number)}`);
+      if (launcher?.stage === 'new') launcher.stage = 'gone';
+    }
+  }
+}
