@@ -44,6 +44,11 @@ const dataset = name('^(?=.{1,255}$)[A-Za-z][A-Za-z0-9._:-]*(?:/[A-Za-z0-9_][A-Z
   rule: 'write the dataset as zfs list prints it, without a leading slash and without blanks',
 });
 
+const note = name(`^${plain}{1,4000}$`, {
+  expected: 'a sentence on one line',
+  rule: 'a note has 1 to 4000 characters and no control characters',
+});
+
 const capability: ChoiceShape = {
   kind: 'choice',
   code: 'BV1010',
@@ -121,6 +126,11 @@ export const profileShape: RecordShape = {
       description:
         'What messages and generated files call this host. Without the key it is the name of the built-in target of the release, or "host"',
       examples: ['build-host', 'node-7.example'],
+    },
+    notes: {
+      shape: { kind: 'list', item: note },
+      description: 'For readers: what bhyvec host probe could not find out, or had to choose. bhyvec passes it over',
+      examples: [['the network "default" is bridge0, the only bridge']],
     },
     release: {
       shape: {

@@ -34,11 +34,12 @@ export function listTargets(): readonly TargetLine[] {
 
 /**
  * Takes a profile; gives it as a host profile file with every field, so that a user can save it and change it.
- * Equal profiles give equal texts: maps are in the order of their keys, capabilities in the order of the table.
+ * Equal profiles give equal texts: maps are in the order of their keys, capabilities in the order of the table. Notes
+ * are for readers of the file.
  */
-export function showProfile(profile: HostProfile): string {
+export function showProfile(profile: HostProfile, notes: readonly string[] = []): string {
   const { firmware, loaderTimeout, vncPorts } = profile;
-  const files = firmware.files === null ? [] : [`"files": ${words(firmware.files)}`];
+  const files = firmware.files === null ? [] : [`"files": ${words(firmware.files, '    ')}`];
   const release =
     profile.release === null || !isRelease(profile.release) ? [] : [`"release": ${JSON.stringify(profile.release)}`];
   const networks = sorted(profile.networks).map(([name, bridge]) => pair(name, JSON.stringify(bridge)));
@@ -47,6 +48,7 @@ export function showProfile(profile: HostProfile): string {
     [
       pair('version', String(profileVersion)),
       pair('name', JSON.stringify(profile.name)),
+      ...(notes.length === 0 ? [] : [pair('notes', words(notes))]),
       ...release,
       pair('arch', JSON.stringify(profile.arch)),
       pair('capabilities', shownCapabilities(profile)),

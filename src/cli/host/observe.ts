@@ -67,7 +67,7 @@ export async function observe(system: System, identity: Identity): Promise<Obser
     processor: messages === null ? null : readBootMessages(messages),
     acpiTables:
       isAmd64 && system.hasProgram('acpidump') ? told(await system.ask('acpidump', '-t'), readAcpiTables) : null,
-    pptDevices: isAmd64 ? told(await system.ask('pciconf', '-l'), readPptDevices) : null,
+    pptDevices: isAmd64 ? answered(await system.ask('pciconf', '-l'), readPptDevices) : null,
     programs: new Set(programNames.filter((name) => system.hasProgram(name))),
     files: new Set(fileNames.filter((name) => system.exists(name))),
     folders: [
@@ -76,6 +76,11 @@ export async function observe(system: System, identity: Identity): Promise<Obser
       folder('/var/log', 'logs'),
     ],
   };
+}
+
+/** What a text says, unless the command failed. */
+function answered<T>({ status, out }: Answer, read: (text: string) => T): T | null {
+  return status === 0 ? read(out) : null;
 }
 
 /** What a text says, unless the command failed or said nothing. */

@@ -13,7 +13,7 @@ import { openSystem, type System } from './system.ts';
 
 const firmwareFolders = [defaultSettings('bhyvec').firmware.directory, '/usr/local/share/edk2-bhyve'];
 
-/** Prints the profile to standard output and the notes to standard error. */
+/** Prints the profile, its notes in it, to standard output; on standard error the notes again, since output is redirected. */
 export async function runProbe(terminal: Terminal): Promise<ExitStatus> {
   const system = openSystem(process.env);
   const probed = await probe(system);
@@ -22,7 +22,7 @@ export async function runProbe(terminal: Terminal): Promise<ExitStatus> {
     return exitStatus.mistakes;
   }
   const { profile, notes } = probedProfile(probed);
-  await terminal.out(showProfile(profile));
+  await terminal.out(showProfile(profile, notes));
   for (const note of notes) terminal.err(`bhyvec: note: ${note}\n`);
   return exitStatus.done;
 }

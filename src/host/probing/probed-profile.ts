@@ -2,6 +2,7 @@
  * What a host answered to its profile. The table of releases says what its bhyve can surely do, the answers correct it;
  * what neither knows is absent, and a note says so.
  */
+import { printable } from '../../diagnostics/printable.ts';
 import type { Capability } from '../capabilities.ts';
 import { profileShape } from '../fields.ts';
 import type { Arch, HostProfile } from '../profile.ts';
@@ -78,7 +79,7 @@ export function probedProfile(probed: Probed): ProbedProfile {
     ...(pools?.notes ?? ['no ZFS was found: "pools" is empty']),
     ...firmwareNotes(probed, files),
   ];
-  return { profile, notes };
+  return { profile, notes: [...new Set(notes.map(printable))] };
 }
 
 function ofBhyve({ arch, bhyve }: Probed): readonly (readonly [Capability, Verdict])[] {
@@ -134,7 +135,9 @@ function capabilityNotes(
   return [
     ...(more === '' ? [] : [`this host has what the table does not count to FreeBSD ${release}: ${more}`]),
     ...(less === '' ? [] : [`this host lacks what FreeBSD ${release} has: ${less}`]),
-    ...(open === '' ? [] : [`nobody can be asked for these, they are absent: ${open} (docs/targets.md says why)`]),
+    ...(open === ''
+      ? []
+      : [`FreeBSD ${release} may have these, but bhyve cannot be asked: counted as absent: ${open}`]),
     ...slow.map((words) => `no answer, so the table of releases decides: ${words}`),
     ...(arch === 'amd64' && grub.problem !== null ? [grubNote[grub.problem]] : []),
   ];
