@@ -20,50 +20,51 @@ export interface LineSplitter {
 }
 
 const lineFeed = 10;
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = parts;
-  if (parts.length === 1 && first !== undefined) return first;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+const smallest = 4096;
 
 /** A splitter for lines of at most `limit` bytes, the LF not counted. */
 export function createLineSplitter(limit: number): LineSplitter {
-  /** Of the line that has no end yet. */
-  let half: Uint8Array[] = [];
+  /** The line that has no end yet; one array that grows, since a line may come byte by byte. */
+  let half = new Uint8Array(0);
   let halfLength = 0;
   /** Not looked at yet. */
   let rest: Uint8Array[] = [];
   let isOver = false;
 
-  const stop = (): Line => {
-    isOver = true;
-    half = [];
-    rest = [];
+  const keep = (bytes: Uint8Array): void => {
+    const length = halfLength + bytes.length;
+    if (length > half.length) {
+      const larger = new Uint8Array(Math.max(length, Math.min(limit, Math.max(smallest, 2 * half.length))));
+      larger.set(half.subarray(0, halfLength));
+      half = larger;
+    }
+    half.set(bytes, halfLength);
+    halfLength = length;
+  };
+
+  const forget = (): void => {
+    half = new Uint8Array(0);
     halfLength = 0;
-    return { kind: 'too long' };
   };
 
   const take = (): Line => {
     for (let chunk = rest.shift(); chunk !== undefined; chunk = rest.shift()) {
       const end = chunk.indexOf(lineFeed);
-      const length = halfLength + (end === -1 ? chunk.length : end);
-      if (length > limit) return stop();
+      if (halfLength + (end === -1 ? chunk.length : end) > limit) {
+        isOver = true;
+        rest = [];
+        forget();
+        return { kind: 'too long' };
+      }
       if (end === -1) {
-        half.push(chunk);
-        halfLength = length;
+        keep(chunk);
         continue;
       }
       if (end + 1 < chunk.length) rest.unshift(chunk.subarray(end + 1));
-      const bytes = joined([...half, chunk.subarray(0, end)], length);
-      half = [];
-      halfLength = 0;
+      if (halfLength === 0) return { kind: 'line', bytes: chunk.subarray(0, end) };
+      keep(chunk.subarray(0, end));
+      const bytes = half.subarray(0, halfLength);
+      forget();
       return { kind: 'line', bytes };
     }
     return { kind: 'none' };
