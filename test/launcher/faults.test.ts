@@ -2,7 +2,7 @@
  * Faults: for each command that the launcher runs, the command fails, a signal arrives there, or the launcher is killed
  * there and `clean` is run. Afterwards the host is as it was. BHYVEC_FULL=1 runs all combinations, `npm test` a part.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, test } from 'vitest';
 import type { Plan } from '../../src/ir/plan.ts';
 import type { Host, Running } from '../host/host.ts';
@@ -18,6 +18,9 @@ interface Scenario {
   readonly stop?: NodeJS.Signals;
   /** The exit status of an undisturbed run. */
   readonly status: number;
+  readonly verb?: 'run' | 'once';
+  /** Whether there is a hook; it calls a command of the host, which is disturbed too. */
+  readonly hasHook?: boolean;
 }
 
 const scenarios: readonly Scenario[] = [
@@ -57,6 +60,29 @@ const scenarios: readonly Scenario[] = [
     script: ['exit:3', 'exit:4', 'exit:1'],
     status: 0,
   },
+  {
+    title: 'once: UEFI, 1 NIC, an automatic port and a hook, reboot',
+    guest: { nics: 1, devices: "<graphics type='vnc' port='-1'/>" },
+    script: ['exit:0'],
+    status: 0,
+    verb: 'once',
+    hasHook: true,
+  },
+  {
+    title: 'once: FreeBSD, 1 NIC, stopped',
+    guest: { boot: 'freebsd', nics: 1 },
+    script: ['run'],
+    stop: 'SIGTERM',
+    status: 0,
+    verb: 'once',
+  },
+  {
+    title: 'UEFI, 0 NICs, a hook, reboot',
+    guest: { nics: 0 },
+    script: ['exit:0', 'exit:1'],
+    status: 0,
+    hasHook: true,
+  },
 ];
 
 const kinds = ['fails', 'fails afterwards', 'TERM', 'INT', 'HUP', 'KILL', 'KILL afterwards'] as const;
@@ -85,6 +111,11 @@ class Bench {
     this.scenario = scenario;
     this.host = hostFor(plan, { taps: ['tap9'] });
     this.launch = install(this.host, plan);
+    writeFileSync(
+      this.host.path('/var/log/hook'),
+      '#!/bin/sh\nprintf "%s\\n" "$2" >>"$BHYVEC_ROOT/var/log/hooks"\nlogger "hook $2"\n',
+      { mode: 0o755 },
+    );
     this.before = this.look();
   }
 
@@ -95,12 +126,32 @@ class Bench {
 
   begin(): void {
     this.host.reset();
+    for (const file of ['report', 'hooks']) rmSync(this.host.path(`/var/log/${file}`), { force: true });
     this.host.script('g', ...this.scenario.script);
     rmSync(this.host.path('/var/db/bhyvec'), { recursive: true, force: true });
   }
 
   start(): Running {
-    return this.host.start(this.launch, ['run'], { env });
+    const { verb = 'run', hasHook = false } = this.scenario;
+    const hooks = hasHook ? { BHYVEC_HOOKS: this.host.path('/var/log/hook') } : {};
+    const report = { BHYVEC_REPORT: this.host.path('/var/log/report') };
+    return this.host.start(this.launch, [verb], { env: { ...env, ...hooks, ...report } });
+  }
+
+  /** What is wrong with the report and with the calls of the hook; a launcher that was killed leaves half a report. */
+  *complaints(isKilled: boolean): Generator<string> {
+    const report = this.lines('report');
+    if (!isKilled && report.at(-1) !== 'undone') yield `the report ends with ${String(report.at(-1))}`;
+    const calls = this.lines('hooks').filter((call) => !/^start(?:ed)?$/.test(call));
+    // Called again rather than not at all: only where the launcher was killed while the hook ran.
+    const once = calls.filter((call, i) => !isKilled || call !== calls[i - 1]).join(' ');
+    const again = isKilled ? once.replaceAll(/(stopped release )(?=stopped)/g, '') : once;
+    if (!/^(?:prepare stopped release ?)*$/.test(again)) yield `hooks: ${calls.join(' ')}`;
+  }
+
+  private lines(name: string): readonly string[] {
+    const file = this.host.path(`/var/log/${name}`);
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
   }
 
   /** Sends the signal of the scenario when the guest runs; gives the exit status. */
@@ -158,6 +209,7 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]>
       if (status !== 0) problems.push(`clean: ${String(status)} ${stderr}`);
     }
   }
+  problems.push(...bench.complaints(kind.startsWith('KILL')));
   const found = bench.look();
   if (found !== bench.before) problems.push(difference(bench.before, found));
   const store = host.path(nvram);
