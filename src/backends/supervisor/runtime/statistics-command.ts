@@ -18,11 +18,11 @@ export const runCommand: RunCommand = (command, args, { limitMs = defaultLimitMs
     const giveUp = (): void => {
       child.kill('SIGKILL');
       // A child of the command may hold the pipe open.
-      child.stdout.destroy();
+      child.stdout?.destroy();
       resolve(null);
     };
     const timer = setTimeout(giveUp, limitMs);
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length > outputLimit) giveUp();
       else chunks.push(chunk);
