@@ -18,6 +18,8 @@ const bin = fileURLToPath(new URL('bin', import.meta.url));
 /** A stand-in host with a folder of commands in front of its own. */
 export interface Standing {
   readonly host: Host;
+  /** The environment of a process that shall see this host. */
+  readonly env: Readonly<Record<string, string>>;
   /** Puts a command in front of those of the host: an sh script, without its first line. */
   command(name: string, script: string): void;
   /** Puts a file onto the host. */
@@ -31,8 +33,10 @@ export function standingHost(options: HostOptions): Standing {
   const host = createHost(options);
   const front = mkdtempSync(path.join(tmpdir(), 'bhyvec-front-'));
   const PATH = [front, bin, HOST_BIN, process.env['PATH'] ?? '/usr/bin:/bin'].join(':');
+  const env = { ...host.env, PATH };
   return {
     host,
+    env,
     command: (name, script) => {
       writeFileSync(path.join(front, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     },
@@ -40,7 +44,7 @@ export function standingHost(options: HostOptions): Standing {
       mkdirSync(path.dirname(host.path(name)), { recursive: true });
       writeFileSync(host.path(name), text);
     },
-    bhyvec: (program, ...words) => program.run(words, { env: { ...host.env, PATH } }),
+    bhyvec: (program, ...words) => program.run(words, { env }),
     dispose: () => {
       host.dispose();
       rmSync(front, { recursive: true });

@@ -1,0 +1,201 @@
+/** Each check of `bhyvec host validate`: each way to miss it, with its level and cure. */
+import { describe, expect, test } from 'vitest';
+import { readInterfaces } from '../../src/host/probing/system-texts.ts';
+import { paths, type Observed } from '../../src/host/validation/observed.ts';
+import { isFit, validateHost } from '../../src/host/validation/validate.ts';
+import { find, good, network, shown, sysctls, without } from './good-host.ts';
+
+test('a good host passes every check', () => {
+  const findings = validateHost(good);
+  expect(findings.filter(({ result }) => result !== 'pass')).toEqual([]);
+  expect(findings.slice(0, 4).map(({ subject }) => subject)).toEqual([
+    'for vmm module',
+    'for if_tuntap module',
+    'for if_bridge module',
+    'for nmdm module',
+  ]);
+  expect(isFit(findings)).toBe(true);
+  expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
+});
+
+test('the four checks of libvirt are always made, in order', () => {
+  const nothing = { modules: new Set<string>(), cloners: new Set<string>() };
+  const four = validateHost({ ...good, ...nothing }).slice(0, 4);
+  expect(four.map(({ id, result }) => [id, result])).toEqual([
+    ['vmm-module', 'fail'],
+    ['tap-module', 'warn'],
+    ['bridge-module', 'warn'],
+    ['nmdm-module', 'warn'],
+  ]);
+});
+
+const load = (name: string): string => `now: kldload ${name} | boot: ${name}_load="YES" in /boot/loader.conf`;
+
+describe('modules', () => {
+  test.each<[string, string, Partial<Observed>]>([
+    [
+      'vmm-module',
+      `FAIL vmm module is not loaded, will not be able to start VMs | ${load('vmm')}`,
+      { modules: without(good.modules, 'vmm') },
+    ],
+    [
+      'tap-module',
+      `WARN if_tuntap module is not loaded, networking will not work | ${load('if_tuntap')}`,
+      { cloners: without(good.cloners, 'tap') },
+    ],
+    [
+      'bridge-module',
+      `WARN if_bridge module is not loaded, bridged networking will not work | ${load('if_bridge')}`,
+      { cloners: without(good.cloners, 'bridge') },
+    ],
+    [
+      'nmdm-module',
+      `WARN nmdm module is not loaded, nmdm console will not work | ${load('nmdm')}`,
+      { modules: without(good.modules, 'nmdm') },
+    ],
+    [
+      'nmdm-module',
+      'WARN nmdm module is not loaded, nmdm console will not work | setup: this kernel comes without nmdm.ko: install one that has it',
+      { modules: without(good.modules, 'nmdm'), moduleFiles: new Set(['vmm']) },
+    ],
+    [
+      'nmdm-module',
+      'WARN nmdm module is not loaded, nmdm console will not work | boot: nmdm_load="YES" in /boot/loader.conf | setup: reboot: at securelevel 1 no module can be loaded',
+      { modules: without(good.modules, 'nmdm'), ...sysctls(['kern.securelevel', '1']) },
+    ],
+    [
+      'nmdm-module',
+      'WARN nmdm module is not loaded, nmdm console will not work | setup: on the host of this jail: kldload nmdm',
+      { modules: without(good.modules, 'nmdm'), ...sysctls(['security.jail.jailed', '1']) },
+    ],
+  ])('%s: %s', (id, expected, host) => {
+    expect(shown(host, id)).toBe(expected);
+  });
+
+  test('if ifconfig names no cloners, modules count', () => {
+    expect(shown({ cloners: null }, 'tap-module')).toBe('PASS');
+    expect(shown({ cloners: null, modules: without(good.modules, 'if_tuntap') }, 'tap-module')).toMatch(/^WARN/);
+    expect(shown({ cloners: null, modules: without(good.modules, 'if_bridge') }, 'bridge-module')).toMatch(/^WARN/);
+  });
+
+  test.each<[string, Partial<Observed>, string]>([
+    ['12.4 with if_tap', { modules: new Set(['if_tap']), moduleFiles: new Set(['if_tap']) }, 'if_tap'],
+    ['12.4 with if_tuntap', { modules: new Set(['if_tuntap']) }, 'if_tuntap'],
+    ['12.4 that could load if_tuntap', { modules: new Set(), moduleFiles: new Set(['if_tuntap']) }, 'if_tuntap'],
+    ['12.4 that could load if_tap', { modules: new Set(), moduleFiles: new Set(['if_tap']) }, 'if_tap'],
+  ])('%s', (_, host, name) => {
+    const old = { ...host, version: { major: 12, minor: 4 }, cloners: null };
+    expect(find(old, 'tap-module')?.subject).toBe(`for ${name} module`);
+    expect(find(old, 'tap-module')?.result).toBe(host.modules?.size === 0 ? 'warn' : 'pass');
+  });
+
+  test('a module without its control device is no working vmm', () => {
+    const deaf = sysctls(['hw.vmm.create', undefined]);
+    const bare = { ...deaf, files: without(good.files, paths.vmmControl) };
+    expect(shown(bare, 'vmm-module')).toMatch(/^FAIL vmm module is loaded, but the sysctl hw.vmm.create is missing/);
+    const on15 = { ...bare, version: { major: 15, minor: 0 } };
+    expect(shown(on15, 'vmm-module')).toMatch(/^FAIL vmm module is loaded, but \/dev\/vmmctl is missing/);
+    const jailed = { ...bare, ...sysctls(['hw.vmm.create', undefined], ['security.jail.jailed', '1']) };
+    expect(shown(jailed, 'vmm-module')).toContain('allow.vmm');
+    expect(shown(bare, 'cpu-virtualization')).toMatch(/^FAIL vmm could not take the processor over/);
+    expect(shown(deaf, 'vmm-module')).toBe('PASS');
+  });
+});
+
+describe('programs and files', () => {
+  test.each<[string, Partial<Observed>, RegExp]>([
+    ['bhyve', { programs: without(good.programs, 'bhyve') }, /^FAIL it is not there, will not be able to start VMs/],
+    ['bhyvectl', { programs: without(good.programs, 'bhyvectl') }, /^FAIL it is not there/],
+    ['bhyveload', { programs: without(good.programs, 'bhyveload') }, /^WARN it is not there, FreeBSD guests/],
+    ['bhyveload', { files: without(good.files, paths.userboot) }, /^WARN its loader \/boot\/userboot.so/],
+    ['grub-bhyve', { programs: without(good.programs, 'grub-bhyve') }, /^NOTE .*now: pkg install grub2-bhyve$/],
+    ['uefi-firmware', { files: without(good.files, paths.firmware) }, /^WARN .*now: pkg install edk2-bhyve$/],
+    ['uefi-variables', { files: without(good.files, paths.variables) }, /^NOTE .*boot entries/],
+    ['u-boot', { arch: 'arm64', files: new Set() }, /^WARN .*now: pkg install u-boot-bhyve-arm64$/],
+    ['libslirp', { version: { major: 15, minor: 0 }, files: new Set() }, /^NOTE .*now: pkg install libslirp$/],
+  ])('%s is missing', (id, host, expected) => {
+    expect(shown(host, id)).toMatch(expected);
+    expect(shown({ ...host, files: good.files, programs: good.programs }, id)).toBe('PASS');
+  });
+
+  test('what a release or an architecture has not is not asked for', () => {
+    for (const id of ['bhyveload', 'grub-bhyve', 'uefi-firmware']) expect(shown({ arch: 'arm64' }, id)).toBeNull();
+    expect(shown({}, 'libslirp')).toBeNull();
+    expect(shown({ version: { major: 13, minor: 1 } }, 'uefi-variables')).toBeNull();
+  });
+});
+
+describe('the network', () => {
+  const on = (text: string): Partial<Observed> => ({ interfaces: readInterfaces(text) });
+  test.each<[string, string, RegExp]>([
+    [
+      'down',
+      network.replace('vmbr0: flags=8843<UP>', 'vmbr0: flags=8802<X>'),
+      /^WARN it is down.*now: ifconfig vmbr0 up$/,
+    ],
+    ['uplink down', network.replace('em0: flags=8843<UP>', 'em0: flags=1<X>'), /^WARN its uplink em0 is down/],
+    ['MTU', network.replace('<UP> mtu 1500', '<UP> mtu 9000'), /^WARN its MTU is 1500, that of its member em0 is 9000/],
+    [
+      'address',
+      network.replace('mtu 1500', 'mtu 1500\n\tinet 192.0.2.1'),
+      /^NOTE its member em0 has the address 192.0.2.1/,
+    ],
+    ['no uplink', network.replace('\tmember: em0 flags=1\n', ''), /^NOTE it has no uplink.*ifconfig vmbr0 addm em0$/],
+  ])('a bridge: %s', (_, text, expected) => {
+    expect(shown(on(text), 'bridge:vmbr0')).toMatch(expected);
+  });
+
+  test('no bridge', () => {
+    const text = 'igb3: flags=8843<UP> mtu 1500\n\tinet 192.0.2.1 netmask 0xffffff00\n';
+    expect(shown(on(text), 'bridges')).toBe(
+      'NOTE there is none, bridged interfaces of guests need one | now: ifconfig bridge0 create up && ifconfig bridge0 addm igb3 | boot: cloned_interfaces="bridge0" and ifconfig_bridge0="addm igb3 up" in /etc/rc.conf',
+    );
+    expect(shown({ ...on(text), version: { major: 15, minor: 0 } }, 'bridges')).toContain('move the address of igb3');
+    expect(shown({ interfaces: null }, 'bridges')).toBe('NOTE not checked: ifconfig gave no answer');
+  });
+
+  test('sysctls', () => {
+    expect(shown(sysctls(['net.link.tap.up_on_open', '0']), 'tap-up-on-open')).toMatch(
+      /^NOTE .*in \/etc\/sysctl.conf$/,
+    );
+    expect(shown(sysctls(['net.link.tap.up_on_open', undefined]), 'tap-up-on-open')).toMatch(/^NOTE not checked/);
+    const filtered = sysctls(['net.link.bridge.pfil_member', '1']);
+    expect(shown(filtered, 'bridge-filter')).toMatch(/^NOTE pf sees .*now: sysctl net.link.bridge.pfil_member=0/);
+    expect(shown({ ...filtered, modules: without(good.modules, 'pf') }, 'bridge-filter')).toBeNull();
+  });
+});
+
+test('resource limits', () => {
+  expect(shown(sysctls(['kern.racct.enable', '0']), 'racct')).toMatch(
+    /^NOTE it is switched off.*kern.racct.enable=1 in/,
+  );
+  expect(shown(sysctls(['kern.racct.enable', undefined]), 'racct')).toMatch(/^NOTE this kernel has no RACCT/);
+  expect(shown({ programs: without(good.programs, 'rctl') }, 'racct')).toMatch(/^NOTE rctl is not there/);
+});
+
+test('root and folders', () => {
+  expect(shown({ isRoot: false }, 'root')).toMatch(/^WARN /);
+  const folder = (state: 'not-a-folder' | 'not-writable'): Partial<Observed> => {
+    return { folders: [{ path: '/var/db/x', purpose: 'logs', state }] };
+  };
+  expect(shown(folder('not-a-folder'), 'folder:/var/db/x')).toMatch(/^FAIL \/var\/db\/x: a file is in the way/);
+  expect(shown(folder('not-writable'), 'folder:/var/db/x')).toMatch(/^FAIL \/var\/db\/x cannot be written to/);
+  expect(shown({ ...folder('not-writable'), isRoot: false }, 'folder:/var/db/x')).toMatch(/^NOTE not checked/);
+});
+
+test('every miss says what to do, and only failures make a host unfit', () => {
+  const poor: Observed = {
+    ...good,
+    modules: new Set(),
+    cloners: new Set(),
+    programs: new Set(),
+    files: new Set(),
+    pptDevices: [],
+    sysctls: new Map([['kern.racct.enable', '0']]),
+  };
+  const misses = validateHost(poor).filter(({ message }) => message !== null && !message.startsWith('not checked'));
+  expect(misses.length).toBeGreaterThan(10);
+  expect(misses.filter(({ cures }) => cures.length === 0)).toEqual([]);
+  expect(isFit(validateHost(poor))).toBe(false);
+  expect(isFit(validateHost({ ...good, cloners: new Set(), isRoot: false }))).toBe(true);
+});
