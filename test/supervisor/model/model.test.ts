@@ -35,17 +35,19 @@ function definition(name: string, revision: number): Definition {
 type Act = readonly [what: number, whom: number, how: number];
 
 const request = (supervisor: ModelSupervisor, guest: string, how: number): void => {
-  const wait = how % 2 === 0;
+  // The last digit chooses the request, the others its parameters.
+  const more = Math.floor(how / 10);
+  const wait = more % 2 === 0;
   const requests = [
     { method: 'start', guest, wait },
     { method: 'start', guest, wait },
     { method: 'shutdown', guest, wait },
-    { method: 'reboot', guest, wait, cold: how % 3 === 0 },
+    { method: 'reboot', guest, wait, cold: more % 3 === 0 },
     { method: 'reset', guest },
     { method: 'destroy', guest },
-    { method: 'define', guest, definition: definition(guest, how % 4) },
+    { method: 'define', guest, definition: definition(guest, more % 4) },
     { method: 'undefine', guest, nvram: null, nvramExists: false },
-    { method: 'autostart', guest, autostart: how % 3 === 0 ? null : { order: how % 2, delay: (how % 5) * 1000 } },
+    { method: 'autostart', guest, autostart: more % 3 === 0 ? null : { order: more % 2, delay: (more % 5) * 1000 } },
     { method: 'close', limit: 60_000, exit: false },
   ] as const;
   const chosen = requests[how % requests.length];
@@ -57,7 +59,7 @@ function act(world: World, supervisor: ModelSupervisor, [what, whom, how]: Act):
   const alive = world.launchers.filter(({ stage }) => stage !== 'gone');
   const launcher = alive[whom % Math.max(1, alive.length)];
   const cleaner = world.cleaners[whom % Math.max(1, world.cleaners.length)];
-  switch (what % 14) {
+  switch (what % 16) {
     case 0:
     case 1:
       request(supervisor, guest, how);
@@ -95,6 +97,14 @@ function act(world: World, supervisor: ModelSupervisor, [what, whom, how]: Act):
     case 12:
       supervisor.perform(how % 3);
       break;
+    case 13:
+      if (launcher !== undefined) launcher.deaf = (['no', 'TERM', 'USR1'] as const)[how % 3] ?? 'no';
+      break;
+    case 14: {
+      const any = world.launchers[how % Math.max(1, world.launchers.length)];
+      if (any !== undefined) supervisor.repeat(any.guest, any.turn);
+      break;
+    }
     default:
       if (how % 3 === 0) {
         // A clean-up that a killed supervisor has started goes on, but nobody hears of its end.
@@ -102,10 +112,10 @@ function act(world: World, supervisor: ModelSupervisor, [what, whom, how]: Act):
         supervisor.killAndRestart(how % 2 === 0 ? '' : '{"sequence":9,"ev');
       }
   }
-  if (how % 4 !== 0) {
-    supervisor.watch();
-    supervisor.perform();
-  }
+  if (Math.floor(how / 7) % 4 === 0) return;
+  supervisor.watch();
+  supervisor.perform();
+  supervisor.checkSignals();
 }
 
 /** Lets everything come to rest: all is stopped, launchers go on, clean-ups succeed. */
@@ -146,27 +156,32 @@ function problemsOf(world: World, supervisor: ModelSupervisor): readonly string[
   return problems;
 }
 
-function play(acts: readonly Act[]): readonly string[] {
+function play(acts: readonly Act[], kinds: Set<string>): readonly string[] {
   const world = new World(policies);
   const supervisor = new ModelSupervisor(world);
   for (const name of names) supervisor.request({ method: 'define', guest: name, definition: definition(name, 0) });
   for (const each of acts) act(world, supervisor, each);
   comeToRest(world, supervisor);
+  for (const id of supervisor.open) supervisor.problems.push(`request ${id} was never answered`);
   supervisor.killAndRestart('');
   comeToRest(world, supervisor);
+  for (const kind of supervisor.kinds) kinds.add(kind);
   return problemsOf(world, supervisor);
 }
 
 test('random histories leave nothing behind, lose no request, and are told again by the journal', () => {
   const number = fc.nat({ max: 1000 });
   let steps = 0;
+  const kinds = new Set<string>();
   fc.assert(
     fc.property(fc.array(fc.tuple(number, number, number), { minLength: 20, maxLength: 200, size: 'max' }), (acts) => {
       steps += acts.length;
-      expect(play(acts)).toEqual([]);
+      expect(play(acts, kinds)).toEqual([]);
     }),
-    { numRuns: full ? 3000 : 300 },
+    { numRuns: full ? 10_000 : 600 },
   );
   console.log(`${String(steps)} random acts`);
   expect(steps).toBeGreaterThan(20_000);
+  const all = ['off', 'waiting', 'starting', 'running', 'stopping', 'ending', 'cleaning', 'preserved', 'stuck'];
+  expect([...kinds].toSorted()).toEqual(all.toSorted());
 });

@@ -22,6 +22,8 @@ export class ModelSupervisor {
   readonly open = new Set<string>();
   readonly answers = new Map<string, number>();
   readonly problems: string[] = [];
+  /** What guests have been doing. */
+  readonly kinds = new Set<string>();
   #requests = 0;
   /** Turns whose launcher this supervisor has started itself. */
   readonly #own = new Set<string>();
@@ -40,9 +42,58 @@ export class ModelSupervisor {
   feed(message: Message): void {
     const event: Event = { ...message, at: this.now };
     this.journal += eventLine(this.state.sequence + 1, event);
-    const result = step(this.state, event, defaultLimits);
+    const before = this.state;
+    const result = step(before, event, defaultLimits);
     this.state = result.state;
+    this.#judge(before, event, result.effects);
     this.#effects.push(...result.effects);
+  }
+
+  /** What no event may lead to. */
+  #judge(before: State, event: Event, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === 'clean') this.#judgeClean(before, effect.guest);
+      if (effect.kind !== 'keep') continue;
+      const guest = before.guests[effect.guest];
+      if (before.closing !== null) this.problems.push(`${effect.guest} is started while all are stopped`);
+      if (guest !== undefined && guest.stopAsked !== null && guest.activity.kind !== 'off') {
+        this.problems.push(`${effect.guest} is started by ${event.kind} though it was to stop`);
+      }
+    }
+    for (const guest of Object.values(this.state.guests)) this.kinds.add(guest.activity.kind);
+  }
+
+  /** A guest that runs, and that nobody wants to end, is adopted and not cleaned away. */
+  #judgeClean(before: State, name: string): void {
+    const guest = before.guests[name];
+    const isWanted = guest?.activity.kind === 'running' && guest.stopAsked === null && this.state.closing === null;
+    const isAsked = this.state.guests[name]?.stopAsked !== null;
+    if (isWanted && !isAsked && this.#world.orphanOf(name) !== null)
+      this.problems.push(`${name} runs and is cleaned away`);
+  }
+
+  /** Once all effects are performed, the launcher of a guest that is to stop knows it. */
+  checkSignals(): void {
+    for (const { name, activity } of Object.values(this.state.guests)) {
+      if (activity.kind !== 'stopping') continue;
+      const launcher = this.#world.of(name, activity.turn.number);
+      const isTold = launcher === undefined || launcher.stage === 'gone' || launcher.told;
+      if (!isTold) this.problems.push(`the launcher of ${name} was not told to stop`);
+    }
+  }
+
+  /** An old message comes again, as after a restart. */
+  repeat(guest: string, turn: number): void {
+    const facts = this.#world.factsFrom(guest, turn, 0);
+    const found = facts.at(-1);
+    if (found === undefined) return;
+    const current = this.state.guests[guest]?.activity;
+    const isCurrent = current !== undefined && 'turn' in current && current.turn.number === turn;
+    if (!isCurrent) this.feed({ kind: 'report', guest, turn, line: found.line, fact: found.fact });
+    else
+      for (const { line, fact } of facts.filter((each) => each.line <= current.turn.lines)) {
+        this.feed({ kind: 'report', guest, turn, line, fact });
+      }
   }
 
   /** Performs at most so many effects. */
@@ -145,6 +196,10 @@ export class ModelSupervisor {
     this.now += milliseconds;
     const due = dueAt(this.state);
     if (due !== null && due <= this.now) this.feed({ kind: 'time' });
+    for (const { name, reboot, activity } of Object.values(this.state.guests)) {
+      const isLate = reboot !== null && activity.kind === 'running' && this.now > reboot.until;
+      if (isLate) this.problems.push(`the reboot request of ${name} does not expire`);
+    }
   }
 
   /** kill -9, and a new supervisor on the same journal. A torn last line may be there. */

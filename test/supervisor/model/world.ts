@@ -17,6 +17,10 @@ interface Launcher {
   stage: Stage;
   bhyve: number | null;
   stop: boolean;
+  /** A signal has reached it, whether it listens or not. */
+  told: boolean;
+  /** Does not react to SIGTERM, or to nothing but SIGKILL. */
+  deaf: 'no' | 'TERM' | 'USR1';
 }
 
 /** A clean-up at work. */
@@ -51,7 +55,16 @@ export class World {
 
   /** A launcher is started for a turn. */
   keep(guest: string, turn: number): void {
-    const base = { guest, turn, pid: this.#pid(), report: [], bhyve: null, stop: false };
+    const base = {
+      guest,
+      turn,
+      pid: this.#pid(),
+      report: [],
+      bhyve: null,
+      stop: false,
+      told: false,
+      deaf: 'no' as const,
+    };
     this.launchers.push({ ...base, stage: 'new' });
   }
 
@@ -63,8 +76,9 @@ export class World {
   signal(guest: string, turn: number, signal: 'TERM' | 'USR1' | 'KILL'): void {
     const launcher = this.of(guest, turn);
     if (launcher === undefined || launcher.stage === 'gone') return;
+    launcher.told = true;
     if (signal === 'KILL') this.kill(launcher);
-    else launcher.stop = true;
+    else if (launcher.deaf === 'no' || (launcher.deaf === 'TERM' && signal === 'USR1')) launcher.stop = true;
   }
 
   /** kill -9 of a launcher: bhyve goes on, and what was made stays. */
