@@ -17,8 +17,24 @@ export const exitStatus = {
   bug: 70,
 } as const;
 
-/** One of {@link exitStatus}. */
-export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+/** What the exit status of `bhyvec run` says of the guest; 0 is that it powered off or was stopped on request. */
+export const runStatus = {
+  /** It could not be started, or not be unmade. */
+  notStarted: 3,
+  /** It reset, and on_reboot is not restart. */
+  reset: 4,
+  /** On request it had to be forced or killed. */
+  forced: 5,
+  /** A triple fault, an error of bhyve, a signal. */
+  crashed: 6,
+  /** It ended again and again. */
+  crashLoop: 7,
+  /** It ended and was preserved. */
+  preserved: 8,
+} as const;
+
+/** One of {@link exitStatus} or {@link runStatus}. */
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus] | (typeof runStatus)[keyof typeof runStatus];
 
 /** The command line is wrong in a way that the option parser cannot see. */
 export class UsageError extends Error {

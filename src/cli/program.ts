@@ -1,6 +1,7 @@
 /** The commands of bhyvec with their options and help; what a command does stands in `commands/`, loaded when called. */
 import { Argument, Command, Option } from 'commander';
 import { addHost } from './host/command.ts';
+import { addRun } from './one-shot/command.ts';
 import {
   addCompileOptions,
   argvFormats,
@@ -14,6 +15,7 @@ import {
   type RehearseFlags,
 } from './options.ts';
 import type { ExitStatus, Terminal } from './output.ts';
+import { addSupervise } from './supervise/command.ts';
 
 type Finish = (status: ExitStatus) => void;
 
@@ -180,7 +182,18 @@ export function buildProgram(terminal: Terminal, finish: Finish): Command {
         write(`bhyvec: ${text.replace(/^error: /, '')}`);
       },
     });
-  for (const add of [addArgv, addCheck, addBuild, addRehearse, addExplain, addIr, addTarget, addHost])
+  for (const add of [
+    addArgv,
+    addCheck,
+    addBuild,
+    addRun,
+    addRehearse,
+    addExplain,
+    addIr,
+    addTarget,
+    addHost,
+    addSupervise,
+  ])
     add(program, terminal, finish);
   return program;
 }

@@ -1,0 +1,93 @@
+/** Strict reading of parsed JSON: each field is of its kind, none is missing, none is unknown. */
+
+/** What is wrong with the file, and where: `steps[2].path`. */
+export class ShapeFault extends Error {
+  override readonly name = 'ShapeFault';
+}
+
+/** The fields of one object. */
+export interface Fields {
+  /** As messages call it. */
+  readonly where: string;
+  text(key: string): string;
+  textOrNull(key: string): string | null;
+  flag(key: string): boolean;
+  /** A whole number from `least` on. */
+  count(key: string, least: number): number;
+  countOrNull(key: string, least: number): number | null;
+  oneOf<T extends string>(key: string, values: readonly T[]): T;
+  texts(key: string): readonly string[];
+  object(key: string): Fields;
+  objectOrNull(key: string): Fields | null;
+  objects<T>(key: string, read: (fields: Fields) => T): readonly T[];
+  /** Whether the mark is there; it is never false. */
+  mark(key: string): boolean;
+  /** Refuses what nobody has asked for. */
+  end(): void;
+}
+
+/** The fields of a value that has to be an object. */
+export function fieldsOf(value: unknown, where: string): Fields {
+  const prefix = where === '' ? '' : `${where}.`;
+  const fault = (key: string, wanted: string): never => {
+    throw new ShapeFault(`${prefix}${key} is not ${wanted}`);
+  };
+  if (!isObject(value)) throw new ShapeFault(`${where === '' ? 'the file' : where} is not an object`);
+  const asked = new Set<string>();
+  const get = (key: string): unknown => {
+    asked.add(key);
+    if (!Object.hasOwn(value, key)) throw new ShapeFault(`${prefix}${key} is missing`);
+    return value[key];
+  };
+  const textOf = (found: unknown, key: string): string =>
+    typeof found === 'string' && !found.includes('\0') ? found : fault(key, 'a text');
+  const countOf = (found: unknown, key: string, least: number): number =>
+    typeof found === 'number' && Number.isSafeInteger(found) && found >= least
+      ? found
+      : fault(key, `a whole number from ${String(least)} on`);
+  const listOf = (key: string): readonly unknown[] => {
+    const found = get(key);
+    return Array.isArray(found) ? found : fault(key, 'a list');
+  };
+  const orNull = <T>(key: string, read: (found: unknown) => T): T | null => {
+    const found = get(key);
+    return found === null ? null : read(found);
+  };
+  return {
+    where,
+    text: (key) => textOf(get(key), key),
+    textOrNull: (key) => orNull(key, (found) => textOf(found, key)),
+    flag(key) {
+      const found = get(key);
+      return typeof found === 'boolean' ? found : fault(key, 'true or false');
+    },
+    count: (key, least) => countOf(get(key), key, least),
+    countOrNull: (key, least) => orNull(key, (found) => countOf(found, key, least)),
+    oneOf(key, values) {
+      const found = get(key);
+      return values.find((one) => one === found) ?? fault(key, `one of ${values.join(', ')}`);
+    },
+    texts: (key) => listOf(key).map((one, i) => textOf(one, `${key}[${String(i)}]`)),
+    object: (key) => fieldsOf(get(key), `${prefix}${key}`),
+    objectOrNull: (key) => orNull(key, (found) => fieldsOf(found, `${prefix}${key}`)),
+    objects: (key, read) =>
+      listOf(key).map((one, i) => {
+        const fields = fieldsOf(one, `${prefix}${key}[${String(i)}]`);
+        const result = read(fields);
+        fields.end();
+        return result;
+      }),
+    mark(key) {
+      asked.add(key);
+      return Object.hasOwn(value, key) && (value[key] === true || fault(key, 'true'));
+    },
+    end() {
+      const unknown = Object.keys(value).find((key) => !asked.has(key));
+      if (unknown !== undefined) throw new ShapeFault(`${prefix}${unknown} is not known`);
+    },
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
