@@ -148,9 +148,11 @@ describe('the network', () => {
   test('no bridge', () => {
     const text = 'igb3: flags=8843<UP> mtu 1500\n\tinet 192.0.2.1 netmask 0xffffff00\n';
     expect(shown(on(text), 'bridges')).toBe(
-      'NOTE there is none, bridged interfaces of guests need one | now: ifconfig bridge0 create up && ifconfig bridge0 addm igb3 | boot: cloned_interfaces="bridge0" and ifconfig_bridge0="addm igb3 up" in /etc/rc.conf',
+      'NOTE there is none, bridged interfaces of guests need one | now: ifconfig bridge0 create up && ifconfig bridge0 addm igb3 | boot: sysrc cloned_interfaces+="bridge0" ifconfig_bridge0="addm igb3 up"',
     );
-    expect(shown({ ...on(text), version: { major: 15, minor: 0 } }, 'bridges')).toContain('move the address of igb3');
+    expect(shown({ ...on(text), version: { major: 15, minor: 0 } }, 'bridges')).toContain(
+      'first move the address of igb3',
+    );
     expect(shown({ interfaces: null }, 'bridges')).toBe('NOTE not checked: ifconfig gave no answer');
   });
 

@@ -5,7 +5,10 @@ export type Result = 'pass' | 'fail' | 'warn' | 'note';
 
 /** What to do about a miss. */
 export interface Cure {
-  /** `now` is a command, `boot` a line for a file that is read at boot, `setup` a sentence. */
+  /**
+   * `now` is a command, `boot` a line for a file that is read at boot or the command
+   * that writes it, `setup` a sentence.
+   */
   readonly when: 'now' | 'boot' | 'setup';
   readonly what: string;
 }
@@ -51,6 +54,11 @@ export function now(what: string): Cure {
 /** A line of a file that is read at boot. */
 export function atBoot(line: string, file = '/boot/loader.conf'): Cure {
   return { when: 'boot', what: `${line} in ${file}` };
+}
+
+/** A command that writes such a line. */
+export function atBootBy(command: string): Cure {
+  return { when: 'boot', what: command };
 }
 
 /** A sentence. */

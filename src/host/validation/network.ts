@@ -1,7 +1,7 @@
 /** Bridges and their uplinks, and the sysctls that taps and bridges depend on (tap(4), bridge(4)). */
 import { isAtLeast } from '../probing/running-release.ts';
 import { isUplink, type NetworkInterface } from '../probing/system-texts.ts';
-import { atBoot, miss, notChecked, now, pass, setup, type Cure, type Finding } from './finding.ts';
+import { atBoot, atBootBy, miss, notChecked, now, pass, setup, type Cure, type Finding } from './finding.ts';
 import type { Observed } from './observed.ts';
 
 /** Bridges first, then sysctls. */
@@ -30,7 +30,7 @@ function checkOne(bridge: NetworkInterface, interfaces: readonly NetworkInterfac
   if (down !== undefined) {
     return miss(check, 'warn', `its uplink ${down} is down`, [
       now(`ifconfig ${down} up`),
-      atBoot(`ifconfig_${down}="up"`, '/etc/rc.conf'),
+      setup(`add up to ifconfig_${down} in /etc/rc.conf`),
     ]);
   }
   const other = interfaces.find((one) => members.includes(one.name) && one.mtu !== null && one.mtu !== mtu);
@@ -61,9 +61,11 @@ function making({ version }: Observed, interfaces: readonly NetworkInterface[]):
   const uplink = card?.name ?? 'em0';
   const isRefused = isAtLeast(version, 15, 0) && (card?.addresses.length ?? 0) > 0;
   return [
+    ...(isRefused
+      ? [setup(`first move the address of ${uplink} to the bridge: FreeBSD 15.0 and later demand it`)]
+      : []),
     now(`ifconfig bridge0 create up && ifconfig bridge0 addm ${uplink}`),
-    atBoot(`cloned_interfaces="bridge0" and ifconfig_bridge0="addm ${uplink} up"`, '/etc/rc.conf'),
-    ...(isRefused ? [setup(`from FreeBSD 15.0 move the address of ${uplink} to the bridge first`)] : []),
+    atBootBy(`sysrc cloned_interfaces+="bridge0" ifconfig_bridge0="addm ${uplink} up"`),
   ];
 }
 

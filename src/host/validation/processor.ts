@@ -60,8 +60,9 @@ export function checkPassthrough(host: Observed): readonly Finding[] {
       : pptDevices.length > 0
         ? pass(check)
         : miss(check, 'note', 'there is none, guests with <hostdev> cannot start', [
-            now('devctl set driver -f pci0:2:0:0 ppt  (pciconf -l lists the selectors)'),
-            atBoot('pptdevs="2/0/0" and vmm_load="YES"'),
+            setup('choose one of pciconf -l, then: devctl set driver -f pci0:BUS:SLOT:FUNC ppt'),
+            atBoot('pptdevs="BUS/SLOT/FUNC"'),
+            atBoot('vmm_load="YES"'),
           ]);
   return [checkIommu(host), devices];
 }
