@@ -5,16 +5,19 @@
 import { eventLine, replay, snapshotLine } from '../../../src/backends/supervisor/journal.ts';
 import type { Effect } from '../../../src/backends/supervisor/machine/effect.ts';
 import type { Event, Request } from '../../../src/backends/supervisor/machine/event.ts';
-import { defaultLimits, emptyState, type State } from '../../../src/backends/supervisor/machine/state.ts';
+import { defaultLimits, emptyState, type Limits, type State } from '../../../src/backends/supervisor/machine/state.ts';
 import { dueAt } from '../../../src/backends/supervisor/machine/deadlines.ts';
 import { step } from '../../../src/backends/supervisor/machine/step.ts';
 import type { World } from './world.ts';
+
+/** Shorter than the real ones, so that random histories reach them. */
+const limits: Limits = { ...defaultLimits, shutdown: 20_000, force: 10_000, reboot: 15_000 };
 
 type Message = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
 
 /** A supervisor that the test drives act by act. */
 export class ModelSupervisor {
-  journal = snapshotLine(emptyState, defaultLimits);
+  journal = snapshotLine(emptyState, limits);
   state: State = emptyState;
   /** Effects that were decided and not performed. */
   readonly #effects: Effect[] = [];
@@ -43,7 +46,7 @@ export class ModelSupervisor {
     const event: Event = { ...message, at: this.now };
     this.journal += eventLine(this.state.sequence + 1, event);
     const before = this.state;
-    const result = step(before, event, defaultLimits);
+    const result = step(before, event, limits);
     this.state = result.state;
     this.#judge(before, event, result.effects);
     this.#effects.push(...result.effects);

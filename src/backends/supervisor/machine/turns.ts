@@ -169,7 +169,7 @@ export function onGone(draft: Draft, event: Event & { readonly kind: 'gone' }): 
 /** The supervisor ended between its decision and the start of the launcher. */
 function neverBegan(draft: Draft, guest: Guest, turn: Turn): void {
   draft.effects.push({ kind: 'discard', guest: guest.name, turn: turn.number, files: false });
-  if (guest.stopAsked === null) startTurn(draft, guest, turn.warm);
+  if (guest.stopAsked === null && draft.state.closing === null) startTurn(draft, guest, turn.warm);
   else turnOff(draft, guest, guest.stopAsked === 'destroy' ? 'destroyed' : 'shutdown', null);
 }
 
@@ -211,8 +211,8 @@ function settle(draft: Draft, guest: Guest, turn: Turn): void {
     finish(draft, settled, turn, stopAsked === 'destroy' ? 'destroyed' : 'shutdown', null);
   } else if (ended === null) {
     startFailed(draft, settled, turn);
-  } else if (reboot !== null && draft.at <= reboot.until && ended.ending !== 'crash' && ended.ending !== 'error') {
-    restartTurn(draft, settled, turn, !reboot.cold);
+  } else if (isRebootDue(draft, reboot, ended)) {
+    restartTurn(draft, settled, turn, reboot?.cold !== true);
   } else if (ended.action === 'restart' && draft.state.closing === null) {
     comeBack(draft, settled, turn, ended);
   } else if (ended.ending === 'error') {
@@ -221,6 +221,12 @@ function settle(draft: Draft, guest: Guest, turn: Turn): void {
     const isCrash = ended.ending === 'crash' || ended.ending === 'unknown';
     finish(draft, settled, turn, isCrash ? 'crashed' : 'shutdown', null);
   }
+}
+
+/** A reboot was asked for, the time for it is not over, and the guest ended as one that reboots does. */
+function isRebootDue({ at, state }: Draft, reboot: Guest['reboot'], { ending }: Ended): boolean {
+  const isOrderly = ending !== 'crash' && ending !== 'error';
+  return reboot !== null && at <= reboot.until && isOrderly && state.closing === null;
 }
 
 /** Off, and the files of the turn go. */
