@@ -33,5 +33,5 @@ export async function bundle(folder, entryPoints, minify) {
   });
 }
 
-/** The entry point of the program. */
-export const program = { bhyvec: 'src/cli/main.ts' };
+/** The entry points: the program, and its supervisor alone. */
+export const program = { bhyvec: 'src/cli/main.ts', 'bhyvec-supervisor': 'src/cli/supervise/main.ts' };

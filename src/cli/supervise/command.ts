@@ -1,0 +1,58 @@
+/** `bhyvec supervise` with its options and help. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { defaultTarget } from '../options.ts';
+import type { ExitStatus, Terminal } from '../output.ts';
+
+/** Options of `bhyvec supervise`. */
+export interface SuperviseFlags {
+  readonly socket?: string;
+  readonly group?: string;
+  readonly host?: string;
+  readonly target: string;
+  readonly stopLimit: number;
+  readonly forceLimit: number;
+  readonly loaderLimit: number;
+  readonly parallel: number;
+  readonly printRc?: boolean;
+}
+
+/** A whole number of the command line within limits. */
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${String(least)} to ${String(most)}.`);
+  };
+}
+
+const help = [
+  '',
+  'Examples:',
+  '  bhyvec supervise                                            # in the foreground; Ctrl-C ends it, guests go on',
+  '  bhyvec supervise --print-rc > /usr/local/etc/rc.d/bhyvecd   # the script for rc(8): service bhyvecd start',
+  '  bhyvec supervise --group operator                           # the members of a group may use it',
+].join('\n');
+
+/** Adds the command to a program. */
+export function addSupervise(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
+  describeSupervise(program.command('supervise')).action(async (flags: SuperviseFlags) => {
+    const { runSupervise } = await import('./run.ts');
+    finish(await runSupervise(flags, terminal));
+  });
+}
+
+/** Gives a command the options and the help. */
+export function describeSupervise(command: Command): Command {
+  return command
+    .description('keep guests: start, watch and stop them, as other commands say')
+    .option('--socket <path>', 'the control socket, in place of /var/run/bhyvecd/sock')
+    .option('--group <name>', 'members of this group may use the socket as well')
+    .addOption(new Option('--host <profile>', 'compile for the host that this JSON file describes').conflicts('target'))
+    .addOption(new Option('--target <name>', 'compile for this FreeBSD release').default(defaultTarget))
+    .option('--stop-limit <seconds>', 'from the power button to force', whole(1, 86_400), 60)
+    .option('--force-limit <seconds>', 'from force to SIGKILL', whole(1, 3600), 10)
+    .option('--loader-limit <seconds>', 'for the loader of a guest', whole(1, 86_400), 300)
+    .option('--parallel <number>', 'so many guests are prepared at the same time', whole(1, 1000), 16)
+    .option('--print-rc', 'print the script for rc(8) and end')
+    .addHelpText('after', help);
+}

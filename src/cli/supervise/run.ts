@@ -1,0 +1,100 @@
+/** `bhyvec supervise`: runs the supervisor in the foreground until a signal or a command ends it. Guests go on. */
+import { pathsBelow } from '../../backends/supervisor/runtime/paths.ts';
+import { startRuntime, type Runtime } from '../../backends/supervisor/runtime/runtime.ts';
+import { createLog, type Log } from '../../backends/supervisor/runtime/log.ts';
+import { Trouble } from '../../backends/supervisor/runtime/trouble.ts';
+import { supervisorScript } from '../../backends/supervisor/rcd/emit.ts';
+import { printDiagnostics } from '../documents.ts';
+import { hostOf } from '../hosts.ts';
+import { defaultTarget } from '../options.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import type { SuperviseFlags } from './command.ts';
+import { compilerWith } from './compiler.ts';
+
+/** Where FreeBSD has its programs; in rehearsals those of the caller come first. */
+const hostPath = '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin';
+
+/** All of the environment that launchers and commands get. */
+function environmentOf(variables: NodeJS.ProcessEnv): Record<string, string> {
+  const root = variables['BHYVEC_ROOT'] ?? '';
+  if (root === '') return { PATH: hostPath, HOME: '/', LC_ALL: 'C' };
+  const plans = variables['BHYVEC_PLANS'];
+  return {
+    PATH: variables['PATH'] ?? hostPath,
+    HOME: '/',
+    LC_ALL: 'C',
+    BHYVEC_ROOT: root,
+    ...(plans === undefined ? {} : { BHYVEC_PLANS: plans }),
+  };
+}
+
+/** The options that the script passes on: those that differ from what is used anyway, as words without blanks. */
+function scriptFlags({ socket, group, host, target }: SuperviseFlags): readonly string[] {
+  const given: readonly (readonly [string, string | undefined])[] = [
+    ['--socket', socket],
+    ['--group', group],
+    ['--host', host],
+    ['--target', target === defaultTarget ? undefined : target],
+  ];
+  return given.flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    if (!/^[A-Za-z0-9._/@:+-]+$/.test(value)) throw new UsageError(`${name}: '${value}' cannot stand in rc.conf(5)`);
+    return [name, value];
+  });
+}
+
+/** Resolves when a signal or a command asks the supervisor to end. */
+async function untilAsked(runtime: Runtime, log: Log): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        log(`${name}: ends; guests go on`);
+        resolve();
+      });
+    }
+    void runtime.asked.then(resolve);
+  });
+}
+
+/** Runs `bhyvec supervise`. */
+export async function runSupervise(flags: SuperviseFlags, terminal: Terminal): Promise<ExitStatus> {
+  if (flags.printRc === true) {
+    await terminal.out(supervisorScript({ stopLimit: flags.stopLimit, flags: scriptFlags(flags) }));
+    return exitStatus.done;
+  }
+  const host = await hostOf({ schema: 'error', ...flags }, terminal, (diagnostics) => {
+    printDiagnostics(diagnostics, terminal);
+  });
+  if (host === null) return exitStatus.mistakes;
+  const root = (process.env['BHYVEC_ROOT'] ?? '').replace(/\/+$/, '');
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && root === '') {
+    terminal.err('bhyvec: only root can keep guests: run it as root, or as a service (--print-rc)\n');
+    return exitStatus.mistakes;
+  }
+  const log = createLog((text) => {
+    terminal.err(text);
+  });
+  process.umask(0o022);
+  try {
+    const runtime = await startRuntime({
+      paths: pathsBelow(root),
+      ...(flags.socket === undefined ? {} : { socket: flags.socket }),
+      group: flags.group ?? null,
+      compiler: compilerWith({ host, dialect: 'bhyvec', schema: 'error', strict: false }),
+      version: BHYVEC_VERSION,
+      log,
+      environment: environmentOf(process.env),
+      launcherLimits: { stop: flags.stopLimit, force: flags.forceLimit, loader: flags.loaderLimit },
+      preparing: flags.parallel,
+    });
+    log(`keeps guests as process ${String(process.pid)}, for ${host.name}`);
+    await untilAsked(runtime, log);
+    await runtime.end();
+    return exitStatus.done;
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    terminal.err(`bhyvec: ${error.message}\n`);
+    return exitStatus.mistakes;
+  }
+}
