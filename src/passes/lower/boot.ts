@@ -103,7 +103,8 @@ function takeApart(
 }
 
 /** What a variable store cannot be, whether the guest has one or not. */
-function checkVariableStore({ domain }: CompleteDomain, { dialect, reporter }: Context): void {
+function checkVariableStore(complete: CompleteDomain, { dialect, reporter }: Context): void {
+  const { arch, domain } = complete;
   const { loader, nvram } = domain.os;
   if (nvram === null) return;
   const { sourceType, unsupported, at } = nvram;
@@ -111,6 +112,11 @@ function checkVariableStore({ domain }: CompleteDomain, { dialect, reporter }: C
     reporter.report('BV0806', sourceType.at, { type: sourceType.value });
   }
   for (const part of unsupported) reporter.report('BV0816', part.at, { part: part.name });
+  // A loader program and the boot ROM of arm64 know no variables.
+  if (arch === 'arm64' || !bootsFirmware(complete)) {
+    reporter.report('BV0302', at, { element: 'nvram' });
+    return;
+  }
   if (loader?.stateless?.value !== true) return;
   if (dialect.ours('firmware-stateless-nvram')) reporter.report('BV0817', at, {});
   else if (nvram.path === null) reporter.report('BV0302', at, { element: 'nvram' });
