@@ -60,9 +60,9 @@ export function createDisk(): Disk {
 
 /** Waits for a condition. */
 export async function until(condition: () => boolean, what = 'the condition'): Promise<void> {
-  for (let round = 0; round < 3000; round += 1) {
+  for (let round = 0; round < 15_000; round += 1) {
     if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 2));
   }
   throw new Error(`${what} did not come true`);
 }
