@@ -1,19 +1,16 @@
 /**
- * A stand-in host for the commands of `bhyvec host`: test/host with the few answers that only they ask for (bin/ of this
- * folder stands in front of it), and bhyve's grammar in this process for tests that ask it thousands of questions.
+ * A stand-in host for the commands of `bhyvec host`: test/host with commands of a test in front of its own, and bhyve's
+ * grammar in this process for tests that ask it many questions.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Answer } from '../../src/host/probing/answer.ts';
 import type { Program, Run } from '../cli/program.ts';
 import { createHost, HOST_BIN, type Host, type HostOptions } from '../host/host.ts';
 import { Refusal } from '../host/lib/config-tree.mjs';
 import { makePlan } from '../host/lib/plan.mjs';
 import { releaseNumber } from '../host/lib/releases.mjs';
-
-const bin = fileURLToPath(new URL('bin', import.meta.url));
 
 /** A stand-in host with a folder of commands in front of its own. */
 export interface Standing {
@@ -32,7 +29,7 @@ export interface Standing {
 export function standingHost(options: HostOptions): Standing {
   const host = createHost(options);
   const front = mkdtempSync(path.join(tmpdir(), 'bhyvec-front-'));
-  const PATH = [front, bin, HOST_BIN, process.env['PATH'] ?? '/usr/bin:/bin'].join(':');
+  const PATH = [front, HOST_BIN, process.env['PATH'] ?? '/usr/bin:/bin'].join(':');
   const env = { ...host.env, PATH };
   return {
     host,
@@ -55,18 +52,12 @@ export function standingHost(options: HostOptions): Standing {
 /** What bhyve of a release answers to words, by the grammar of the stand-in host. */
 export function bhyveAnswer(release: string, arch: string, words: readonly string[]): Answer {
   const rel = releaseNumber(release);
-  const text = usageText(rel);
-  if (words.join(' ') === '-h') return { status: 0, out: '', err: text, problem: null };
   try {
     makePlan([...words], { rel, arch, failure: rel >= 1200 ? 4 : 1, read: () => '' });
     return { status: 0, out: '', err: '', problem: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const isUsage = error.output.startsWith('Usage');
-    return { status: error.status, out: isUsage ? '' : error.output, err: isUsage ? text : '', problem: null };
+    return { status: error.status, out: isUsage ? '' : error.output, err: isUsage ? error.output : '', problem: null };
   }
-}
-
-function usageText(rel: number): string {
-  return rel < 1200 ? 'Usage: bhyve [-c vcpus] vmname\n' : 'Usage: bhyve [-c [[cpus=]numcpus][,sockets=n]] vmname\n';
 }

@@ -63,3 +63,12 @@ list_group() {
     if if_load "$name" && contains "$1" "$i_groups"; then printf '%s\n' "$name"; fi
   done
 }
+
+# The kinds of interfaces that the kernel can make without loading anything.
+list_cloners() {
+  cloners='lo vlan'
+  if has_module if_bridge; then cloners="bridge $cloners"; fi
+  if has_module if_tuntap || has_module if_tap; then cloners="$cloners tap"; fi
+  if has_module if_epair; then cloners="$cloners epair"; fi
+  printf '%s\n' "$cloners"
+}

@@ -4,6 +4,7 @@
 import { ConfigTree, Refusal, parseInteger, parseMemory } from './config-tree.mjs';
 import { parseSlot } from './slots.mjs';
 import { parseLpc } from './lpc.mjs';
+import { usageText } from './usage.mjs';
 import { DEVICES, hasDevice, lpcDevices, optionLetters } from './releases.mjs';
 
 /**
@@ -13,9 +14,6 @@ import { DEVICES, hasDevice, lpcDevices, optionLetters } from './releases.mjs';
  * @property {number} failure exit status of set-up errors
  * @property {(path: string) => string | undefined} read a file of the host
  */
-
-const USAGE =
-  'Usage: bhyve [-AaCDeHhPSuWwxY] [-c vcpus] [-G port] [-l lpc] [-m mem] [-p vcpu:hostcpu] [-s pci] [-U uuid] vmname\n';
 
 /** Options that set one key to a fixed value. @type {Record<string, [string, string]>} */
 const FLAGS = {
@@ -41,14 +39,14 @@ export function readCommandLine(words, target) {
   const config = new ConfigTree(failure, rel >= 1301);
   if (arch === 'amd64') setDefaults(config, rel);
   else config.set('memory.size', '256M');
-  const { bare, valued } = optionLetters(rel, arch);
-  const names = getopt(words, bare, valued, (letter, value) => {
+  const usage = usageText(rel, arch);
+  const names = getopt(words, optionLetters(rel, arch), usage, (letter, value) => {
     apply(letter, value, config, target);
   });
-  if (names.length > 1) throw new Refusal(1, '', USAGE);
+  if (names.length > 1) throw new Refusal(1, '', usage);
   const [name] = names;
   if (name !== undefined) config.set('name', name);
-  if (!config.has('name') || (rel < 1301 && name === undefined)) throw new Refusal(1, '', USAGE);
+  if (!config.has('name') || (rel < 1301 && name === undefined)) throw new Refusal(1, '', usage);
   return config;
 }
 
@@ -62,10 +60,10 @@ function setDefaults(config, rel) {
 
 /**
  * getopt(3) without permutation.
- * @param {string[]} words @param {string} bare @param {string} valued
+ * @param {string[]} words @param {{ bare: string, valued: string }} letters @param {string} usage
  * @param {(letter: string, value: string) => void} take @returns {string[]} operands
  */
-function getopt(words, bare, valued, take) {
+function getopt(words, { bare, valued }, usage, take) {
   let index = 0;
   for (; index < words.length; index += 1) {
     const word = words[index] ?? '';
@@ -77,12 +75,12 @@ function getopt(words, bare, valued, take) {
         take(letter, '');
         continue;
       }
-      if (!valued.includes(letter)) throw new Refusal(1, `illegal option -- ${letter}`, USAGE);
+      if (!valued.includes(letter)) throw new Refusal(1, `illegal option -- ${letter}`, usage);
       if (at + 1 < word.length) take(letter, word.slice(at + 1));
       else {
         index += 1;
         const value = words[index];
-        if (value === undefined) throw new Refusal(1, `option requires an argument -- ${letter}`, USAGE);
+        if (value === undefined) throw new Refusal(1, `option requires an argument -- ${letter}`, usage);
         take(letter, value);
       }
       break;
@@ -101,7 +99,7 @@ function apply(letter, value, config, target) {
   }
   switch (letter) {
     case 'h':
-      throw new Refusal(0, '', USAGE);
+      throw new Refusal(0, '', usageText(target.rel, target.arch));
     case 'c': {
       parseTopology(value, config, target);
       return;
