@@ -77,9 +77,8 @@ export function startKeeper(folder: string, vmname: string, tell: (fact: Fact) =
       resolve(true);
     });
     tether.once('error', reject);
-    void closed.then(() => {
-      resolve(false);
-    });
+    // What it said may still be in the pipe: the end of the pipe comes later.
+    tether.once('exit', () => setTimeout(() => setImmediate(resolve, false), lookEvery));
   });
   const over = async (): Promise<Over> => {
     const isTold = await told;
