@@ -30,7 +30,7 @@ export interface Message {
 /** The most calls of one batch. */
 export const batchLimit = 1000;
 
-function fault(code: keyof typeof rpcCodes, message: string, id: CallId | undefined = null): Item {
+function fault(code: keyof typeof rpcCodes, message: string, id: CallId | undefined): Item {
   return { kind: 'fault', id, error: { code: rpcCodes[code], message } };
 }
 
@@ -41,11 +41,11 @@ function isId(id: unknown): id is CallId {
 }
 
 function itemOf(value: unknown): Item {
-  if (!isObject(value)) return fault('invalidRequest', 'a call is an object with jsonrpc, method, params and id');
+  if (!isObject(value)) return fault('invalidRequest', 'a call is an object with jsonrpc, method, params and id', null);
   const hasId = Object.hasOwn(value, 'id');
   const id = value['id'];
   if (hasId && !isId(id)) {
-    return fault('invalidRequest', 'id has to be text, null, or a number that JSON carries exactly');
+    return fault('invalidRequest', 'id has to be text, null, or a number that JSON carries exactly', null);
   }
   const known: CallId | undefined = hasId && isId(id) ? id : undefined;
   // A thing that is no call is answered even without an id: nobody can know whether it was a notification.
@@ -82,7 +82,7 @@ export function readMessage(line: Uint8Array): Message | null {
     value = JSON.parse(text);
   } catch {
     const message = 'the line is not JSON in UTF-8; each line has to be one JSON-RPC 2.0 object or batch';
-    return { isBatch: false, items: [fault('parseError', message)] };
+    return { isBatch: false, items: [fault('parseError', message, null)] };
   }
   if (!Array.isArray(value)) return { isBatch: false, items: [itemOf(value)] };
   const problem =
@@ -91,7 +91,7 @@ export function readMessage(line: Uint8Array): Message | null {
       : value.length > batchLimit
         ? `a batch has at most ${String(batchLimit)} calls, this one has ${String(value.length)}`
         : null;
-  if (problem !== null) return { isBatch: false, items: [fault('invalidRequest', problem)] };
+  if (problem !== null) return { isBatch: false, items: [fault('invalidRequest', problem, null)] };
   return { isBatch: true, items: value.map(itemOf) };
 }
 

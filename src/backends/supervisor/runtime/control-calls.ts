@@ -102,8 +102,8 @@ export function createCalls(options: CallsOptions): Calls {
     options.onRoom();
   };
 
-  const serve = async (waiting: Waiting & { item: { kind: 'call' } }): Promise<void> => {
-    const { id = null, method, params } = waiting.item;
+  const serve = async (waiting: Waiting, item: Item & { readonly kind: 'call' }): Promise<void> => {
+    const { id = null, method, params } = item;
     try {
       const result = await callMethod(options.service, method, params, options.session);
       end(waiting, { jsonrpc: '2.0', id, result }, method);
@@ -123,7 +123,7 @@ export function createCalls(options: CallsOptions): Calls {
         continue;
       }
       inFlight.add(waiting);
-      void serve({ item, group });
+      void serve(waiting, item);
     }
   };
 
