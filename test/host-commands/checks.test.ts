@@ -1,7 +1,9 @@
 /** Each check of `bhyvec host validate`: each way to miss it, with its level and cure. */
 import { describe, expect, test } from 'vitest';
+import { plain } from '../../src/diagnostics/render.ts';
 import { readInterfaces } from '../../src/host/probing/system-texts.ts';
 import { paths, type Observed } from '../../src/host/validation/observed.ts';
+import { renderFindings } from '../../src/host/validation/render.ts';
 import { isFit, validateHost } from '../../src/host/validation/validate.ts';
 import { find, good, network, shown, sysctls, without } from './good-host.ts';
 
@@ -200,4 +202,23 @@ test('every miss says what to do, and only failures make a host unfit', () => {
   expect(misses.filter(({ cures }) => cures.length === 0)).toEqual([]);
   expect(isFit(validateHost(poor))).toBe(false);
   expect(isFit(validateHost({ ...good, cloners: new Set(), isRoot: false }))).toBe(true);
+});
+
+test('colours are for results, and what comes from the host cannot move the cursor', () => {
+  const mark =
+    (name: string) =>
+    (text: string): string =>
+      `<${name}>${text}</${name}>`;
+  const palette = { ...plain, green: mark('g'), red: mark('r'), yellow: mark('y'), blue: mark('b') };
+  const findings = validateHost({
+    ...good,
+    modules: without(good.modules, 'vmm', 'nmdm'),
+    interfaces: readInterfaces('x\u001b[2J: flags=8802<X> mtu 1500\n\tgroups: bridge\n'),
+    programs: without(good.programs, 'grub-bhyve'),
+  });
+  const text = renderFindings(findings, palette);
+  for (const word of ['<g>PASS</g>', '<r>FAIL</r> (vmm', '<y>WARN</y> (nmdm', '<b>NOTE</b> (it is not there']) {
+    expect(text).toContain(word);
+  }
+  expect(text).toContain('for bridge x\\x1b[2J');
 });

@@ -43,6 +43,16 @@ function misses(text: string): readonly string[] {
   });
 }
 
+const changing = /^(?:kldload|mkdir|rm|sysrc|devctl|bhyvectl|bhyveload)$/;
+
+/** Commands that ran on the host and change hosts. */
+function changers({ host: { history } }: Standing): readonly string[] {
+  return history().flatMap(({ argv: [name = '', ...words] }) => {
+    const isSetting = name === 'sysctl' && words.some((word) => /^[a-z].*=/.test(word));
+    return changing.test(name.replace(/^.*\//, '')) || isSetting ? [[name, ...words].join(' ')] : [];
+  });
+}
+
 const fitSysctls = { 'kern.racct.enable': '1', 'net.link.tap.up_on_open': '1' };
 const fit = { modules: ['vmm', 'nmdm'], bridges: ['vmbr0'], ppt: ['2/0/0'], sysctls: fitSysctls };
 
@@ -142,11 +152,8 @@ describe('validate', () => {
     const before = made.host.state();
     made.bhyvec(program, 'host', 'validate');
     expect(made.host.state()).toBe(before);
-    made.bhyvec(program, 'host', 'probe');
-    expect(made.host.state()).toBe(before);
-    const asked = new Set(made.host.history().map(({ argv }) => argv[0]?.replace(/^.*\//, '')));
-    for (const change of ['kldload', 'mkdir', 'sysrc', 'devctl', 'bhyvectl', 'bhyveload'])
-      expect(asked).not.toContain(change);
+    expect(changers(made)).toEqual([]);
+    expect(made.host.history().length).toBeGreaterThan(10);
   });
 
   test('wrong usage', () => {
@@ -194,8 +201,11 @@ describe('probe', () => {
     ['15.0', 'arm64'],
   ] as const)('%s on %s is read back as the built-in target', (release, arch) => {
     const made = host({ release, arch, bridges: ['vmbr0'], modules: ['vmm'], zvols: ['/dev/zvol/tank/vm/web'] });
+    const before = made.host.state();
     const { status, out, err } = made.bhyvec(program, 'host', 'probe');
     expect(status).toBe(0);
+    expect(made.host.state()).toBe(before);
+    expect(changers(made)).toEqual([]);
     const reporter = createReporter({ strict: true });
     const profile = readHostProfile({ name: 'host.json', text: out }, reporter);
     expect(reporter.diagnostics).toEqual([]);
@@ -207,12 +217,11 @@ describe('probe', () => {
     for (const line of err.trimEnd().split('\n')) expect(line).toMatch(/^bhyvec: note: /);
   });
 
-  test('twice gives the same bytes, and a guest compiles for it', () => {
+  test('a guest compiles for the host', () => {
     const made = host({ release: '14.3', bridges: ['bridge0', 'vm-lab'], sysctls: fitSysctls });
-    const one = made.bhyvec(program, 'host', 'probe');
-    expect(made.bhyvec(program, 'host', 'probe')).toMatchObject({ out: one.out, err: one.err });
-    expect(one.out).toContain('"add": ["rctl"]');
-    writeFileSync(path.join(program.folder, 'probed.json'), one.out);
+    const { out } = made.bhyvec(program, 'host', 'probe');
+    expect(out).toContain('"add": ["rctl"]');
+    writeFileSync(path.join(program.folder, 'probed.json'), out);
     writeFileSync(path.join(program.folder, 'guest.xml'), domainText(1));
     expect(program.run(['argv', '--host', 'probed.json', 'guest.xml'])).toMatchObject({ status: 0, err: '' });
   });
