@@ -27,6 +27,7 @@ export function stopGuest(draft: Draft, before: Guest, how: StopKind): void {
       break;
     case 'waiting':
       tell(draft, guest, 'stopped', 'the restart was cancelled');
+      draft.effects.push({ kind: 'discard', guest: guest.name, turn: 0, files: true });
       turnOff(draft, guest, how === 'shutdown' ? 'shutdown' : 'destroyed', null);
       break;
     case 'running':

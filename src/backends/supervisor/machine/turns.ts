@@ -251,7 +251,7 @@ function startFailed(draft: Draft, guest: Guest, turn: Turn): void {
     return;
   }
   const quick = guest.quick + 1;
-  waitFor(draft, { ...guest, quick }, turn.warm, delayOf(draft, quick));
+  waitFor(draft, { ...guest, quick }, turn, turn.warm);
 }
 
 /** The delay before a start after so many short runs. */
@@ -259,7 +259,9 @@ function delayOf({ limits }: Draft, quick: number): number {
   return Math.min(limits.restartDelayCap, limits.restartDelay * 2 ** Math.max(0, quick - 1));
 }
 
-function waitFor(draft: Draft, guest: Guest, warm: boolean, delay: number): void {
+function waitFor(draft: Draft, guest: Guest, turn: Turn, warm: boolean): void {
+  const delay = delayOf(draft, guest.quick);
+  draft.effects.push({ kind: 'discard', guest: guest.name, turn: turn.number, files: false });
   const waiting = become(draft, { ...guest, unattended: true }, { kind: 'waiting', until: draft.at + delay, warm });
   tell(draft, waiting, 'waiting', `starts again in ${String(Math.ceil(delay / 1000))} seconds`);
 }
@@ -277,7 +279,7 @@ function comeBack(draft: Draft, before: Guest, turn: Turn, ended: Ended): void {
   } else if (ended.ending === 'reboot' && quick < 2) {
     restartTurn(draft, guest, turn, true);
   } else {
-    waitFor(draft, guest, true, delayOf(draft, quick));
+    waitFor(draft, guest, turn, true);
   }
 }
 
