@@ -25,7 +25,8 @@ describe.concurrent('plan.json', () => {
     for (const [options, target] of [
       [{ nics: 2, devices: secret }, 'freebsd-14.3'],
       [{ boot: 'grub', nics: 0 }, 'freebsd-13.2'],
-      [{ boot: 'freebsd', devices: secret.replace('5901', '-1') }, 'freebsd-15.1'],
+      [{ boot: 'freebsd', onCrash: 'preserve' }, 'freebsd-15.1'],
+      [{ devices: secret.replace('5901', '-1') }, 'freebsd-15.1'],
       [{ boot: 'uefi', devices: secret }, 'freebsd-12.4'],
     ] as const) {
       const plan = planOf(guestXml(options), target);
@@ -103,7 +104,7 @@ describe.concurrent('plan.json', () => {
 describe('--dry-run', () => {
   test('prints each step, shows no secret, touches nothing', { timeout: 60_000 }, async () => {
     const devices = `${secret}<channel type='unix'><source mode='bind' path='/var/run/a.sock'/><target type='virtio' name='a'/></channel>`;
-    const guest = new Guest(program, { boot: 'grub', devices, onPoweroff: 'preserve' });
+    const guest = new Guest(program, { devices, onPoweroff: 'preserve' });
     const { status, stdout } = await guest.start(['--dry-run']).done;
     expect(status).toBe(0);
     await expect(stdout).toMatchFileSnapshot('dry-run.txt');

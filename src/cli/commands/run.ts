@@ -41,7 +41,8 @@ export async function runRun(file: string, flags: RunFlags, terminal: Terminal):
   } catch (error) {
     return refuse(`the folder of the run cannot be made: ${problemOf('/var/run', error).problem}`);
   }
-  const progress = createProgress(process.stderr.isTTY, plan.vmname, (text) => {
+  const howToEnd = flags.console === true ? '~. leaves its console' : 'Ctrl-C asks it to power off';
+  const progress = createProgress(process.stderr.isTTY, plan.vmname, howToEnd, (text) => {
     terminal.err(text);
   });
   const attached: { console: Console | null } = { console: null };

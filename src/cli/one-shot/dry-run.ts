@@ -1,6 +1,7 @@
 /** `--dry-run`: each step that a run would take, in order, as text. Of secrets only their place is shown. */
 import { commandLines } from '../../backends/argv/emit.ts';
 import { quoteWord } from '../../backends/argv/quote.ts';
+import { wordsView } from '../../backends/launcher/words.ts';
 import { redactedWord } from '../../backends/text/secrets.ts';
 import type { Command, HostStep, Plan } from '../../ir/plan.ts';
 
@@ -45,7 +46,10 @@ function shown({ program, words }: Command): string {
 
 function startSteps(plan: Plan): readonly string[] {
   const modules = plan.steps.flatMap((step) => (step.kind === 'module' ? [step.names.join(' or ')] : []));
-  const programs = commandLines(plan).flatMap(({ words: [program] }) => (program === undefined ? [] : [program.text]));
+  // The loader stands behind timeout(1), which is there always.
+  const programs = [plan.loader, plan.bhyve].flatMap((command) =>
+    command === null ? [] : [wordsView(command, []).program],
+  );
   return [
     `look that this is root, and that nobody else runs ${plan.vmname}`,
     ...(modules.length === 0 ? [] : [`load the kernel modules ${modules.join(', ')}`]),

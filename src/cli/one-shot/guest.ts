@@ -46,7 +46,9 @@ async function fromXml(
     tally.add(outcome);
     if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
     else {
-      printDiagnostics(outcome.diagnostics, terminal);
+      // Notes are for who watches.
+      const wanted = outcome.diagnostics.filter(({ severity }) => severity !== 'note' || process.stderr.isTTY);
+      printDiagnostics(wanted, terminal);
       if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
     }
   }

@@ -48,8 +48,13 @@ export function stepText(text: string): string {
   }
 }
 
-/** Writes with `write`; where nobody watches, nothing is written. */
-export function createProgress(isWatched: boolean, name: string, write: (text: string) => void): Progress {
+/** Writes with `write`; where nobody watches, nothing is written. `howToEnd` is said once the guest runs. */
+export function createProgress(
+  isWatched: boolean,
+  name: string,
+  howToEnd: string,
+  write: (text: string) => void,
+): Progress {
   let open: string | null = null;
   const close = (mark: string): void => {
     if (open !== null) write(`\r${mark} ${open}\n`);
@@ -72,7 +77,7 @@ export function createProgress(isWatched: boolean, name: string, write: (text: s
       if (fact.kind === 'step') {
         open = stepText(fact.text);
         write(`  ${open}`);
-      } else if (fact.kind === 'guest') say(`runs as process ${String(fact.pid)}; Ctrl-C asks it to power off`);
+      } else if (fact.kind === 'guest') say(`runs as process ${String(fact.pid)}; ${howToEnd}`);
       else if (fact.kind === 'press') say('the power button is pressed');
       else if (fact.kind === 'force') say('is powered off by force');
       else if (fact.kind === 'kill') say('is killed');
