@@ -74,6 +74,7 @@ describe('devices', () => {
   });
 
   it('follows a plain file from its end, and one that comes later; what is typed goes to the other end', async () => {
+    writeFileSync(path.join(bench.folder, 'x.1A'), '');
     writeFileSync(path.join(bench.folder, 'x.1B'), 'of another run\n');
     await bench.consoles.expect('demo', [{ kind: 'nmdm', com: 1, pair: { guest: '/x.1A', user: '/x.1B' } }]);
     const reader = bench.attach({ write: true, replayBytes: 100 });
