@@ -1,0 +1,194 @@
+/**
+ * The open line to one console. What it is made of depends on what stands in place of the device:
+ *
+ * - A terminal, nmdm(4): tty.ReadStream, because libuv waits for it with kqueue(2). Reading by fs.read would need polling, as
+ *   the descriptor must not block: a read that waits for a guest that says nothing would occupy a thread of the pool for
+ *   good, and four such guests would stop all file operations. The line is set to raw mode at once: a terminal echoes by
+ *   default, so the guest would read its own output. stty(1) then does what libuv's raw mode leaves out (output
+ *   processing), and sets clocal: without it the line hangs up when bhyve closes its end at a reboot.
+ * - A FIFO, which stands for a null modem on a stand-in host: one FIFO at each end of the pair. The user's end carries what
+ *   the guest says, the guest's end what is typed.
+ * - A plain file, the null modem of the stand-in host: it is followed as tail(1) does.
+ * - A socket of the file system, and tcp: one connection for both directions.
+ */
+import { appendFile, close, constants, fstatSync, open, read } from 'node:fs';
+import { connect, Socket } from 'node:net';
+import { isatty, ReadStream } from 'node:tty';
+import { promisify } from 'node:util';
+import { isErrno } from './console-log-io.ts';
+import type { RunCommand } from './consoles-contract.ts';
+
+/** A line that is open. */
+export interface ConsoleLink {
+  /** Takes bytes for the guest. */
+  write(bytes: Uint8Array): void;
+  /** How many bytes the guest has not taken yet. */
+  unsent(): number;
+  /** Nothing is told afterwards. */
+  close(): void;
+}
+
+/** What a link tells. After `onEnd` it tells nothing. */
+export interface LinkEvents {
+  readonly onData: (bytes: Buffer) => void;
+  /** The line was closed by the other side or failed. */
+  readonly onEnd: (why: string) => void;
+}
+
+/** How often a plain file is looked at. */
+const followMs = 100;
+
+const flags = constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+// Plain numbers: streams take them over, and a FileHandle would close them a second time.
+const openFile = promisify(open);
+
+/**
+ * Opens the user's end of a null modem; on FreeBSD that makes the pair.
+ * @param guest the other end, for what stands in for a null modem
+ * @throws the system's error
+ */
+export async function openNullModem(
+  user: string,
+  guest: string,
+  run: RunCommand,
+  events: LinkEvents,
+): Promise<ConsoleLink> {
+  let fd: number;
+  try {
+    fd = await openFile(user, flags);
+  } catch (error) {
+    // What open(2) says of a socket on Linux, and on FreeBSD.
+    if (isErrno(error, 'ENXIO') || isErrno(error, 'EOPNOTSUPP')) return openSocket({ path: user }, events);
+    throw error;
+  }
+  if (isatty(fd)) return openTerminal(fd, run, events);
+  try {
+    const status = fstatSync(fd);
+    if (status.isFIFO()) return fifoLink(fd, await openFile(guest, flags), events);
+    if (status.isFile()) return followFile(fd, guest, status.size, events);
+  } catch (error) {
+    release(fd);
+    throw error;
+  }
+  release(fd);
+  throw new Error(`${user} is no terminal`);
+}
+
+/** Connects to a console that bhyve listens for, or to a socket of the file system. */
+export function openSocket(
+  where: { readonly host: string; readonly port: number } | { readonly path: string },
+  events: LinkEvents,
+): Promise<ConsoleLink> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(where);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      socket.setNoDelay();
+      resolve(streamLink(socket, socket, events));
+    });
+  });
+}
+
+async function openTerminal(fd: number, run: RunCommand, events: LinkEvents): Promise<ConsoleLink> {
+  let stream: ReadStream;
+  try {
+    stream = new ReadStream(fd);
+  } catch (error) {
+    release(fd);
+    throw error;
+  }
+  stream.setRawMode(true);
+  const link = streamLink(stream, stream, events);
+  await run('stty', ['raw', '-echo', 'clocal', '-hupcl'], { stdin: fd });
+  // libuv opens a terminal anew, so that waiting for it does not change how others see theirs: this one is left over.
+  if (descriptorOf(stream) !== fd) release(fd);
+  return link;
+}
+
+/** The descriptor that a stream reads; null where nobody says. */
+function descriptorOf(stream: ReadStream): unknown {
+  const handle: unknown = '_handle' in stream ? stream._handle : null;
+  return typeof handle === 'object' && handle !== null && 'fd' in handle ? handle.fd : null;
+}
+
+function fifoLink(reading: number, writing: number, events: LinkEvents): ConsoleLink {
+  const input = new Socket({ fd: reading, readable: true, writable: false });
+  const output = new Socket({ fd: writing, readable: false, writable: true });
+  return streamLink(input, output, events);
+}
+
+/** A link over one stream for both directions, or one for each. */
+function streamLink(input: Socket, output: Socket, { onData, onEnd }: LinkEvents): ConsoleLink {
+  let isOpen = true;
+  let reason = 'the other side closed it';
+  const close = (): void => {
+    isOpen = false;
+    input.destroy();
+    output.destroy();
+  };
+  const ended = (): void => {
+    if (!isOpen) return;
+    close();
+    onEnd(reason);
+  };
+  for (const stream of new Set([input, output])) {
+    stream.on('error', (error: Error) => {
+      reason = error.message;
+    });
+    stream.on('close', ended);
+  }
+  input.on('end', ended);
+  input.on('data', (bytes: Buffer) => {
+    if (isOpen) onData(bytes);
+  });
+  return { write: (bytes) => void output.write(bytes), unsent: () => output.writableLength, close };
+}
+
+/** Follows a file that grows, from its present end. What is typed is appended to the guest's end. */
+function followFile(fd: number, guest: string, size: number, { onData, onEnd }: LinkEvents): ConsoleLink {
+  let isOpen = true;
+  let isReading = false;
+  let position = size;
+  const buffer = Buffer.alloc(64 * 1024);
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    clearInterval(timer);
+    if (!isReading) release(fd);
+  };
+  const look = (): void => {
+    if (isReading || !isOpen) return;
+    isReading = true;
+    read(fd, buffer, 0, buffer.length, position, (error, count) => {
+      isReading = false;
+      if (!isOpen) {
+        release(fd);
+        return;
+      }
+      if (error !== null) {
+        close();
+        onEnd(error.message);
+        return;
+      }
+      if (count === 0) return;
+      position += count;
+      onData(Buffer.from(buffer.subarray(0, count)));
+      look();
+    });
+  };
+  const timer = setInterval(look, followMs);
+  timer.unref();
+  return {
+    write: (bytes) => {
+      appendFile(guest, bytes, () => undefined);
+    },
+    unsent: () => 0,
+    close,
+  };
+}
+
+function release(fd: number): void {
+  close(fd, () => undefined);
+}
