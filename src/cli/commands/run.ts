@@ -4,7 +4,7 @@ import type { Fact } from '../../backends/supervisor/machine/facts.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { problemOf } from '../file-problems.ts';
-import type { RunFlags } from '../one-shot/command.ts';
+import type { RunFlags } from '../one-shot/flags.ts';
 import { openConsole, type Console } from '../one-shot/console.ts';
 import { dryRunText } from '../one-shot/dry-run.ts';
 import { endOf } from '../one-shot/ending.ts';

@@ -1,15 +1,8 @@
 /** The command `bhyvec run` with its options and help. */
 import type { Command } from 'commander';
-import { addCompileOptions, type CompileFlags } from '../options.ts';
+import { addCompileOptions } from '../options.ts';
 import type { ExitStatus, Terminal } from '../output.ts';
-
-/** Options of `bhyvec run`. */
-export interface RunFlags extends CompileFlags {
-  readonly console?: boolean;
-  readonly dryRun?: boolean;
-  /** File with passwords. */
-  readonly secretsFrom?: string;
-}
+import type { RunFlags } from './flags.ts';
 
 const help = `
 Ctrl-C (or SIGTERM, SIGHUP) once asks the guest to power off, twice forces it, three times kills it.

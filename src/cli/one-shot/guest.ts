@@ -9,7 +9,7 @@ import { compileAll, createTally, printDiagnostics, settingsOf } from '../docume
 import { readInput } from '../inputs.ts';
 import type { Terminal } from '../output.ts';
 import { readPasswords, reportUnusedPasswords } from '../passwords.ts';
-import type { RunFlags } from './command.ts';
+import type { RunFlags } from './flags.ts';
 
 /** One guest. */
 export interface Guest {
