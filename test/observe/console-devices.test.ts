@@ -84,6 +84,13 @@ describe('devices', () => {
     await until(() => readFileSync(path.join(bench.folder, 'x.1A'), 'utf8') === 'typed\r');
   });
 
+  it('hears all of a file that was not there when the guest was expected', async () => {
+    await bench.consoles.expect('demo', [{ kind: 'nmdm', com: 1, pair: { guest: '/x.1A', user: '/x.1B' } }]);
+    const reader = bench.attach();
+    writeFileSync(path.join(bench.folder, 'x.1B'), 'first words\n');
+    await until(() => reader.text() === 'first words\n');
+  });
+
   it('loads nmdm where there is no node, once, and keeps trying', async () => {
     const ran: string[] = [];
     bench.make({ run: (command, args) => (ran.push([command, ...args].join(' ')), Promise.resolve(null)) });

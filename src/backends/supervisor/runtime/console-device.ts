@@ -103,12 +103,12 @@ async function openConsole(
   }
   const [user, guest] = [root + console.pair.user, root + console.pair.guest];
   try {
-    return await openNullModem(user, guest, run, events);
+    return await openNullModem(user, guest, !isFirst, run, events);
   } catch (error) {
     if (!isFirst || !isErrno(error, 'ENOENT')) throw error;
     // Without nmdm(4) there are no nodes. The launcher loads it as well, but later than the line has to be open.
     await run('kldload', ['-n', 'nmdm']);
-    return openNullModem(user, guest, run, events);
+    return openNullModem(user, guest, true, run, events);
   }
 }
 

@@ -1,15 +1,6 @@
 /**
- * The open line to one console. What it is made of depends on what stands in place of the device:
- *
- * - A terminal, nmdm(4): tty.ReadStream, because libuv waits for it with kqueue(2). Reading by fs.read would need polling, as
- *   the descriptor must not block: a read that waits for a guest that says nothing would occupy a thread of the pool for
- *   good, and four such guests would stop all file operations. The line is set to raw mode at once: a terminal echoes by
- *   default, so the guest would read its own output. stty(1) then does what libuv's raw mode leaves out (output
- *   processing), and sets clocal: without it the line hangs up when bhyve closes its end at a reboot.
- * - A FIFO, which stands for a null modem on a stand-in host: one FIFO at each end of the pair. The user's end carries what
- *   the guest says, the guest's end what is typed.
- * - A plain file, the null modem of the stand-in host: it is followed as tail(1) does.
- * - A socket of the file system, and tcp: one connection for both directions.
+ * The open line to one console, by what stands in place of its device: a terminal as nmdm(4) makes them, two FIFOs or a
+ * plain file for a null modem of a stand-in host, a socket, or tcp.
  */
 import { appendFile, close, constants, fstatSync, open, read } from 'node:fs';
 import { connect, Socket } from 'node:net';
@@ -46,11 +37,13 @@ const openFile = promisify(open);
 /**
  * Opens the user's end of a null modem; on FreeBSD that makes the pair.
  * @param guest the other end, for what stands in for a null modem
+ * @param isNew it was not there before: what stands in it was said to us
  * @throws the system's error
  */
 export async function openNullModem(
   user: string,
   guest: string,
+  isNew: boolean,
   run: RunCommand,
   events: LinkEvents,
 ): Promise<ConsoleLink> {
@@ -66,7 +59,7 @@ export async function openNullModem(
   try {
     const status = fstatSync(fd);
     if (status.isFIFO()) return fifoLink(fd, await openFile(guest, flags), events);
-    if (status.isFile()) return followFile(fd, guest, status.size, events);
+    if (status.isFile()) return followFile(fd, guest, isNew ? 0 : status.size, events);
   } catch (error) {
     release(fd);
     throw error;
@@ -91,6 +84,12 @@ export function openSocket(
   });
 }
 
+/**
+ * A terminal is read by tty.ReadStream, since libuv waits for it with kqueue(2). fs.read would need polling: a read that
+ * waits for a guest that says nothing occupies a thread of the pool for good. Raw mode comes at once, as a terminal echoes
+ * by default and the guest would read its own output. stty(1) does what libuv leaves out: output as it is, and clocal,
+ * without which the line hangs up when bhyve closes its end at a reboot.
+ */
 async function openTerminal(fd: number, run: RunCommand, events: LinkEvents): Promise<ConsoleLink> {
   let stream: ReadStream;
   try {
@@ -146,11 +145,11 @@ function streamLink(input: Socket, output: Socket, { onData, onEnd }: LinkEvents
   return { write: (bytes) => void output.write(bytes), unsent: () => output.writableLength, close };
 }
 
-/** Follows a file that grows, from its present end. What is typed is appended to the guest's end. */
-function followFile(fd: number, guest: string, size: number, { onData, onEnd }: LinkEvents): ConsoleLink {
+/** Follows a file that grows, from a position, as tail(1) does. What is typed is appended to the guest's end. */
+function followFile(fd: number, guest: string, from: number, { onData, onEnd }: LinkEvents): ConsoleLink {
   let isOpen = true;
   let isReading = false;
-  let position = size;
+  let position = from;
   const buffer = Buffer.alloc(64 * 1024);
   const close = (): void => {
     if (!isOpen) return;
