@@ -1,5 +1,6 @@
 /** The commands of bhyvec with their options and help; what a command does stands in `commands/`, loaded when called. */
 import { Argument, Command, Option } from 'commander';
+import { addDomains } from './domains/command.ts';
 import { addHost } from './host/command.ts';
 import { addRun } from './one-shot/command.ts';
 import {
@@ -193,6 +194,7 @@ export function buildProgram(terminal: Terminal, finish: Finish): Command {
     addTarget,
     addHost,
     addSupervise,
+    addDomains,
   ])
     add(program, terminal, finish);
   return program;

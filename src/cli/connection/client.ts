@@ -22,6 +22,9 @@ export interface Client {
   call<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']>;
   /** From now on `act` is told of the notifications with this name. */
   on<N extends keyof Notifications>(name: N, act: (params: Notifications[N]) => void): void;
+  /** Nothing is read until {@link resume}: for those who cannot keep up. */
+  pause(): void;
+  resume(): void;
   /** Resolves with a sentence when the connection has ended. */
   readonly ended: Promise<string>;
   close(): void;
@@ -47,9 +50,10 @@ function errorOf(value: unknown): RpcError {
   return diagnostics === null ? base : { ...base, data: { kind: 'bad definition', diagnostics } };
 }
 
-function told<N extends keyof Notifications>(listeners: Listeners, name: N, params: unknown): void {
-  if (!carries(name, params)) return;
-  for (const act of listeners[name]) act(params);
+function tell(listeners: Listeners, name: keyof Notifications, params: unknown): void {
+  if (name === 'event' && carries(name, params)) for (const act of listeners.event) act(params);
+  if (name === 'console.data' && carries(name, params)) for (const act of listeners[name]) act(params);
+  if (name === 'console.closed' && carries(name, params)) for (const act of listeners[name]) act(params);
 }
 
 /** A client over an open stream. */
@@ -60,16 +64,16 @@ export function createClient(uri: string, transport: Transport): Client {
   let lastId = 0;
   let end: string | null = null;
   /** What the supervisor said to no call in particular before it ended the connection. */
-  let lastWords: string | null = null;
+  const words: { last: string | null } = { last: null };
 
   const take = (message: unknown): void => {
     if (!isObject(message)) return;
     const { id, method } = message;
     if (typeof method === 'string') {
-      if (isNotification(method)) told(listeners, method, message['params']);
+      if (isNotification(method)) tell(listeners, method, message['params']);
       return;
     }
-    if (id === null) lastWords = errorOf(message['error']).message;
+    if (id === null) words.last = errorOf(message['error']).message;
     const call = typeof id === 'number' ? pending.get(id) : undefined;
     if (call === undefined || typeof id !== 'number') return;
     pending.delete(id);
@@ -84,7 +88,7 @@ export function createClient(uri: string, transport: Transport): Client {
         take(JSON.parse(new TextDecoder().decode(line.bytes)));
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        lastWords ??= `${uri} does not answer as a supervisor does`;
+        words.last ??= `${uri} does not answer as a supervisor does`;
         transport.close();
       }
     }
@@ -96,7 +100,7 @@ export function createClient(uri: string, transport: Transport): Client {
       transport.input.on('close', resolve);
       transport.input.on('end', resolve);
     });
-    end = lastWords ?? (await transport.why());
+    end = words.last ?? (await transport.why());
     transport.close();
     for (const { fail } of pending.values()) fail(new ConnectionProblem(end));
     pending.clear();
@@ -128,6 +132,8 @@ export function createClient(uri: string, transport: Transport): Client {
     on(name, act) {
       listeners[name].push(act);
     },
+    pause: () => void transport.input.pause(),
+    resume: () => void transport.input.resume(),
     close: () => {
       transport.close();
     },
