@@ -23,9 +23,15 @@ export class Guest {
   readonly file: string;
   readonly before: string;
   private readonly main: string;
-  constructor(program: Program, options: GuestOptions = {}, hostOptions: HostOptions = {}, target = 'freebsd-15.1') {
+  constructor(
+    program: Program,
+    options: GuestOptions = {},
+    hostOptions: HostOptions = {},
+    target = 'freebsd-15.1',
+    edit = (text: string): string => text,
+  ) {
     this.main = path.join(program.folder, 'dist/bhyvec.mjs');
-    const xml = guestXml(options);
+    const xml = edit(guestXml(options));
     this.host = hostFor(planOf(xml, target), { release: target.replace('freebsd-', ''), ...hostOptions });
     hosts.push(this.host);
     mkdirSync(this.host.path('/var/db/xml'), { recursive: true });
@@ -45,6 +51,8 @@ export class Guest {
       30,
     );
     await this.host.waitRunning('g', 30);
+    // It has read its script once it takes SIGTERM in its own way.
+    await this.host.waitFor(() => this.pids().every(takesTerm), 30);
   }
   /** False too while the folder changes under our eyes. */
   get isAsBefore(): boolean {
@@ -65,4 +73,10 @@ export class Guest {
   folders(): readonly string[] {
     return readdirSync(this.host.path('/var/run')).filter((name) => name.startsWith('bhyvec-run-'));
   }
+}
+
+/** Whether the process catches or ignores SIGTERM. */
+function takesTerm(pid: number): boolean {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+  return /^Sig(?:Ign|Cgt):\s+[0-9a-f]*[4-7c-f][0-9a-f]{3}$/m.test(status);
 }

@@ -1,5 +1,6 @@
 /** `bhyvec run` as a process on the stand-in host: how each guest ends, what Ctrl-C does, and that nothing is left. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram, type Program } from '../cli/program.ts';
@@ -190,6 +191,30 @@ describe.concurrent('console and release', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
+  test('a TCP console is reached once somebody listens', { timeout: 60_000 }, async () => {
+    const port = await freePort();
+    const serial = `<serial type='tcp'><source mode='bind' host='127.0.0.1' service='${String(port)}'/></serial>`;
+    const guest = new Guest(program, {}, {}, 'freebsd-15.1', (xml) => xml.replace(/<serial.*<\/serial>/, serial));
+    guest.host.script('g', 'run');
+    const running = guest.start(['--console']);
+    await guest.untilUp();
+    // The stand-in bhyve does not listen itself.
+    let heard = '';
+    const server = createServer((socket) => {
+      socket.write('login: ');
+      socket.on('data', (bytes) => (heard += bytes.toString()));
+      socket.on('error', () => undefined);
+    }).listen(port, '127.0.0.1');
+    let seen = '';
+    running.child.stdout?.on('data', (bytes: Buffer | string) => (seen += bytes.toString()));
+    await guest.host.waitFor(() => seen === 'login: ', 20);
+    running.kill('SIGTERM');
+    expect((await running.done).status).toBe(0);
+    server.close();
+    expect(heard).toBe('');
+    expect(guest.look()).toBe(guest.before);
+  });
+
   test('a guest without a console', { timeout: 60_000 }, async () => {
     const guest = new Guest(program);
     writeFileSync(guest.file, readFileSync(guest.file, 'utf8').replace(/<serial.*<\/serial>/, ''));
@@ -209,3 +234,13 @@ describe.concurrent('console and release', () => {
     expect((await guest.start(['--target', 'freebsd-14.3']).done).stderr).toBe('');
   });
 });
+
+/** A port that nobody uses now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('the server has a port');
+  return address.port;
+}

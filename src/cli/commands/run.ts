@@ -119,7 +119,7 @@ function stopOnSignals(keeper: Keeper, progress: Progress): { count: () => numbe
 }
 
 function tellEnd(plan: Plan, over: Over, asked: boolean, terminal: Terminal, progress: Progress): ExitStatus {
-  const { status, message } = endOf(over.facts, asked);
+  const { status, message } = endOf(over.facts, over.launcherStatus, asked);
   progress.end();
   if (status === exitStatus.done) {
     progress.say(message);

@@ -12,12 +12,22 @@ export interface RunEnd {
 type EndFact = Extract<Fact, { kind: 'end' }>;
 
 /** Draws the conclusion. `asked`: the user wanted the guest to end. */
-export function endOf(facts: readonly Fact[], asked: boolean): RunEnd {
+export function endOf(facts: readonly Fact[], launcherStatus: number | null, asked: boolean): RunEnd {
+  const hasFinal = finals.some((kind) => facts.at(-1)?.kind === kind);
+  if (!hasFinal && launcherStatus !== null && launcherStatus <= 128) return withoutReport(launcherStatus);
   const run = runEndOf(facts, asked);
   const isLeft = facts.at(-1)?.kind === 'left';
   return run.status === exitStatus.done && isLeft
     ? { status: runStatus.notStarted, message: `${run.message}, but not all could be unmade` }
     : run;
+}
+
+const finals = ['undone', 'kept', 'left'] as const satisfies readonly Fact['kind'][];
+
+/** The disk was full, most likely: all that is known is how the launcher ended. */
+function withoutReport(launcherStatus: number): RunEnd {
+  const status = launcherStatus === 0 ? exitStatus.done : runStatus.notStarted;
+  return { status, message: `the launcher ended with ${String(launcherStatus)}; its report could not be written` };
 }
 
 function runEndOf(facts: readonly Fact[], asked: boolean): RunEnd {

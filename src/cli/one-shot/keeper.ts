@@ -13,6 +13,8 @@ import { tetherScript } from './tether.ts';
 /** A run that is over. */
 export interface Over {
   readonly facts: readonly Fact[];
+  /** The exit status of the launcher as sh tells it; null where nobody knows. */
+  readonly launcherStatus: number | null;
   /** What bhyve and the loader have printed, without the launcher's own lines. */
   readonly output: string;
   /** The folder of the run, where it is still needed; else null. */
@@ -72,16 +74,16 @@ export function startKeeper(folder: string, vmname: string, tell: (fact: Fact) =
       resolve();
     });
   });
-  const told = new Promise<boolean>((resolve, reject) => {
-    tether.stdout?.once('data', () => {
-      resolve(true);
-    });
+  const told = new Promise<string | null>((resolve, reject) => {
+    tether.stdout?.setEncoding('utf8').once('data', resolve);
     tether.once('error', reject);
     // What it said may still be in the pipe: the end of the pipe comes later.
-    tether.once('exit', () => setTimeout(() => setImmediate(resolve, false), lookEvery));
+    tether.once('exit', () => setTimeout(() => setImmediate(resolve, null), lookEvery));
   });
   const over = async (): Promise<Over> => {
-    const isTold = await told;
+    const words = await told;
+    const isTold = words !== null;
+    const [, launcherStatus] = /^ended (\d+)\n/.exec(words ?? '') ?? [];
     // Its reader may have outlived the tether, and passes this on.
     if (!isTold) write('TERM\n');
     if (!isTold) await outliveTether(folder, facts, look);
@@ -91,7 +93,12 @@ export function startKeeper(folder: string, vmname: string, tell: (fact: Fact) =
     if (pipe instanceof Writable) pipe.end();
     await closed;
     if (!isTold && facts.at(-1)?.kind === 'undone') rmSync(folder, { recursive: true, force: true });
-    return { facts, output, kept: existsSync(path.join(folder, 'launch')) ? folder : null };
+    return {
+      facts,
+      launcherStatus: launcherStatus === undefined ? null : Number(launcherStatus),
+      output,
+      kept: existsSync(path.join(folder, 'launch')) ? folder : null,
+    };
   };
   let requests = 0;
   return {

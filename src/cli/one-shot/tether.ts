@@ -23,11 +23,16 @@ launcher=$!
 } <&3 2>/dev/null &
 reader=$!
 exec 3<&-
-while :; do
-  status=0
-  wait "$launcher" || status=$?
-  kill -0 "$launcher" 2>/dev/null || break
-done
+await() {
+  while :; do
+    status=0
+    wait "$1" || status=$?
+    # A signal interrupts wait; what has ended is waited for once.
+    if [ "$status" -le 128 ] || ! kill -0 "$1" 2>/dev/null; then break; fi
+  done
+}
+await "$launcher"
+ended=$status
 launcher=''
 printf '' >"$folder/ended"
 last=''
@@ -38,9 +43,8 @@ undone | kept* | left) ;;
   /bin/sh "$folder/launch" clean </dev/null >>"$folder/output" 2>&1 && last=undone
   ;;
 esac
-printf 'ended %s\\n' "$status" || :
-wait "$reader" || :
-while kill -0 "$reader" 2>/dev/null; do wait "$reader" || :; done
+printf 'ended %s\\n' "$ended" || :
+await "$reader"
 [ "$last" != undone ] || rm -rf "$folder"
-exit "$status"
+exit "$ended"
 `;
