@@ -62,6 +62,23 @@ describe('devices', () => {
     expect(readFileSync(path.join(bench.folder, 'demo.com2.log'), 'utf8')).toBe(reader.text());
   });
 
+  it('tries again when a line goes down without a word, more than once', async () => {
+    let count = 0;
+    const server = createServer((socket) => {
+      count += 1;
+      socket.on('error', () => undefined);
+      if (count < 4) socket.destroy();
+      else socket.write('at last');
+    });
+    const file = path.join(bench.folder, 'x.1B');
+    await new Promise<void>((resolve) => server.listen(file, resolve));
+    bench.undo.push(() => server.close());
+    await bench.consoles.expect('demo', [{ kind: 'nmdm', com: 1, pair: { guest: '/x.1A', user: '/x.1B' } }]);
+    const reader = bench.attach({ replayBytes: 100 });
+    await until(() => reader.text() === 'at last');
+    await bench.consoles.end();
+  });
+
   it('takes a socket in place of a null modem', async () => {
     const server = createServer((socket) => socket.pipe(socket).on('error', () => undefined));
     await new Promise<void>((resolve) => server.listen(path.join(bench.folder, 'x.1B'), resolve));

@@ -118,6 +118,8 @@ describe('reading', () => {
       [true, false],
     ]);
     expect(bench.problems[0]?.message).toContain('com1 of demo');
+    const late = bench.attach({ replayBytes: 70_000 });
+    await until(() => late.text().length === 65_536, 'what memory holds');
     execFileSync('mkdir', [refusing]);
     await until(() => bench.problems.some(({ solved }) => solved));
     guest.say('after');
