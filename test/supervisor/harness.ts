@@ -81,10 +81,17 @@ export interface KeeperOptions {
 }
 
 /** Waits for something to become true. */
-export async function until(condition: () => boolean, seconds = 30, what = 'the condition'): Promise<void> {
+export async function until(
+  condition: () => boolean,
+  seconds = 30,
+  what: string | (() => string) = 'the condition',
+): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`${what} did not come true within ${String(seconds)} seconds`);
+    if (Date.now() > end)
+      throw new Error(
+        `${typeof what === 'string' ? what : what()} did not come true within ${String(seconds)} seconds`,
+      );
     await delay(5);
   }
 }
@@ -113,7 +120,7 @@ export async function keep(host: Host, options: KeeperOptions = {}): Promise<Kee
   return {
     ...{ host, paths, runtime, logged, view, call },
     until: (condition, seconds) =>
-      until(condition, seconds, JSON.stringify({ logged, state: viewsOf(supervisor.pump.state()) })),
+      until(condition, seconds, () => JSON.stringify({ logged, state: viewsOf(supervisor.pump.state()) })),
     async define(name, guestOptions) {
       await call('domain.define', { xml: xmlOf(name, guestOptions), name: `${name}.xml` });
     },

@@ -1,4 +1,5 @@
 /** `bhyvec supervise`: runs the supervisor in the foreground until a signal or a command ends it. Guests go on. */
+import { createConsoles } from '../../backends/supervisor/runtime/consoles.ts';
 import { pathsBelow } from '../../backends/supervisor/runtime/paths.ts';
 import { startRuntime, type Runtime } from '../../backends/supervisor/runtime/runtime.ts';
 import { createLog, type Log } from '../../backends/supervisor/runtime/log.ts';
@@ -76,15 +77,23 @@ export async function runSupervise(flags: SuperviseFlags, terminal: Terminal): P
     terminal.err(text);
   });
   process.umask(0o022);
+  const paths = pathsBelow(root);
+  const environment = environmentOf(process.env);
+  const consoles = createConsoles({
+    logFolder: paths.log,
+    root,
+    onProblem: ({ guest, com, message }) => {
+      log(`${guest}: com${String(com)}: ${message}`);
+    },
+  });
   try {
     const runtime = await startRuntime({
-      paths: pathsBelow(root),
+      ...{ paths, consoles, environment },
       ...(flags.socket === undefined ? {} : { socket: flags.socket }),
       group: flags.group ?? null,
       compiler: compilerWith({ host, dialect: 'bhyvec', schema: 'error', strict: false }),
       version: BHYVEC_VERSION,
       log,
-      environment: environmentOf(process.env),
       launcherLimits: { stop: flags.stopLimit, force: flags.forceLimit, loader: flags.loaderLimit },
       preparing: flags.parallel,
     });

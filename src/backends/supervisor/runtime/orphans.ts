@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Process } from '../machine/state.ts';
 import type { Paths } from './paths.ts';
-import { isOfGuest, type Processes } from './processes.ts';
+import { isOfGuest, type Processes, type Seen } from './processes.ts';
 
 /** Whose it is, and the numbers that its report named. */
 export interface Search {
@@ -26,9 +26,10 @@ function written(file: string): number | null {
 export async function findOrphan({ paths, processes, guest, known }: Search): Promise<Process | null> {
   const folder = paths.state(guest);
   const numbers = new Set([...known, written(`${folder}/bhyve`), written(`${folder}/loader`)]);
-  numbers.delete(null);
-  const found = (await processes.all()).find(
-    ({ pid, command }) => isOfGuest(command, guest, folder) || (numbers.has(pid) && command.endsWith(` ${guest}`)),
-  );
+  const named = await processes.look([...numbers].filter((pid) => pid !== null));
+  const isNamed = ({ command }: Seen): boolean => isOfGuest(command, guest, folder) || command.endsWith(` ${guest}`);
+  const found =
+    [...named.values()].find(isNamed) ??
+    (await processes.all()).find(({ command }) => isOfGuest(command, guest, folder));
   return found === undefined ? null : { pid: found.pid, started: found.started };
 }
