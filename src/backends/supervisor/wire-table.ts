@@ -76,7 +76,7 @@ export const states: { readonly [S in GuestView['state']]: boolean } = {
   stuck: true,
 };
 
-const guestView: Check<GuestView> = shape('a domain', {
+const guestView: Check<GuestView> = shape({
   name: words,
   uuid: words,
   title: nullable(words),
@@ -105,39 +105,39 @@ const many = 1_000_000;
 
 /** The result of each method; there may be more in it. */
 export const results: { readonly [M in Method]: Check<Methods[M]['result']> } = {
-  'supervisor.hello': shape('greeting', { protocol: integer, version: words, pid: integer, since: number }),
-  'supervisor.close': shape('stopped', { stopped: number }),
-  'supervisor.exit': shape('nothing', {}),
-  'supervisor.metrics': shape('metrics', { text: words }),
-  'domain.list': shape('list', { domains: listOf(guestView, many, 'a list of domains') }),
+  'supervisor.hello': shape({ protocol: integer, version: words, pid: integer, since: number }),
+  'supervisor.close': shape({ stopped: number }),
+  'supervisor.exit': shape({}),
+  'supervisor.metrics': shape({ text: words }),
+  'domain.list': shape({ domains: listOf(guestView, many, 'a list of domains') }),
   'domain.info': guestView,
-  'domain.stats': shape('statistics', {
+  'domain.stats': shape({
     domains: listOf(
-      shape('statistics of a domain', { name: words, statistics: recordOf(numberOrText, 'numbers and texts by name') }),
+      shape({ name: words, statistics: recordOf(numberOrText, 'numbers and texts by name') }),
       many,
       'a list of `{name, statistics}`',
     ),
   }),
-  'domain.xml': shape('xml', { xml: words }),
-  'domain.define': shape('definition', {
+  'domain.xml': shape({ xml: words }),
+  'domain.define': shape({
     ...named,
     uuid: words,
     created: flag,
     changedSinceStart: flag,
     diagnostics: listOf(anything, many, 'a list of diagnostics'),
   }),
-  'domain.undefine': shape('undefined', { ...named, transient: flag }),
-  'domain.autostart': shape('autostart', named),
-  'domain.start': shape('start', { ...named, id: nullable(integer) }),
-  'domain.shutdown': shape('shutdown', { ...named, means: nullable(words) }),
-  'domain.reboot': shape('reboot', { ...named, id: nullable(integer) }),
-  'domain.reset': shape('reset', named),
-  'domain.destroy': shape('destroy', { ...named, means: nullable(words) }),
-  'event.subscribe': shape('nothing', {}),
-  'event.unsubscribe': shape('nothing', {}),
-  'console.open': shape('console', { console: integer, ...named, com: integer }),
-  'console.write': shape('written', { bytes: integer }),
-  'console.close': shape('nothing', {}),
+  'domain.undefine': shape({ ...named, transient: flag }),
+  'domain.autostart': shape(named),
+  'domain.start': shape({ ...named, id: nullable(integer) }),
+  'domain.shutdown': shape({ ...named, means: nullable(words) }),
+  'domain.reboot': shape({ ...named, id: nullable(integer) }),
+  'domain.reset': shape(named),
+  'domain.destroy': shape({ ...named, means: nullable(words) }),
+  'event.subscribe': shape({}),
+  'event.unsubscribe': shape({}),
+  'console.open': shape({ console: integer, ...named, com: integer }),
+  'console.write': shape({ bytes: integer }),
+  'console.close': shape({}),
 };
 
 /** The events of {@link Notice}; the mapped type sees to it that none is missing. */

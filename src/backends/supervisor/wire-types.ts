@@ -117,9 +117,10 @@ export function recordOf<T>(check: Check<T>, words: string): Check<Readonly<Reco
 export const anything: Check<Readonly<Record<string, unknown>>> = { words: 'an object', accepts: isObject };
 
 /** An object that has at least these members: a newer side may send more. */
-export function shape<T extends object>(words: string, members: Members<T>): Check<T> {
+export function shape<T extends object>(members: Members<T>): Check<T> {
+  const names = Object.keys(members);
   return {
-    words,
+    words: names.length === 0 ? 'nothing' : names.map((name) => `\`${name}\``).join(', '),
     accepts: (value): value is T => {
       if (!isObject(value)) return false;
       for (const name in members) if (!members[name].accepts(value[name])) return false;

@@ -142,8 +142,8 @@ async function attach(
     const port = opened.com === 1 ? '' : ` (com${String(opened.com)})`;
     if (isTerminal) {
       const how = write ? '' : ', read only';
-      terminal.err(`Connected to domain '${printable(opened.name)}'${port}${how}\r\n`);
-      terminal.err('Escape character is ^] (Ctrl + ])\r\n');
+      terminal.err(`Connected to domain '${printable(opened.name)}'${port}${how}\n`);
+      terminal.err('Escape character is ^] (Ctrl + ])\n');
     }
     begin(number);
     if (write) stop = forwardInput(session, number, isTerminal, onEnd);

@@ -26,16 +26,18 @@ type Outcome =
   | ({ readonly ok: true } & Readonly<Record<string, unknown>>)
   | { readonly ok: false; readonly domain: string; readonly error: RpcError };
 
-/** The name that was probably meant; null where none is near. */
+function lettersOf(word: string): string {
+  return word.toLowerCase().split('').toSorted().join('');
+}
+
+/** The name that was probably meant: one with a letter or two wrong, or with the same letters; null where none is near. */
 export function nearest(word: string, names: readonly string[]): string | null {
-  if (names.length === 0) return null;
-  const lower = word.toLowerCase();
-  const near = closest(
-    lower,
-    names.map((name) => name.toLowerCase()),
-  );
-  const name = names.find((one) => one.toLowerCase() === near) ?? null;
-  return name !== null && distance(lower, near) <= Math.max(1, Math.floor(word.length / 3)) ? name : null;
+  const swapped = names.find((name) => lettersOf(name) === lettersOf(word));
+  if (swapped !== undefined || names.length === 0) return swapped ?? null;
+  const lower = names.map((name) => name.toLowerCase());
+  const near = closest(word.toLowerCase(), lower);
+  const isNear = distance(word.toLowerCase(), near) <= Math.max(1, Math.floor(word.length / 3));
+  return isNear ? (names[lower.indexOf(near)] ?? null) : null;
 }
 
 async function hintFor(client: Client, domain: string, error: RpcError): Promise<string> {
