@@ -2,8 +2,8 @@
  * The open line to one console, by what stands in place of its device: a terminal as nmdm(4) makes them, two FIFOs or a
  * plain file for a null modem of a stand-in host, a socket, or tcp.
  */
-import { appendFile, close, constants, fstatSync, open, read } from 'node:fs';
-import { connect, Socket } from 'node:net';
+import { close, constants, fstatSync, open, read, writeSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { isErrno } from './console-log-io.ts';
@@ -26,10 +26,11 @@ export interface LinkEvents {
   readonly onEnd: (why: string) => void;
 }
 
-/** How often a plain file is looked at. */
-const followMs = 100;
+/** How often what stands in for a null modem is looked at. */
+const followMs = 20;
 
 const flags = constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY;
+const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 // Plain numbers: streams take them over, and a FileHandle would close them a second time.
 const openFile = promisify(open);
@@ -58,8 +59,11 @@ export async function openNullModem(
   if (isatty(fd)) return openTerminal(fd, run, events);
   try {
     const status = fstatSync(fd);
-    if (status.isFIFO()) return fifoLink(fd, await openFile(guest, flags), events);
-    if (status.isFile()) return followFile(fd, guest, isNew ? 0 : status.size, events);
+    if (status.isFIFO()) return followFile(fd, fileWriter(await openFile(guest, flags), true), null, events);
+    if (status.isFile()) {
+      const writer = fileWriter(await openFile(guest, appending, 0o600), false);
+      return followFile(fd, writer, isNew ? 0 : status.size, events);
+    }
   } catch (error) {
     release(fd);
     throw error;
@@ -79,7 +83,7 @@ export function openSocket(
     socket.once('connect', () => {
       socket.off('error', reject);
       socket.setNoDelay();
-      resolve(streamLink(socket, socket, events));
+      resolve(streamLink(socket, events));
     });
   });
 }
@@ -99,7 +103,7 @@ async function openTerminal(fd: number, run: RunCommand, events: LinkEvents): Pr
     throw error;
   }
   stream.setRawMode(true);
-  const link = streamLink(stream, stream, events);
+  const link = streamLink(stream, events);
   await run('stty', ['raw', '-echo', 'clocal', '-hupcl'], { stdin: fd });
   // libuv opens a terminal anew, so that waiting for it does not change how others see theirs: this one is left over.
   if (descriptorOf(stream) !== fd) release(fd);
@@ -112,41 +116,63 @@ function descriptorOf(stream: ReadStream): unknown {
   return typeof handle === 'object' && handle !== null && 'fd' in handle ? handle.fd : null;
 }
 
-function fifoLink(reading: number, writing: number, events: LinkEvents): ConsoleLink {
-  const input = new Socket({ fd: reading, readable: true, writable: false });
-  const output = new Socket({ fd: writing, readable: false, writable: true });
-  return streamLink(input, output, events);
-}
-
-/** A link over one stream for both directions, or one for each. */
-function streamLink(input: Socket, output: Socket, { onData, onEnd }: LinkEvents): ConsoleLink {
+/** A link over a stream for both directions. */
+function streamLink(stream: Socket, { onData, onEnd }: LinkEvents): ConsoleLink {
   let isOpen = true;
   let reason = 'the other side closed it';
   const close = (): void => {
     isOpen = false;
-    input.destroy();
-    output.destroy();
+    stream.destroy();
   };
   const ended = (): void => {
     if (!isOpen) return;
     close();
     onEnd(reason);
   };
-  for (const stream of new Set([input, output])) {
-    stream.on('error', (error: Error) => {
-      reason = error.message;
-    });
-    stream.on('close', ended);
-  }
-  input.on('end', ended);
-  input.on('data', (bytes: Buffer) => {
+  stream.on('error', (error: Error) => {
+    reason = error.message;
+  });
+  stream.on('close', ended);
+  stream.on('end', ended);
+  stream.on('data', (bytes: Buffer) => {
     if (isOpen) onData(bytes);
   });
-  return { write: (bytes) => void output.write(bytes), unsent: () => output.writableLength, close };
+  return { write: (bytes) => void stream.write(bytes), unsent: () => stream.writableLength, close };
 }
 
-/** Follows a file that grows, from a position, as tail(1) does. What is typed is appended to the guest's end. */
-function followFile(fd: number, guest: string, from: number, { onData, onEnd }: LinkEvents): ConsoleLink {
+/** Takes what is typed into a file or a FIFO. */
+interface FileWriter {
+  readonly write: (bytes: Uint8Array) => void;
+  readonly unsent: () => number;
+  /** Tries again what a full FIFO has not taken. */
+  readonly push: () => void;
+  readonly close: () => void;
+}
+
+function fileWriter(fd: number, mayBeFull: boolean): FileWriter {
+  let waiting = Buffer.alloc(0);
+  const push = (): void => {
+    try {
+      while (waiting.length > 0) waiting = waiting.subarray(writeSync(fd, waiting));
+    } catch (error) {
+      if (!mayBeFull || !isErrno(error, 'EAGAIN')) waiting = Buffer.alloc(0);
+    }
+  };
+  return {
+    write: (bytes) => {
+      waiting = Buffer.concat([waiting, bytes]);
+      push();
+    },
+    unsent: () => waiting.length,
+    push,
+    close: () => {
+      release(fd);
+    },
+  };
+}
+
+/** Follows a file that grows, from a position, as tail(1) does, or a FIFO, which has none. */
+function followFile(fd: number, writer: FileWriter, from: number | null, { onData, onEnd }: LinkEvents): ConsoleLink {
   let isOpen = true;
   let isReading = false;
   let position = from;
@@ -155,10 +181,12 @@ function followFile(fd: number, guest: string, from: number, { onData, onEnd }: 
     if (!isOpen) return;
     isOpen = false;
     clearInterval(timer);
+    writer.close();
     if (!isReading) release(fd);
   };
   const look = (): void => {
     if (isReading || !isOpen) return;
+    writer.push();
     isReading = true;
     read(fd, buffer, 0, buffer.length, position, (error, count) => {
       isReading = false;
@@ -166,26 +194,21 @@ function followFile(fd: number, guest: string, from: number, { onData, onEnd }: 
         release(fd);
         return;
       }
-      if (error !== null) {
+      const isEmpty = isErrno(error, 'EAGAIN');
+      if (error !== null && !isEmpty) {
         close();
         onEnd(error.message);
         return;
       }
-      if (count === 0) return;
-      position += count;
+      if (isEmpty || count === 0) return;
+      if (position !== null) position += count;
       onData(Buffer.from(buffer.subarray(0, count)));
       look();
     });
   };
   const timer = setInterval(look, followMs);
   timer.unref();
-  return {
-    write: (bytes) => {
-      appendFile(guest, bytes, () => undefined);
-    },
-    unsent: () => 0,
-    close,
-  };
+  return { write: writer.write, unsent: writer.unsent, close };
 }
 
 function release(fd: number): void {
