@@ -162,3 +162,9 @@ function installPrograms(host: Host, { loader }: Plan): void {
     writeFileSync(host.path(text), `#!/bin/sh\nexec ${path.basename(text)} "$@"\n`, { mode: 0o755 });
   }
 }
+
+/** Whether the process catches or ignores SIGTERM: a guest that has read its script does, unless it is to hang. */
+export function takesTerm(pid: number): boolean {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+  return /^Sig(?:Ign|Cgt):\s+[0-9a-f]*[4-7c-f][0-9a-f]{3}$/m.test(status);
+}

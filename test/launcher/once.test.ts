@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Guest, hosts, limits } from './guest.ts';
 import type { HostOptions, Running } from '../host/host.ts';
+import { takesTerm } from './guests.ts';
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
@@ -90,6 +91,8 @@ describe.concurrent('once', () => {
     const running = guest.start('once', { BHYVEC_STOP_LIMIT: '600', BHYVEC_FORCE_LIMIT: '600' });
     await guest.until(/^guest /);
     await guest.untilUp();
+    const pid = await guest.host.waitRunning('g', 20);
+    await guest.host.waitFor(() => takesTerm(pid), 20);
     running.kill('SIGTERM');
     await guest.until(/^press$/);
     running.kill('SIGUSR1');

@@ -1,12 +1,12 @@
 /** The launcher under every shell of this system, and what a linter says of both scripts. FreeBSD's sh is closest to dash. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launcher } from '../../src/backends/launcher/emit.ts';
 import { rcd } from '../../src/backends/rcd/emit.ts';
-import { guestXml, hostFor, install, planOf, type GuestOptions } from './guests.ts';
+import { guestXml, hostFor, install, planOf, takesTerm, type GuestOptions } from './guests.ts';
 
 const shells = [['sh'], ['dash'], ['busybox', 'ash'], ['mksh'], ['bash', '--posix'], ['posh']].filter(
   ([program = '', ...words]) => spawnSync(program, [...words, '-c', ':']).status === 0,
@@ -88,6 +88,37 @@ describe.concurrent.each(shells.map((shell) => ({ title: shell.join(' '), shell 
       expect(result.status, result.stderr).toBe(status);
       if (signal === 'SIGKILL')
         expect(await host.run(program, [...words, launch, 'clean'], { env })).toMatchObject({ status: 0 });
+      expect(look()).toBe(before);
+    } finally {
+      host.dispose();
+    }
+  });
+
+  test('once reports, and the second USR1 kills at once', { timeout: 120_000 }, async () => {
+    const plan = planOf(guestXml(everything), 'freebsd-15.1');
+    const host = hostFor(plan);
+    try {
+      const launch = install(host, plan);
+      const look = (): string => host.state({ without: ['modules', 'nmdm', 'rctl'], ignore: /^var\/(?:log|db)\b/ });
+      const before = look();
+      host.script('g', 'stuck');
+      const report = host.path('/var/log/report');
+      const patient = { BHYVEC_STOP_LIMIT: '600', BHYVEC_FORCE_LIMIT: '600', BHYVEC_REPORT: report };
+      const running = host.start(program, [...words, launch, 'once', '1'], { env: patient });
+      const has = (fact: string): boolean => existsSync(report) && readFileSync(report, 'utf8').includes(`\n${fact}`);
+      await host.waitFor(() => has('guest '), 60);
+      const pid = await host.waitRunning('g', 60);
+      await host.waitFor(() => takesTerm(pid), 60);
+      for (const [signal, fact] of [
+        ['SIGTERM', 'press\n'],
+        ['SIGUSR1', 'force\n'],
+        ['SIGUSR1', 'kill\n'],
+      ] as const) {
+        running.kill(signal);
+        await host.waitFor(() => has(fact), 60);
+      }
+      expect((await running.done).status).toBe(0);
+      expect(readFileSync(report, 'utf8')).toMatch(/^launcher \d+\n[^]*\nend \d+ crash stop\nstep undo\nundone\n$/);
       expect(look()).toBe(before);
     } finally {
       host.dispose();

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import type { Program } from '../cli/program.ts';
 import type { Host, HostOptions, Running } from '../host/host.ts';
-import { guestXml, hostFor, planOf, type GuestOptions } from '../launcher/guests.ts';
+import { guestXml, hostFor, planOf, takesTerm, type GuestOptions } from '../launcher/guests.ts';
 
 /** To be disposed of when the tests are over. */
 export const hosts: Host[] = [];
@@ -73,10 +73,4 @@ export class Guest {
   folders(): readonly string[] {
     return readdirSync(this.host.path('/var/run')).filter((name) => name.startsWith('bhyvec-run-'));
   }
-}
-
-/** Whether the process catches or ignores SIGTERM. */
-function takesTerm(pid: number): boolean {
-  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-  return /^Sig(?:Ign|Cgt):\s+[0-9a-f]*[4-7c-f][0-9a-f]{3}$/m.test(status);
 }
