@@ -265,7 +265,11 @@ describe.concurrent.each(scenarios.map((scenario, i) => ({ ...scenario, i })))('
       bench = new Bench(scenario, plan);
     }
     bench.host.dispose();
-    if (full) console.log(`${scenario.title}: ${String(own)} combinations, ${String(failures.length)} left something`);
+    if (full)
+      console.log(
+        `${scenario.title}: ${String(own)} combinations, ${String(failures.length)} left something`,
+        ...failures,
+      );
     expect(failures).toEqual([]);
   });
 });
