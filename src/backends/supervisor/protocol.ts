@@ -100,7 +100,7 @@ export interface Methods {
     readonly params: { readonly domain: string };
     readonly result: { readonly name: string; readonly means: string | null };
   };
-  /** Notifications `event` follow, one for each notice, those after `after` (a sequence number) first where they are known. */
+  /** Notifications `event` follow, one for each notice. */
   readonly 'event.subscribe': {
     readonly params: { readonly domain: string | null };
     readonly result: Readonly<Record<string, never>>;
