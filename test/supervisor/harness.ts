@@ -129,7 +129,17 @@ export async function keep(host: Host, options: KeeperOptions = {}): Promise<Kee
 }
 
 /** The state of the host without what lasts: modules, null modems, logs, the supervisor's own files. */
-export function look(host: Host): string {
+export function look(host: Host, tries = 20): string {
+  try {
+    return lookOnce(host);
+  } catch (error) {
+    // A file that went while it was looked at.
+    if (tries === 0 || !String(error).includes('ENOENT')) throw error;
+    return look(host, tries - 1);
+  }
+}
+
+function lookOnce(host: Host): string {
   return host.state({
     without: ['modules', 'nmdm'],
     ignore: /^var\/(?:log|db|run\/bhyvecd)\b|^var\/run\/?$|^usr\/local\/(?:libexec|etc)/,

@@ -57,7 +57,7 @@ export interface Supervised {
 }
 
 /** Connects to a socket and speaks the protocol: one call after the other. */
-class Client {
+export class Client {
   private readonly socket: Socket;
   private rest = '';
   private count = 0;

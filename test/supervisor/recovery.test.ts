@@ -14,7 +14,7 @@ let running: Supervised[] = [];
 
 beforeAll(async () => {
   programs = await buildPrograms();
-});
+}, 120_000);
 afterEach(async () => {
   for (const one of running) await one.kill();
   running = [];
@@ -22,7 +22,7 @@ afterEach(async () => {
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
   programs.remove();
-});
+}, 120_000);
 
 function hostWith(...args: Parameters<typeof hostForGuests>): { readonly host: Host; readonly before: string } {
   const host = hostForGuests(...args);

@@ -17,7 +17,7 @@ import {
 import path from 'node:path';
 import type { Artefact } from '../../backend.ts';
 import type { Paths } from './paths.ts';
-import { errorCode } from './trouble.ts';
+import { errorCode, reasonOf } from './trouble.ts';
 
 /** The XML of the guest for its hooks, without secrets. */
 export const hookXml = 'domain.xml';
@@ -85,6 +85,17 @@ export function voidReport(paths: Paths, guest: string, turn: number): boolean {
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** Throws where a launcher could not write its report: then nobody would know what its guest does. */
+export function probeReports(paths: Paths): void {
+  const probe = `${paths.reports}/probe`;
+  try {
+    writeFileSync(probe, 'x'.repeat(1024), { mode: 0o600 });
+    rmSync(probe);
+  } catch (error) {
+    throw new Error(`no report can be written below ${paths.reports}: ${reasonOf(error)}`);
   }
 }
 

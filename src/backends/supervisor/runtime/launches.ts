@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
 import type { Definition } from '../machine/state.ts';
 import type { Compiler } from './compiler.ts';
-import { hasGuestFiles, hookXml, lastLineFrom, openOutput, writeGuestFiles } from './guest-files.ts';
+import { hasGuestFiles, hookXml, lastLineFrom, openOutput, probeReports, writeGuestFiles } from './guest-files.ts';
 import type { Log } from './log.ts';
 import type { Paths } from './paths.ts';
 import { reasonOf } from './trouble.ts';
@@ -127,6 +127,7 @@ export function createLaunches(options: LaunchOptions): Launches {
   return {
     async once({ guest, turn, warm, definition, isWanted, started, ended }) {
       await prepare(guest, definition, warm);
+      probeReports(paths);
       if (!isWanted()) throw new Error('it is not wanted any more');
       await new Promise<void>((resolve, reject) => {
         const pid = run(guest, ['once', String(turn)], paths.report(guest, turn), ended, reject);

@@ -12,8 +12,9 @@ import type { Log } from './log.ts';
 import { findOrphan } from './orphans.ts';
 import type { Paths } from './paths.ts';
 import { exists, type Processes } from './processes.ts';
-import { createReportReader, type ReportReader } from './report-file.ts';
+import type { ReportLine } from './report-file.ts';
 import { reasonOf } from './trouble.ts';
+import { createWatch, type Followed, type Watch } from './turn-watch.ts';
 
 /** An event without its time. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
@@ -32,22 +33,6 @@ export interface TurnsOptions {
   readonly progress: (guest: string, turn: number, text: string) => void;
 }
 
-/** A turn to follow. */
-export interface Followed {
-  readonly guest: string;
-  readonly turn: number;
-  /** Lines that the machine has taken already. */
-  readonly lines: number;
-  /** The number of the launcher; null where it is not known. */
-  readonly launcher: number | null;
-  /** bhyve, where it is known. */
-  readonly bhyve: Process | null;
-  /** It was started by this supervisor, which is told of its end. */
-  readonly own: boolean;
-  /** The launcher is gone, bhyve is known to have outlived it. */
-  readonly orphan: boolean;
-}
-
 /** All turns that go on. */
 export interface Turns {
   follow(followed: Followed): void;
@@ -57,23 +42,6 @@ export interface Turns {
   tell(guest: string, turn: number, act: (launcher: number) => void): void;
   /** Stops following; nothing happens to the guests. */
   close(): void;
-}
-
-interface Watch extends Followed {
-  launcher: number | null;
-  bhyve: Process | null;
-  loader: number | null;
-  readonly reader: ReportReader;
-  watcher: FSWatcher | null;
-  /** Lines that were read. */
-  taken: number;
-  hasFinal: boolean;
-  /** Its end is being looked into. */
-  isClosing: boolean;
-  /** The number stands for its launcher, and not for whoever has the number now. */
-  isRecognised: boolean;
-  /** What its launcher is to be told once it is recognised. */
-  untold: ((launcher: number) => void)[];
 }
 
 /** Every so many looks an adopted process is recognised again by ps(1). */
@@ -112,10 +80,23 @@ export function createTurns(options: TurnsOptions): Turns {
     }
   }
 
+  /** The new lines of a report; null where there is none. One that cannot be read is said once, and read later. */
+  function readReport(one: Watch): readonly ReportLine[] | null {
+    try {
+      const lines = one.reader.read();
+      one.isUnreadable = false;
+      return lines;
+    } catch (error) {
+      if (!one.isUnreadable) log(`${one.guest}: cannot read its report: ${reasonOf(error)}`);
+      one.isUnreadable = true;
+      return null;
+    }
+  }
+
   /** Reads what was added to a report. */
   function take(one: Watch): void {
     if (watches.get(one.guest) !== one) return;
-    const lines = one.reader.read();
+    const lines = readReport(one);
     if (lines === null) return;
     watchFile(one);
     for (const { line, fact } of lines) {
@@ -250,22 +231,11 @@ export function createTurns(options: TurnsOptions): Turns {
   function follow(followed: Followed): void {
     const before = watches.get(followed.guest);
     if (before !== undefined) forget(before);
-    const { guest, turn, lines, launcher, bhyve, own, orphan } = followed;
-    const one: Watch = {
-      ...{ guest, turn, lines, launcher, bhyve, own, orphan },
-      loader: null,
-      reader: createReportReader(paths.report(guest, turn)),
-      watcher: null,
-      taken: 0,
-      hasFinal: false,
-      isClosing: false,
-      isRecognised: own,
-      untold: [],
-    };
-    watches.set(guest, one);
-    if (orphan) return;
+    const one = createWatch(followed, paths);
+    watches.set(one.guest, one);
+    if (one.orphan) return;
     take(one);
-    if (own) return;
+    if (one.own) return;
     identify(one);
     void recognise([one]);
   }
