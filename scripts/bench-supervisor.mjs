@@ -9,7 +9,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { killEverything } from '../test/host/lib/control.mjs';
+import { killEverything, runningGuest } from '../test/host/lib/control.mjs';
 import { createRoot } from '../test/host/lib/create.mjs';
 import { readState } from '../test/host/lib/state.mjs';
 import { bundle, program } from './bundle.mjs';
@@ -111,6 +111,7 @@ async function measure(folder, count) {
 
   // The stand-in reads each guest's words for the first time with Node: that is no cost of the supervisor.
   await all('domain.start', {});
+  while (!names.every((name) => runningGuest(host, name) !== undefined)) await delay(100);
   await client.call('supervisor.close', { limitSeconds: 600, exit: false });
 
   /** @type {number[]} */
@@ -131,7 +132,10 @@ async function measure(folder, count) {
     return { wall: (performance.now() - began) / 1000, cpu: processorTime(pid) - used };
   };
   const start = await timed(() => all('domain.start', {}));
+  // A guest that has no ACPI tables yet is killed by the power button, as by bhyve(8).
+  while (!names.every((name) => runningGuest(host, name) !== undefined)) await delay(100);
   const reboot = await timed(() => all('domain.reboot', { cold: false }));
+  while (!names.every((name) => runningGuest(host, name) !== undefined)) await delay(100);
   const used = processorTime(pid);
   await delay(5000);
   const idle = (processorTime(pid) - used) / 5;

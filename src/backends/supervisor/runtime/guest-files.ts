@@ -95,7 +95,7 @@ export function probeReports(paths: Paths): void {
     writeFileSync(probe, 'x'.repeat(1024), { mode: 0o600 });
     rmSync(probe);
   } catch (error) {
-    throw new Error(`no report can be written below ${paths.reports}: ${reasonOf(error)}`);
+    throw new Error(`no report can be written below ${paths.reports}: ${reasonOf(error)}`, { cause: error });
   }
 }
 
