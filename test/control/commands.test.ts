@@ -52,7 +52,7 @@ describe('what is shown', () => {
     );
     expect(await run('list --inactive --name')).toEqual(done('a-long-name\ndb\n'));
     expect(await run('list --uuid')).toEqual(done(`${uuidOf('web')}\n`));
-    expect(await run('list --all --autostart')).toEqual(done(' Id   Name   State\n---------------------\n\n'));
+    expect(await run('list --all --autostart')).toEqual(done(' Id   Name   State\n--------------------\n\n'));
     const { out } = await run('list --all --format json');
     expect(JSON.parse(out)).toMatchObject({ domains: [{ name: 'web', id: 4711 }, { name: 'a-long-name' }, {}] });
   });
@@ -162,7 +162,10 @@ describe('what is done', () => {
     expect(await run('autostart new --disable')).toEqual(done("Domain 'new' unmarked as autostarted\n"));
     expect(await run('undefine new')).toEqual(done("Domain 'new' has been undefined\n"));
     served.fake.add('uefi');
-    expect(await run('undefine uefi')).toMatchObject({ status: 1, err: /say --nvram to remove it, or --keep-nvram/ });
+    expect(await run('undefine uefi')).toMatchObject({
+      status: 1,
+      err: /keep it; --nvram removes it, --keep-nvram keeps it/,
+    });
     expect(await run('undefine uefi --nvram')).toMatchObject({ status: 0 });
   });
 });

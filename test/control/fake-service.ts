@@ -164,7 +164,7 @@ export function createFakeSupervisor(): FakeSupervisor {
       later(() => {
         const { name, state } = find(domain);
         if (name === 'uefi' && nvram === null) {
-          throw failure('nvram', `domain '${name}' has a variable store; say --nvram to remove it, or --keep-nvram`);
+          throw failure('nvram', `domain '${name}' has a variable store: say whether to keep it`);
         }
         if (state !== 'running') domains.delete(name);
         tell(name, 'undefined', 'Removed');

@@ -41,6 +41,7 @@ export function nearest(word: string, names: readonly string[]): string | null {
 }
 
 async function hintFor(client: Client, domain: string, error: RpcError): Promise<string> {
+  if (error.code === errorCodes.nvram) return '; --nvram removes it, --keep-nvram keeps it';
   if (error.code !== errorCodes['no such domain']) return '';
   const { domains } = await client.call('domain.list', {});
   const near = nearest(
