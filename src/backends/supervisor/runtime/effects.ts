@@ -58,6 +58,14 @@ function whyNoReport({ status, signal, said }: LauncherEnd): string {
 export function createEffects(options: EffectsOptions): Effects {
   const { paths, log, launches, turns, post } = options;
   const slots = createSlots(options.preparing);
+  /** Compiling and starting take their time: clients are served between two of them. */
+  let line: Promise<unknown> = Promise.resolve();
+
+  function inLine<T>(act: () => Promise<T>): Promise<T> {
+    const next = line.then(() => new Promise((resolve) => setTimeout(resolve, 1))).then(act);
+    line = next.catch(() => undefined);
+    return next;
+  }
 
   function guestOf(name: string): Guest | null {
     const { guests } = options.state();
@@ -80,10 +88,12 @@ export function createEffects(options: EffectsOptions): Effects {
       const started = (launcher: number): void => {
         turns.follow({ guest, turn, lines: 0, launcher, bhyve: null, own: true, orphan: false });
       };
-      launches.once({ guest, turn, warm, definition, isWanted, started, ended }).catch((error: unknown) => {
-        slots.give(key);
-        post({ kind: 'gone', guest, turn, orphan: null, refusal: reasonOf(error) });
-      });
+      inLine(() => launches.once({ guest, turn, warm, definition, isWanted, started, ended })).catch(
+        (error: unknown) => {
+          slots.give(key);
+          post({ kind: 'gone', guest, turn, orphan: null, refusal: reasonOf(error) });
+        },
+      );
     });
   }
 
