@@ -2,19 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultTarget } from '../options.ts';
 import type { ExitStatus, Terminal } from '../output.ts';
-
-/** Options of `bhyvec supervise`. */
-export interface SuperviseFlags {
-  readonly socket?: string;
-  readonly group?: string;
-  readonly host?: string;
-  readonly target: string;
-  readonly stopLimit: number;
-  readonly forceLimit: number;
-  readonly loaderLimit: number;
-  readonly parallel: number;
-  readonly printRc?: boolean;
-}
+import type { SuperviseFlags } from './flags.ts';
 
 /** A whole number of the command line within limits. */
 function whole(least: number, most: number): (text: string) => number {

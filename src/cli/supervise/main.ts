@@ -2,7 +2,8 @@
 /** The supervisor as an entry of its own in the bundle: a program that runs for months loads what it needs and no more. */
 import { Command } from 'commander';
 import { runProgram } from '../run-program.ts';
-import { describeSupervise, type SuperviseFlags } from './command.ts';
+import { describeSupervise } from './command.ts';
+import type { SuperviseFlags } from './flags.ts';
 import { runSupervise } from './run.ts';
 
 await runProgram((terminal, finish) =>

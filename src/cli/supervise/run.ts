@@ -9,7 +9,7 @@ import { printDiagnostics } from '../documents.ts';
 import { hostOf } from '../hosts.ts';
 import { defaultTarget } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
-import type { SuperviseFlags } from './command.ts';
+import type { SuperviseFlags } from './flags.ts';
 import { compilerWith } from './compiler.ts';
 
 /** Where FreeBSD has its programs; in rehearsals those of the caller come first. */
