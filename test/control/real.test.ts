@@ -1,6 +1,6 @@
 /** All commands against a real supervisor: `bhyvec supervise` in a process of its own, on the stand-in host. */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Host } from '../host/host.ts';
@@ -44,6 +44,7 @@ test('the life of two domains', async () => {
   writeFileSync(path.join(host.root, 'db.xml'), xmlOf('db'));
   expect(await run('define -', xmlOf('web'))).toMatchObject({ status: 0, out: "Domain 'web' defined from <stdin>\n" });
   expect(await run('define db.xml')).toMatchObject({ status: 0, out: "Domain 'db' defined from db.xml\n" });
+  rmSync(path.join(host.root, 'db.xml'));
   expect(await run('list')).toEqual(done(' Id   Name   State\n--------------------\n\n'));
   expect(await run('list --all --name')).toEqual(done('db\nweb\n'));
   expect(await run('uri')).toEqual(done('bhyve:///system\n'));
