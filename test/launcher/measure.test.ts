@@ -15,5 +15,6 @@ test('few processes until bhyve runs', { timeout: 60_000 }, async () => {
     'ifconfig',
     'ifconfig',
     'ifconfig',
+    'ifconfig',
   ]);
 });
