@@ -78,6 +78,8 @@ export interface KeeperOptions {
   readonly disk?: Disk;
   readonly preparing?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Serves its socket, to a group as well; null for the owner alone. */
+  readonly group?: string | null;
 }
 
 /** Waits for something to become true. */
@@ -102,7 +104,7 @@ export async function keep(host: Host, options: KeeperOptions = {}): Promise<Kee
   const logged: string[] = [];
   const runtime = await startRuntime({
     paths,
-    socket: null,
+    ...(options.group === undefined ? { socket: null } : { group: options.group }),
     compiler: compilerWith({ host: profileOf(target), dialect: 'bhyvec', schema: 'error', strict: false }),
     version: 'test',
     log: (message) => void logged.push(message),

@@ -60,7 +60,8 @@ async function listen(server: Server, file: string): Promise<void> {
   });
 }
 
-async function setGroup(file: string, group: string): Promise<void> {
+/** Gives the socket, or the folder that it is in, to a group. Throws a {@link ControlProblem} where that fails. */
+export async function setGroup(file: string, group: string): Promise<void> {
   try {
     // chgrp(1) knows the groups of all databases, and takes numbers too.
     await promisify(execFile)('chgrp', ['--', group, file]);

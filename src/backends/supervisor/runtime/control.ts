@@ -24,6 +24,8 @@ export interface ControlOptions {
 export interface ControlServer {
   /** Connections at this moment. */
   connections(): number;
+  /** Connections since it began. */
+  connectionsSoFar(): number;
   /** Answers or refuses what was asked, ends all connections and removes the socket file. */
   close(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
   const group = options.group ?? null;
   const log = options.log ?? ((): void => undefined);
   const connections = new Set<Connection>();
+  let soFar = 0;
   let isClosing = false;
   let onEmpty: (() => void) | null = null;
 
@@ -76,6 +79,7 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
       },
     });
     connections.add(connection);
+    soFar += 1;
     if (connections.size > limits.connections) connection.refuse(tooMany(limits.connections));
     else socket.resume();
   });
@@ -86,6 +90,7 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
 
   return {
     connections: () => connections.size,
+    connectionsSoFar: () => soFar,
     async close() {
       if (isClosing) return;
       isClosing = true;

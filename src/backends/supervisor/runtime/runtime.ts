@@ -1,5 +1,5 @@
 /** The whole of a supervisor: its guests, who watches them, the control socket; put together and taken apart in order. */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import type { Notice } from '../machine/effect.ts';
 import { defaultLimits, type Guest, type Limits } from '../machine/state.ts';
 import { viewOf, viewsOf } from '../machine/view.ts';
@@ -9,7 +9,8 @@ import { noTallies, tally } from '../observe/tally.ts';
 import type { Service, Statistics } from '../protocol.ts';
 import type { Compiler } from './compiler.ts';
 import type { Consoles } from './consoles-contract.ts';
-import { serveControl } from './control.ts';
+import { serveControl, type ControlServer } from './control.ts';
+import { setGroup } from './control-socket.ts';
 import { createEventLog } from './event-log.ts';
 import type { Disk } from './journal-file.ts';
 import type { LauncherLimits } from './launches.ts';
@@ -96,7 +97,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { paths, compiler, log, version } = options;
   const consoles = options.consoles ?? null;
   try {
-    mkdirSync(paths.log, { recursive: true });
+    mkdirSync(paths.log, { recursive: true, mode: 0o750 });
   } catch (error) {
     log(`cannot make the directory ${paths.log}: ${reasonOf(error)}`);
   }
@@ -121,7 +122,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   let askToEnd = (): void => undefined;
   const asked = new Promise<void>((resolve) => (askToEnd = resolve));
   void supervisor.exited.then(askToEnd);
-  let connections = (): number => 0;
+  let control: ControlServer | null = null;
 
   const observers: Observers = createObservers({
     consoles,
@@ -138,7 +139,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         tallies,
         statistics: await count(Object.values(pump.state().guests)),
         journal: { bytes: pump.journalBytes(), errors: pump.journalErrors() },
-        connections: { now: connections(), total: connections() },
+        connections: { now: control?.connections() ?? 0, total: control?.connectionsSoFar() ?? 0 },
         droppedEvents: events.dropped(),
         consoles: consoles?.views() ?? [],
       }),
@@ -148,12 +149,18 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await supervisor.end();
     throw new Trouble(reasonOf(error));
   });
-  if (server !== null) connections = () => server.connections();
+  control = server;
 
-  async function serve(): Promise<Awaited<ReturnType<typeof serveControl>> | null> {
+  async function serve(): Promise<ControlServer | null> {
     const path = options.socket === undefined ? paths.socket : options.socket;
+    const group = options.group ?? null;
     if (path === null) return null;
-    return await serveControl({ path, service, log, group: options.group ?? null });
+    if (group !== null && path === paths.socket) {
+      // Members get through our folder to the socket; what else is in it stays ours.
+      await setGroup(paths.run, group);
+      chmodSync(paths.run, 0o710);
+    }
+    return await serveControl({ path, service, log, group });
   }
 
   return {

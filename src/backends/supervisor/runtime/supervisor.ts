@@ -3,7 +3,7 @@
  * owns none: when it ends, by a signal or by kill -9, they go on, and the next one finds them.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { replay, snapshotLine } from '../journal.ts';
 import type { Notice } from '../machine/effect.ts';
 import { turnOf, type Guest, type Limits, type State } from '../machine/state.ts';
@@ -66,6 +66,7 @@ function makeFolders(paths: Paths): void {
   for (const [folder, mode] of folders) {
     try {
       mkdirSync(folder, { recursive: true, mode });
+      chmodSync(folder, mode);
     } catch (error) {
       throw new Trouble(`cannot make the directory ${folder}: ${reasonOf(error)}`);
     }
