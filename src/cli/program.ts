@@ -27,6 +27,9 @@ const examples = {
     ['bhyvec build /vm/ -o guests', 'write all that runs them, a folder for each'],
     ['bhyvec explain BV0101', 'read what a diagnostic means'],
     ['bhyvec explain guest.xml', 'see where each word of the command line comes from'],
+    ['bhyvec host validate', 'on a FreeBSD host: whether it can run guests'],
+    ['bhyvec run guest.xml', 'run one there, until it ends'],
+    ['bhyvec define guest.xml && bhyvec start guest', 'let the supervisor keep it'],
   ],
   argv: [
     ['bhyvec argv guest.xml', 'loader and bhyve, one line each, quoted for sh'],
