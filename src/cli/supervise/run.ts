@@ -12,20 +12,18 @@ import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../outpu
 import type { SuperviseFlags } from './flags.ts';
 import { compilerWith } from './compiler.ts';
 
-/** Where FreeBSD has its programs; in rehearsals those of the caller come first. */
-const hostPath = '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin';
+/** Where FreeBSD has its programs. Those that the caller's PATH names come first, as for all that root types. */
+const hostFolders = '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin';
 
-/** All of the environment that launchers and commands get. */
+/** The environment of launchers and commands: that of the supervisor, in a language that can be read again. */
 function environmentOf(variables: NodeJS.ProcessEnv): Record<string, string> {
-  const root = variables['BHYVEC_ROOT'] ?? '';
-  if (root === '') return { PATH: hostPath, HOME: '/', LC_ALL: 'C' };
-  const plans = variables['BHYVEC_PLANS'];
+  const own = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const { PATH: path = '' } = variables;
   return {
-    PATH: variables['PATH'] ?? hostPath,
+    ...Object.fromEntries(own),
+    PATH: path === '' ? hostFolders : `${path}:${hostFolders}`,
     HOME: '/',
     LC_ALL: 'C',
-    BHYVEC_ROOT: root,
-    ...(plans === undefined ? {} : { BHYVEC_PLANS: plans }),
   };
 }
 
