@@ -1,9 +1,10 @@
 /** The supervisor as a process of its own, from the bundle, so that it can be killed; and a small client of its socket. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { bundle, program } from '../../scripts/bundle.mjs';
 import { root } from '../../scripts/bundling.mjs';
 import type { Method, Methods } from '../../src/backends/supervisor/protocol.ts';
@@ -96,14 +97,23 @@ export class Client {
   }
 }
 
-/** Starts a supervisor; resolves when it serves its socket, or has ended. */
-export async function supervise(programs: Programs, host: Host, words: readonly string[] = []): Promise<Supervised> {
-  const paths = pathsBelow(host.root);
+/** Starts the process of a supervisor, with short limits. */
+export function spawnSupervisor(
+  programs: Programs,
+  host: Host,
+  words: readonly string[] = [],
+): ChildProcessByStdio<null, null, Readable> {
   const limits = ['--target', 'freebsd-14.3', '--stop-limit', '2', '--force-limit', '1', '--loader-limit', '5'];
-  const child = spawn(process.execPath, [programs.supervisor, ...limits, ...words], {
+  return spawn(process.execPath, [programs.supervisor, ...limits, ...words], {
     env: { ...host.env, ...quickEnvironment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+}
+
+/** Starts a supervisor; resolves when it serves its socket, or has ended. */
+export async function supervise(programs: Programs, host: Host, words: readonly string[] = []): Promise<Supervised> {
+  const paths = pathsBelow(host.root);
+  const child = spawnSupervisor(programs, host, words);
   let said = '';
   let isOver = false;
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
