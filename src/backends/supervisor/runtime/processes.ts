@@ -51,6 +51,9 @@ export function isOfGuest(command: string, name: string, stateFolder: string): b
   return command.includes(`${stateFolder}/bhyve `) || command.includes(`${stateFolder}/loader `);
 }
 
+/** Questions within so many milliseconds share one ps(1): nobody is in a hurry, and each costs a process. */
+const together = 200;
+
 /** Makes a reader that runs ps(1) with an environment. */
 export function createProcesses(environment: Readonly<Record<string, string>>): Processes {
   let waiting: { pids: readonly number[]; resolve: (seen: Promise<ReadonlyMap<number, Seen>>) => void }[] = [];
@@ -87,7 +90,7 @@ export function createProcesses(environment: Readonly<Record<string, string>>): 
       if (pids.length === 0) return new Map();
       return await new Promise<ReadonlyMap<number, Seen>>((resolve) => {
         waiting.push({ pids, resolve });
-        if (waiting.length === 1) setTimeout(flush, 20);
+        if (waiting.length === 1) setTimeout(flush, together);
       });
     },
     all: () => ps(['-ax']),

@@ -19,6 +19,9 @@ export interface ReportReader {
 
 const chunk = 64 * 1024;
 
+/** Shared by all readers: reading does not wait, and a new one for each look is mostly work for the collector. */
+const bytes = Buffer.allocUnsafe(chunk);
+
 /** Follows the report in a file. */
 export function createReportReader(file: string): ReportReader {
   let offset = 0;
@@ -45,13 +48,12 @@ export function createReportReader(file: string): ReportReader {
       }
       try {
         const found: ReportLine[] = [];
-        const bytes = Buffer.allocUnsafe(chunk);
         for (;;) {
           const count = readSync(descriptor, bytes, 0, chunk, offset);
-          if (count === 0) return found;
           offset += count;
           // Each byte is its own character here: a line may be cut within one of UTF-8, and is put together below.
-          append(bytes.toString('latin1', 0, count), found);
+          if (count > 0) append(bytes.toString('latin1', 0, count), found);
+          if (count < chunk) return found;
         }
       } finally {
         closeSync(descriptor);

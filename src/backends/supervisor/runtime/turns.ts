@@ -57,9 +57,10 @@ export function createTurns(options: TurnsOptions): Turns {
 
   function watchFolder(): void {
     try {
-      folderWatch = watch(paths.reports, { persistent: false }, (_, name) => {
+      // It tells of new reports. Those that are watched already tell of themselves.
+      folderWatch = watch(paths.reports, { persistent: false }, () => {
         for (const one of watches.values()) {
-          if (name === null || paths.report(one.guest, one.turn).endsWith(`/${name}`)) take(one);
+          if (one.watcher === null && !one.orphan) take(one);
         }
       });
       folderWatch.on('error', () => folderWatch?.close());
