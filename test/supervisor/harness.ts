@@ -1,10 +1,11 @@
 /** Supervisors for tests, on a stand-in host: in the test's own process, or as a process that can be killed. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits } from '../../src/backends/supervisor/machine/state.ts';
 import { viewsOf, type GuestView } from '../../src/backends/supervisor/machine/view.ts';
 import type { Method, Methods, Notifications, Session } from '../../src/backends/supervisor/protocol.ts';
-import { replay } from '../../src/backends/supervisor/journal.ts';
+import { eventLine, replay } from '../../src/backends/supervisor/journal.ts';
+import type { Event } from '../../src/backends/supervisor/machine/event.ts';
 import type { Disk } from '../../src/backends/supervisor/runtime/journal-file.ts';
 import { pathsBelow, type Paths } from '../../src/backends/supervisor/runtime/paths.ts';
 import { startRuntime, type Runtime } from '../../src/backends/supervisor/runtime/runtime.ts';
@@ -180,4 +181,11 @@ export function killPid(pid: number): void {
   } catch {
     // It ended by itself.
   }
+}
+
+/** Appends an event to the journal of a supervisor that does not run: it was killed right after it wrote it. */
+export function writtenBeforeKill(file: string, event: Event): void {
+  const replayed = replay(readFileSync(file, 'utf8'));
+  if (!replayed.ok) throw new Error(replayed.why);
+  appendFileSync(file, eventLine(replayed.state.sequence + 1, event));
 }

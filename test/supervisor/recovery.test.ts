@@ -1,11 +1,9 @@
 /** Real kill -9 of the supervisor at many points: afterwards guests are adopted, never started twice, and nothing leaks. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { eventLine, replay } from '../../src/backends/supervisor/journal.ts';
-import type { Event } from '../../src/backends/supervisor/machine/event.ts';
 import type { GuestView } from '../../src/backends/supervisor/machine/view.ts';
 import type { Host } from '../host/host.ts';
-import { bhyves, hostForGuests, killPid, leftFiles, look, starts, until } from './harness.ts';
+import { bhyves, hostForGuests, killPid, leftFiles, look, starts, until, writtenBeforeKill } from './harness.ts';
 import { buildPrograms, supervise, type Programs, type Supervised } from './process.ts';
 
 let programs: Programs;
@@ -63,13 +61,6 @@ async function endsClean(one: Supervised, domain: string, before: string): Promi
   await until(() => look(one.host) === before, 20, 'the host as it was');
   await until(() => leftFiles(one.paths).length === 0, 20, 'no files');
   expect(bhyves(one.host, domain)).toEqual([]);
-}
-
-/** Appends an event to the journal of a supervisor that does not run: it was killed right after it wrote it. */
-function writtenBeforeKill(file: string, event: Event): void {
-  const replayed = replay(readFileSync(file, 'utf8'));
-  if (!replayed.ok) throw new Error(replayed.why);
-  appendFileSync(file, eventLine(replayed.state.sequence + 1, event));
 }
 
 test('killed before the launcher was started: the next one starts it, once', async () => {

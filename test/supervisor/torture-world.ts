@@ -70,7 +70,7 @@ export class World {
 
   #states(): string {
     try {
-      return journalState(this.#paths())
+      return journalState(this.paths())
         .map(({ name, state, id }) => `${name} ${state} ${String(id ?? '')}`.trim())
         .join(', ');
     } catch (error) {
@@ -78,7 +78,8 @@ export class World {
     }
   }
 
-  #paths(): Paths {
+  /** The paths of its supervisors. */
+  paths(): Paths {
     if (this.#life === null) throw new Error('there was no supervisor yet');
     return this.#life.one.paths;
   }
@@ -163,7 +164,7 @@ export class World {
 
   /** Processes that run a guest's launcher, for a turn or for a clean-up; subshells are not counted. */
   launchers(guest: string): readonly number[] {
-    return shellsOf(this.#paths().launcher(guest));
+    return shellsOf(this.paths().launcher(guest));
   }
 
   async #list(): Promise<readonly GuestView[]> {
@@ -235,7 +236,7 @@ export class World {
   /** All that helps to understand what went wrong. */
   story(): string {
     const logs = names.flatMap((name) => {
-      const file = this.#paths().output(name);
+      const file = this.paths().output(name);
       return existsSync(file)
         ? [`-- log of ${name}`, ...readFileSync(file, 'utf8').trimEnd().split('\n').slice(-40)]
         : [];

@@ -168,9 +168,12 @@ export function onGone(draft: Draft, event: Event & { readonly kind: 'gone' }): 
 
 /** The supervisor ended between its decision and the start of the launcher. */
 function neverBegan(draft: Draft, guest: Guest, turn: Turn): void {
+  if (guest.stopAsked !== null || draft.state.closing !== null) {
+    finish(draft, guest, turn, guest.stopAsked === 'destroy' ? 'destroyed' : 'shutdown', null);
+    return;
+  }
   draft.effects.push({ kind: 'discard', guest: guest.name, turn: turn.number, files: false });
-  if (guest.stopAsked === null && draft.state.closing === null) startTurn(draft, guest, turn.warm);
-  else turnOff(draft, guest, guest.stopAsked === 'destroy' ? 'destroyed' : 'shutdown', null);
+  startTurn(draft, guest, turn.warm);
 }
 
 /** Kept for inspection, unless somebody wants it gone. */
