@@ -187,8 +187,8 @@ export class World {
         this.problems.push(`does not come to rest: ${JSON.stringify(left)}`);
         break;
       }
-      for (const { name: domain } of left) await this.ask('domain.destroy', { domain });
-      await delay(50);
+      for (const { name: domain } of left) void this.ask('domain.destroy', { domain });
+      await delay(500);
     }
     await this.#judge();
   }

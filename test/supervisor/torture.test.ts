@@ -148,6 +148,8 @@ async function play(acts: readonly Act[]): Promise<string> {
   const world = await World.create(programs);
   try {
     for (const each of acts) await act(world, each);
+    // Requests that are open now have to be answered by this supervisor; the last one begins with its journal.
+    await world.comeToRest();
     world.tell('the last supervisor');
     await world.stop('SIGKILL');
     await world.start();
