@@ -31,18 +31,25 @@ const voidText = 'void\n';
 /** A launcher that has not begun after this many milliseconds does not exist. */
 const lateLauncher = 60_000;
 
-/** Writes the files of a turn in the place of those that were there. */
+/**
+ * Writes the files of a turn in the place of those that were there. The launcher gets its name last: where it is, all are,
+ * whenever this supervisor is killed.
+ */
 export function writeGuestFiles(paths: Paths, guest: string, artefacts: readonly Artefact[], xml: string): void {
   const folder = paths.guest(guest);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const launcher = paths.launcher(guest);
+  const unnamed = `${launcher}.new`;
   for (const { path: name, mode, text } of artefacts) {
-    const file = path.join(folder, name);
+    const target = path.join(folder, name);
+    const file = target === launcher ? unnamed : target;
     writeFileSync(file, text, { mode, flag: 'wx' });
     // What the mask of the process took away, if it did.
     chmodSync(file, mode);
   }
   writeFileSync(path.join(folder, hookXml), xml, { mode: 0o600, flag: 'wx' });
+  renameSync(unnamed, launcher);
 }
 
 /** Whether the files of a turn are there. */
@@ -102,7 +109,7 @@ export function probeReports(paths: Paths): void {
 /** Opens the log of a guest for appending; a long one is put aside as `NAME.log.1` first where `rotate` says so. */
 export function openOutput(paths: Paths, guest: string, rotate: boolean): number {
   const file = paths.output(guest);
-  mkdirSync(paths.log, { recursive: true, mode: 0o755 });
+  mkdirSync(paths.log, { recursive: true, mode: 0o750 });
   if (rotate && existsSync(file) && statSync(file).size > rotateAt) renameSync(file, `${file}.1`);
   return openSync(file, 'a', 0o600);
 }
