@@ -135,6 +135,7 @@ test('W12: hooks come in pairs, after a failed start and at a reboot', async () 
   const failed = 'prepare begin,stopped end,release end,';
   expect(calls()).toBe(failed);
   await s.start('a');
+  await s.keeper.until(() => calls().split('started').length === 2);
   await reboot(s.keeper);
   await s.keeper.until(() => calls().split('started').length === 3);
   await s.host.waitRunning('a');

@@ -56,20 +56,26 @@ stay() {
   while :; do read -r _ <&8; done
 }
 
+# ready_for_button ENTRY: a guest that takes SIGTERM as soon as it runs does so before anybody can see it run.
+ready_for_button() {
+  case $1 in
+  '' | run | after:*) acpi_mode 1 ;;
+  term:*) acpi_mode "${1#term:}" ;;
+  slow-term:*) acpi_mode "$1" ;;
+  ignore-term) acpi_mode '' ;;
+  esac
+}
+
 # behave ENTRY
 behave() {
   case $1 in
   '' | run)
-    acpi_mode 1
+    ready_for_button run
     stay
     ;;
   exit:*) leave "${1#exit:}" ;;
-  term:*)
-    acpi_mode "${1#term:}"
-    stay
-    ;;
-  slow-term:*)
-    acpi_mode "$1"
+  term:* | slow-term:* | ignore-term)
+    ready_for_button "$1"
     stay
     ;;
   signal:*)
@@ -78,10 +84,6 @@ behave() {
     kill -s "${1#signal:}" $$
     ;;
   hang) stay ;;
-  ignore-term)
-    acpi_mode ''
-    stay
-    ;;
   stuck)
     stuck=1
     trap '' TERM
@@ -93,7 +95,7 @@ behave() {
     ;;
   after:*)
     delayed=${1#after:}
-    acpi_mode 1
+    ready_for_button run
     take_nap "${delayed%%:*}"
     case $delayed in *:*) behave "${delayed#*:}" ;; *) behave run ;; esac
     ;;

@@ -101,6 +101,19 @@ describe('requests', () => {
     expect(drive.kind('web')).toBe('off');
   });
 
+  test.each([
+    ['end 143 crash destroy', 'undone'],
+    ['end 143 crash preserve', 'kept crash'],
+  ])('a guest without ACPI yet is killed by the button of a reboot, and restarted: %s', (end, last) => {
+    const drive = running();
+    drive.ask({ method: 'reboot', guest: 'web', wait: false, cold: false });
+    drive.report('web', end, last).gone('web');
+    if (drive.kind('web') === 'cleaning') {
+      drive.feed({ kind: 'cleaned', guest: 'web', turn: drive.turn('web'), failure: null });
+    }
+    expect(drive.kind('web')).toBe('starting');
+  });
+
   test('a shutdown cancels a reboot request', () => {
     const drive = running();
     drive.ask({ method: 'reboot', guest: 'web', wait: false, cold: false });

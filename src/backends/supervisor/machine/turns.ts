@@ -176,9 +176,9 @@ function neverBegan(draft: Draft, guest: Guest, turn: Turn): void {
   startTurn(draft, guest, turn.warm);
 }
 
-/** Kept for inspection, unless somebody wants it gone. */
+/** Kept for inspection, unless somebody wants it gone, or running again. */
 function preserve(draft: Draft, guest: Guest, turn: Turn): void {
-  if (guest.stopAsked === 'destroy') {
+  if (guest.stopAsked === 'destroy' || isRebootDue(draft, guest.reboot, turn.ended)) {
     cleanUp(draft, guest, turn, 'destroy');
     return;
   }
@@ -226,10 +226,16 @@ function settle(draft: Draft, guest: Guest, turn: Turn): void {
   }
 }
 
-/** A reboot was asked for, the time for it is not over, and the guest ended as one that reboots does. */
-function isRebootDue({ at, state }: Draft, reboot: Guest['reboot'], { ending }: Ended): boolean {
-  const isOrderly = ending !== 'crash' && ending !== 'error';
-  return reboot !== null && at <= reboot.until && isOrderly && state.closing === null;
+/** What sh says of a process that SIGTERM has killed. */
+const killedByTerm = 128 + 15;
+
+/**
+ * A reboot was asked for, the time for it is not over, and the guest ended as one that reboots does. Before a guest has
+ * switched on ACPI the power button kills bhyve: that, too, is what was asked for.
+ */
+function isRebootDue({ at, state }: Draft, reboot: Guest['reboot'], ended: Ended | null): boolean {
+  if (reboot === null || ended === null || at > reboot.until || state.closing !== null) return false;
+  return (ended.ending !== 'crash' && ended.ending !== 'error') || ended.status === killedByTerm;
 }
 
 /** Off, and the files of the turn go. */
