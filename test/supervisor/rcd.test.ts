@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { supervisorScript } from '../../src/backends/supervisor/rcd/emit.ts';
 import { pathsBelow } from '../../src/backends/supervisor/runtime/paths.ts';
 import type { Host } from '../host/host.ts';
-import { bhyves, hostForGuests, look, quickEnvironment, xmlOf } from './harness.ts';
+import { bhyves, hostForGuests, look, quickEnvironment, xmlOf, until } from './harness.ts';
 import { buildPrograms, Client, type Programs } from './process.ts';
 
 let programs: Programs;
@@ -57,6 +57,8 @@ test('service bhyvecd: start, status, restart, stop', async () => {
   expect(bhyves(host, 'a')).toEqual([id]);
   expect((await service('stop'))[0]).toBe(0);
   expect(bhyves(host, 'a')).toEqual([]);
+  // daemon(8) ends after the process that it has started.
+  await until(() => look(host) === before, 30, () => look(host)).catch(() => undefined);
   expect(look(host)).toBe(before);
   expect(await service('stop')).toEqual([0, 'bhyvecd is not running.\n']);
 });
