@@ -58,7 +58,11 @@ test('service bhyvecd: start, status, restart, stop', async () => {
   expect((await service('stop'))[0]).toBe(0);
   expect(bhyves(host, 'a')).toEqual([]);
   // daemon(8) ends after the process that it has started.
-  await until(() => look(host) === before, 30, () => look(host)).catch(() => undefined);
+  await until(
+    () => look(host) === before,
+    30,
+    () => look(host),
+  ).catch(() => undefined);
   expect(look(host)).toBe(before);
   expect(await service('stop')).toEqual([0, 'bhyvecd is not running.\n']);
 });
