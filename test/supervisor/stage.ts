@@ -113,3 +113,8 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   for (const name of names) await made.keeper.define(name, guest);
   return made;
 }
+
+/** Reboots the guest `a` and waits until it runs again. */
+export async function reboot(keeper: Keeper, cold = false): Promise<void> {
+  await keeper.call('domain.reboot', { domain: 'a', wait: true, cold });
+}

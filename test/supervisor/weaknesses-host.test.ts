@@ -5,14 +5,10 @@ import { afterEach, expect, test } from 'vitest';
 import { isFit, validateHost } from '../../src/host/validation/validate.ts';
 import { good } from '../host-commands/good-host.ts';
 import { xmlOf } from './harness.ts';
-import { nextKeeper, stage, strike } from './stage.ts';
+import { nextKeeper, reboot, stage, strike } from './stage.ts';
 
 afterEach(strike);
 const wait = true;
-const reboot = (
-  keeper: { call: (m: 'domain.reboot', p: { domain: string; wait: boolean; cold: boolean }) => unknown },
-  cold = false,
-) => keeper.call('domain.reboot', { domain: 'a', wait, cold });
 
 test('W15: two guests with one VNC port: the second is refused, the first keeps it; automatic ports differ', async () => {
   const s = await stage({ names: ['a', 'b'], guest: { devices: "<graphics type='vnc' port='5905'/>" } });

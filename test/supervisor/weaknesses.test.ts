@@ -5,14 +5,10 @@ import { afterEach, expect, test } from 'vitest';
 import { findOrphan } from '../../src/backends/supervisor/runtime/orphans.ts';
 import { pathsBelow } from '../../src/backends/supervisor/runtime/paths.ts';
 import { bhyves, killPid, look } from './harness.ts';
-import { nextKeeper, stage, strike } from './stage.ts';
+import { nextKeeper, reboot, stage, strike } from './stage.ts';
 
 afterEach(strike);
 const wait = true;
-const reboot = (
-  keeper: { call: (m: 'domain.reboot', p: { domain: string; wait: boolean; cold: boolean }) => unknown },
-  cold = false,
-) => keeper.call('domain.reboot', { domain: 'a', wait, cold });
 
 test('W1: a guest that a signal ends without a core dump does not stay "running"', async () => {
   const s = await stage({ script: ['after:60:run'] });
