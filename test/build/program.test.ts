@@ -143,6 +143,19 @@ test('rehearse prints the history of the host, and that it ended as it began', {
   expect(all.out).not.toContain('Tr0ub4d0');
 });
 
+test("rehearse gives the host what only the user's own words name", { timeout: 60_000 }, () => {
+  const own = guestXml('own').replace(
+    '</domain>',
+    "<bhyve:commandline xmlns:bhyve='http://libvirt.org/schemas/domain/bhyve/1.0'>" +
+      "<bhyve:arg value='-s'/><bhyve:arg value='20,virtio-blk,/dev/zvol/tank/own'/>" +
+      "<bhyve:arg value='-s'/><bhyve:arg value='21,ahci-cd,/iso/own.iso'/>" +
+      "<bhyve:arg value='-s'/><bhyve:arg value='22,virtio-9p,own=/srv/own'/></bhyve:commandline></domain>",
+  );
+  writeFileSync(shop.at('own.xml'), own);
+  run(['build', 'own.xml', '-o', 'own', '--target', 'freebsd-14.3']);
+  expect(run(['rehearse', 'own'])).toMatchObject({ status: 0, err: '' });
+});
+
 test('rehearse one guest on another release, and what cannot be rehearsed', { timeout: 60_000 }, () => {
   run(['build', 'web.xml', 'old.xml', '-o', 'some', '--target', 'freebsd-15.1']);
   const old = run(['rehearse', 'some', 'old', '--release', '13.0']);

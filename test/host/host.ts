@@ -21,6 +21,7 @@ import {
   tellGuest,
 } from './lib/control.mjs';
 import { createRoot } from './lib/create.mjs';
+import { furnish } from './lib/furnish.mjs';
 import { countCommands, readConfig, readHistory, received } from './lib/records.mjs';
 import { processes, readState } from './lib/state.mjs';
 import { warmPlan } from './lib/warm.mjs';
@@ -67,6 +68,8 @@ export interface Host {
   readonly processes: () => { pid: number; label: string }[];
   /** Parses bhyve's words beforehand, in this process, so that the start with them needs no Node. */
   readonly warm: (words: readonly string[]) => void;
+  /** Makes what a command of the guest names and nobody has made; the program is the first word. */
+  readonly furnish: (words: readonly string[]) => void;
   /** What guest `name` (`*`: every guest) plays on its next starts. */
   readonly script: (name: string, ...entries: string[]) => void;
   readonly loaderScript: (name: string, ...entries: string[]) => void;
@@ -104,6 +107,9 @@ export function createHost(options: HostOptions = {}): Host {
     processes: () => processes(root),
     warm: (words) => {
       warmPlan(root, words);
+    },
+    furnish: (words) => {
+      furnish(root, words);
     },
     script: (name, ...entries) => {
       setScript(root, name, entries);

@@ -21,12 +21,14 @@ export interface GuestOptions {
   /** Further elements of `<devices>`. */
   readonly devices?: string;
   readonly memory?: string;
+  readonly vcpus?: number;
   readonly features?: string;
 }
 
+/** The elements that say how the guest boots. */
 const boots: Readonly<Record<NonNullable<GuestOptions['boot']>, string>> = {
-  freebsd: '',
-  grub: '<bootloader>/usr/local/sbin/grub-bhyve</bootloader>',
+  freebsd: '<os><type>hvm</type></os>',
+  grub: '<bootloader>/usr/local/sbin/grub-bhyve</bootloader><os><type>hvm</type></os>',
   uefi: "<os firmware='efi'><type>hvm</type></os>",
   'uefi-nvram':
     "<os><type>hvm</type><loader readonly='yes' type='pflash'>/usr/local/share/uefi-firmware/BHYVE_UEFI_CODE.fd</loader>" +
@@ -42,19 +44,19 @@ export function guestXml(options: GuestOptions = {}): string {
     domain = '',
     devices = '',
     memory = '512',
+    vcpus = 2,
     features = '<acpi/>',
   } = options;
   const nic = (n: number): string =>
     `<interface type='bridge'><mac address='58:9c:fc:00:00:0${String(n + 1)}'/><source bridge='bridge0'/>` +
     `<model type='virtio'/></interface>`;
-  const os = boot === 'freebsd' || boot === 'grub' ? `${boots[boot]}<os><type>hvm</type></os>` : boots[boot];
   const { onPoweroff, onReboot, onCrash } = options;
   const ends = Object.entries({ on_poweroff: onPoweroff, on_reboot: onReboot, on_crash: onCrash });
   return [
     "<domain type='bhyve' xmlns:bhyve='http://libvirt.org/schemas/domain/bhyve/1.0'>",
     `<name>${name}</name>`,
-    `<memory unit='MiB'>${memory}</memory><vcpu>2</vcpu>`,
-    os,
+    `<memory unit='MiB'>${memory}</memory><vcpu>${String(vcpus)}</vcpu>`,
+    boots[boot],
     `<features>${features}</features>`,
     ...ends.flatMap(([element, action]) => (action === undefined ? [] : [`<${element}>${action}</${element}>`])),
     domain,
@@ -112,7 +114,7 @@ export function install(host: Host, plan: Plan): string {
   return path.join(target, 'launch');
 }
 
-/** Makes a host that has what the plan asks for. */
+/** Makes a host that has what the plan asks for, as it is after a boot: no module is loaded, no run was before. */
 export function hostFor(plan: Plan, options: HostOptions = {}): Host {
   const steps = [...plan.steps];
   const named = <T>(pick: (step: (typeof steps)[number]) => readonly T[]): T[] => [...new Set(steps.flatMap(pick))];
@@ -122,7 +124,6 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
     release,
     arch: plan.arch,
     cpus: 32,
-    modules: ['vmm', 'nmdm', ...(Number(release) < 13 ? ['if_tap'] : [])],
     bridges: named((step) => (step.kind === 'bridge' ? [step.name] : [])),
     disks: disks.filter((disk) => !disk.startsWith('/usr/local/share/')),
     zvols: named((step) => (step.kind === 'file' && step.path.startsWith('/dev/zvol/') ? [step.path] : [])),
@@ -138,18 +139,21 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
       const record = host.path(`/.host/if/${step.bridge}`);
       writeFileSync(record, readFileSync(record, 'utf8').replace(/i_mtu='\d+'/, `i_mtu='${String(step.mtu)}'`));
     }
-    if (step.kind === 'nvram' && step.template !== null && !existsSync(host.path(step.template))) {
-      mkdirSync(host.path(path.dirname(step.template)), { recursive: true });
-      writeFileSync(host.path(step.template), 'variables\n');
+    if (step.kind === 'nvram' && !existsSync(host.path(step.template ?? step.path))) {
+      mkdirSync(host.path(path.dirname(step.template ?? step.path)), { recursive: true });
+      writeFileSync(host.path(step.template ?? step.path), 'variables\n');
     }
     if (step.kind === 'directory') mkdirSync(host.path(step.path), { recursive: true });
-    if (step.kind === 'socket') mkdirSync(host.path(path.dirname(step.path)), { recursive: true });
+    if (step.kind === 'socket' && !step.path.startsWith(`${plan.stateDirectory}/`)) {
+      mkdirSync(host.path(path.dirname(step.path)), { recursive: true });
+    }
     if (step.kind === 'file' && step.purpose === 'firmware' && !existsSync(host.path(step.path))) {
       mkdirSync(host.path(path.dirname(step.path)), { recursive: true });
       writeFileSync(host.path(step.path), 'firmware\n');
     }
   }
   installPrograms(host, plan);
+  for (const command of plan.loader === null ? [plan.bhyve] : [plan.loader, plan.bhyve]) host.furnish(wordsOf(command));
   host.warm(plan.bhyve.words.map(({ text }) => text));
   return host;
 }

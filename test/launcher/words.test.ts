@@ -18,11 +18,14 @@ import { launcher } from '../../src/backends/launcher/emit.ts';
 import { rcd } from '../../src/backends/rcd/emit.ts';
 import { rcName } from '../../src/ir/names.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
+import { builtInTargets } from '../../src/host/targets.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { compileFor, hostFor, install, profileOf, wordsOf } from './guests.ts';
 
 const full = process.env['BHYVEC_FULL'] !== undefined;
-const targets = ['freebsd-12.4', 'freebsd-13.2', 'freebsd-14.3', 'freebsd-15.1', 'freebsd-main', 'freebsd-15.1-arm64'];
+const targets = full
+  ? builtInTargets.map(({ name }) => name)
+  : ['freebsd-12.4', 'freebsd-13.2', 'freebsd-14.3', 'freebsd-15.1', 'freebsd-main', 'freebsd-15.1-arm64'];
 
 /** Profiles with what own documents name: networks and pools. */
 function hostOf(target: string): HostProfile {
@@ -71,7 +74,7 @@ test('launch argv prints the words of every document on every target', { timeout
     writeFileSync(path.join(folder, String(i)), launcher.emit(plan)[0]?.text ?? '');
     return `sh ${path.join(folder, String(i))} argv; printf '\\0'\n`;
   });
-  const { stdout, stderr } = spawnSync('sh', ['-s'], { input: calls.join(''), encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { stdout, stderr } = spawnSync('sh', ['-s'], { input: calls.join(''), encoding: 'utf8', maxBuffer: 1 << 29 });
   expect(stderr).toBe('');
   const printed = stdout.split('\0');
   const wrong = plans.filter(({ plan: { loader, bhyve } }, i) => {

@@ -66,7 +66,10 @@ export async function makeHost(folder: string, release: string, guests: readonly
     await must('create', root, '--release', release, ...hostWords(guests));
     for (const guest of guests) {
       furnish(root, guest);
-      cpSync(path.join(folder, guest.name), path.join(root, libexec, guest.name), { recursive: true });
+      const installed = path.join(root, libexec, guest.name);
+      cpSync(path.join(folder, guest.name), installed, { recursive: true });
+      // What only the user's own words name.
+      await must('furnish', (await run(path.join(installed, 'launch'), ['argv'], environment)).text);
     }
   } catch (error) {
     await dispose();

@@ -61,7 +61,7 @@ export function createRoot(root, options = {}) {
   writeSysctls(write, { release, rel, arch, cpus }, options.sysctls ?? {});
   writeInterfaces(write, options);
   for (const disk of options.disks ?? []) makeDisk(root, disk);
-  for (const zvol of options.zvols ?? []) makeZvol(root, zvol, write);
+  for (const zvol of options.zvols ?? []) makeZvol(root, zvol);
   for (const [index, address] of (options.ppt ?? []).entries()) writePci(write, address, `ppt${index}`, '');
   for (const entry of options.pci ?? []) {
     const [address = '', driver = ''] = entry.split('=');
@@ -177,7 +177,7 @@ function writeInterfaces(write, options) {
 }
 
 /** @param {string} root @param {string} disk */
-function makeDisk(root, disk) {
+export function makeDisk(root, disk) {
   const [, name = disk, size = '1048576'] = /^(.*):(\d+)$/.exec(disk) ?? [];
   const file = path.join(root, name);
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -185,14 +185,18 @@ function makeDisk(root, disk) {
   fs.truncateSync(file, Number(size));
 }
 
-/** A zvol is a link to a character device, so that `[ -c ]` holds without root. @param {string} root @param {string} zvol @param {Write} write */
-function makeZvol(root, zvol, write) {
+/** A zvol is a link to a character device, so that `[ -c ]` holds without root. @param {string} root @param {string} zvol */
+export function makeZvol(root, zvol) {
+  /** @param {string} name @param {string} text */
+  const record = (name, text) => {
+    fs.writeFileSync(path.join(root, '.host/zfs', name), text);
+  };
   const dataset = zvol.replace(/^\/dev\/zvol\//, '');
   const parts = dataset.split('/');
   for (let length = 1; length < parts.length; length += 1) {
-    write(`.host/zfs/${parts.slice(0, length).join(',')}`, 'filesystem - -\n');
+    record(parts.slice(0, length).join(','), 'filesystem - -\n');
   }
-  write(`.host/zfs/${parts.join(',')}`, 'volume 1073741824 dev\n');
+  record(parts.join(','), 'volume 1073741824 dev\n');
   const node = path.join(root, 'dev/zvol', dataset);
   fs.mkdirSync(path.dirname(node), { recursive: true });
   fs.symlinkSync('/dev/null', node);

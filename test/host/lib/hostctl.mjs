@@ -17,6 +17,7 @@ import {
   tellGuest,
 } from './control.mjs';
 import { createRoot } from './create.mjs';
+import { furnish } from './furnish.mjs';
 import { countCommands, readConfig, readHistory, received } from './records.mjs';
 import { readState } from './state.mjs';
 
@@ -25,6 +26,7 @@ const USAGE = `usage: hostctl create ROOT [--release R] [--arch A] [--cpus N] [-
                       [--module NAME]... [--absent-module NAME]... [--sysctl NAME=VALUE]... [--node PATH]...
                       [--port ADDRESS:PORT]...
        with BHYVEC_ROOT set to the host:
+       hostctl furnish COMMANDS      (as "launch argv" prints them)
        hostctl script NAME ENTRY... [--loader]    hostctl play NAME ENTRY
        hostctl fail PATTERN NTH [STATUS] [--after]   hostctl pause [PATTERN] NTH [--after]   hostctl disarm
        hostctl paused   hostctl wait-paused [SECONDS]   hostctl release [--abort]
@@ -105,6 +107,9 @@ const VERBS = {
       nodes: values.node ?? [],
       ports: values.port ?? [],
     });
+  },
+  furnish: () => {
+    for (const words of operand(0).trimEnd().split('\n\n')) furnish(root, words.split('\n'));
   },
   script: () => {
     setScript(root, operand(0), operands.slice(1), values.loader === true ? 'loader' : 'script');

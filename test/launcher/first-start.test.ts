@@ -1,0 +1,40 @@
+/** The first start after a boot: no module is loaded, /var/run is empty, and the service looks before it launches. */
+import { existsSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Guest, hosts } from './guest.ts';
+import type { GuestOptions } from './guests.ts';
+
+afterAll(() => {
+  for (const host of hosts.splice(0)) host.dispose();
+}, 120_000);
+
+const agent = (socket: string): string =>
+  `<channel type='unix'><source mode='bind' path='${socket}'/><target type='virtio' name='agent.0'/></channel>`;
+
+const guests: readonly (readonly [why: string, options: GuestOptions])[] = [
+  ['the most virtual CPUs are known once vmm is loaded', { vcpus: 20 }],
+  ['a socket lies where the launcher keeps its runs', { devices: agent('/var/run/bhyvec/agent') }],
+  ['a socket lies in the folder of this run', { devices: agent('/var/run/bhyvec/g/agent') }],
+];
+
+describe.concurrent.each(guests)('%s', (_, options) => {
+  test('the service starts the guest', { timeout: 60_000 }, async () => {
+    const guest = new Guest(options);
+    guest.host.script('g', 'run');
+    const started = await guest.service('onestart');
+    expect(started.status, started.stderr + started.stdout).toBe(0);
+    await guest.untilUp();
+    expect((await guest.service('onestop')).status).toBe(0);
+    expect(guest.starts()).toBe(1);
+    expect(existsSync(guest.host.path('/var/run/bhyvec'))).toBe(false);
+  });
+});
+
+test('more virtual CPUs than the host allows are a miss, once vmm is loaded', { timeout: 60_000 }, async () => {
+  const guest = new Guest({ vcpus: 33 });
+  expect((await guest.verb('check')).status).toBe(0);
+  expect(await guest.verb('run')).toMatchObject({
+    status: 6,
+    stderr: expect.stringMatching(/33 virtual CPUs are more than the 32 of this host/) as string,
+  });
+});
