@@ -1,5 +1,5 @@
 /** The first start after a boot: no module is loaded, /var/run is empty, and the service looks before it launches. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Guest, hosts } from './guest.ts';
 import type { GuestOptions } from './guests.ts';
@@ -11,21 +11,27 @@ afterAll(() => {
 const agent = (socket: string): string =>
   `<channel type='unix'><source mode='bind' path='${socket}'/><target type='virtio' name='agent.0'/></channel>`;
 
-const guests: readonly (readonly [why: string, options: GuestOptions])[] = [
-  ['the most virtual CPUs are known once vmm is loaded', { vcpus: 20 }],
-  ['a socket lies where the launcher keeps its runs', { devices: agent('/var/run/bhyvec/agent') }],
-  ['a socket lies in the folder of this run', { devices: agent('/var/run/bhyvec/g/agent') }],
+const guests: readonly (readonly [why: string, options: GuestOptions, target: string])[] = [
+  ['daemon(8) before 12.1 writes no log', {}, 'freebsd-12.0'],
+  ['the most virtual CPUs are known once vmm is loaded', { vcpus: 20 }, 'freebsd-14.3'],
+  ['a socket lies where the launcher keeps its runs', { devices: agent('/var/run/bhyvec/agent') }, 'freebsd-14.3'],
+  ['a socket lies in the folder of this run', { devices: agent('/var/run/bhyvec/g/agent') }, 'freebsd-15.1'],
 ];
 
-describe.concurrent.each(guests)('%s', (_, options) => {
+describe.concurrent.each(guests)('%s', (_, options, target) => {
   test('the service starts the guest', { timeout: 60_000 }, async () => {
-    const guest = new Guest(options);
+    const guest = new Guest(options, target);
     guest.host.script('g', 'run');
     const started = await guest.service('onestart');
     expect(started.status, started.stderr + started.stdout).toBe(0);
     await guest.untilUp();
     expect((await guest.service('onestop')).status).toBe(0);
     expect(guest.starts()).toBe(1);
+    const log = guest.host.path('/var/log/bhyve_g.log');
+    expect([readFileSync(log, 'utf8'), statSync(log).mode & 0o777]).toEqual([
+      expect.stringMatching(/^g: starts\n/),
+      0o600,
+    ]);
     expect(existsSync(guest.host.path('/var/run/bhyvec'))).toBe(false);
   });
 });

@@ -153,7 +153,10 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
     }
   }
   installPrograms(host, plan);
-  for (const command of plan.loader === null ? [plan.bhyve] : [plan.loader, plan.bhyve]) host.furnish(wordsOf(command));
+  // Whoever names the disks may leave one out.
+  for (const command of options.disks === undefined ? [plan.loader, plan.bhyve] : []) {
+    if (command !== null) host.furnish(wordsOf(command));
+  }
   host.warm(plan.bhyve.words.map(({ text }) => text));
   return host;
 }

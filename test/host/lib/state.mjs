@@ -25,7 +25,8 @@ const SECTIONS = /** @type {const} */ ([
 
 /** @param {string} root @param {{ without?: readonly Section[], ignore?: RegExp }} [options] @returns {string} */
 export function readState(root, { without = [], ignore } = {}) {
-  const files = walk(root, '').filter((name) => ignore === undefined || !ignore.test(name));
+  const isOfModule = (/** @type {string} */ name) => without.includes('modules') && name === 'dev/vmmctl';
+  const files = walk(root, '').filter((name) => ignore?.test(name) !== true && !isOfModule(name));
   /** @type {Record<Section, () => string[]>} */
   const read = {
     host: () => [`${readFacts(root).release} ${readFacts(root).arch}`],
