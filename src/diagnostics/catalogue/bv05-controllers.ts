@@ -132,4 +132,22 @@ export const controllers = {
     message: message`'${'name'}' cannot be the name of a tap for bhyve`,
     help: message`a name begins with tap and has up to 15 letters, digits, dots and underscores; or leave <target> out`,
   }),
+  BV0557: entry({
+    name: 'forward-address',
+    severity: 'error',
+    message: message`slirp forwards ports of IPv4 addresses, and '${'address'}' is none`,
+    help: message`write the address of the host as four numbers, or leave it out for all addresses`,
+  }),
+  BV0558: entry({
+    name: 'forward-ports',
+    severity: 'error',
+    message: message`slirp forwards 1 to ${'most'} named ports, not ${'count'}`,
+    help: message`name them, as in <range start='2022' to='22'/>; for more use a bridge`,
+  }),
+  BV0559: entry({
+    name: 'forward-twice',
+    severity: 'error',
+    message: message`port ${'port'} of the host leads to two ports of the guest`,
+    help: message`remove one of the two, or give them different addresses of the host`,
+  }),
 } as const;

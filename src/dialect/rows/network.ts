@@ -26,6 +26,12 @@ export const network = {
     reason: 'the same input gives the same output',
     effect: 'the guest keeps its MAC address',
   },
+  'slirp-forwards': {
+    libvirt: '`<portForward>` is dropped',
+    bhyvec: '`hostfwd=` with a rule for each port',
+    reason: 'the XML asks for it, and without `open` nothing else makes such a network useful',
+    effect: 'ports of the host lead to the guest',
+  },
   'slirp-open': {
     libvirt: '`slirp,...,open` for every bhyve',
     bhyvec: '`open` only where bhyve knows it',

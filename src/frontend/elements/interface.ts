@@ -4,6 +4,7 @@ import { readMac, readNumber, readWord } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import { readAddress, type Address } from './address.ts';
 import { readBootOrder } from './boot.ts';
+import { readPortForward, type PortForward } from './port-forward.ts';
 
 const types = [
   'bridge', 'network', 'user', 'ethernet', 'direct', 'hostdev', 'vhostuser', 'server', 'client', 'mcast', 'udp',
@@ -24,6 +25,8 @@ export interface Interface {
   /** An address that the guest is to be given. */
   readonly ip: Span | null;
   readonly vlan: Span | null;
+  /** Of an interface of type user; others have none. */
+  readonly portForwards: readonly PortForward[];
   readonly address: Address | null;
   readonly bootOrder: Located<number> | null;
 }
@@ -69,6 +72,13 @@ export function readInterface(element: ElementReader): Interface | null {
     at,
     type,
     bridge: type.value === 'bridge' ? (source?.attribute('bridge') ?? null) : null,
+    portForwards:
+      type.value === 'user'
+        ? element
+            .children('portForward')
+            .map(readPortForward)
+            .filter((forward) => forward !== null)
+        : [],
     network: type.value === 'network' ? (source?.attribute('network') ?? null) : null,
     ...parts,
   };

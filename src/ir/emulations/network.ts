@@ -1,4 +1,5 @@
 /** virtio-net and e1000: network devices on a tap or on slirp; bhyve(8), "Network device backends". */
+import type { Origins } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Need } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
@@ -13,7 +14,21 @@ export type NetworkBackend =
       readonly kind: 'slirp';
       /** The guest may open connections itself. */
       readonly open: boolean;
+      readonly forwards: readonly HostForward[];
     };
+
+/** A port of the host that leads to one of the guest. */
+export interface HostForward {
+  readonly protocol: 'tcp' | 'udp';
+  /** IPv4 address of the host; 0.0.0.0 for all. */
+  readonly address: string;
+  readonly port: number;
+  readonly guestPort: number;
+  readonly origins: Origins;
+}
+
+/** The address that slirp gives its guest; libslirp, the first of its DHCP range. */
+const slirpGuest = '10.0.2.15';
 
 interface NetworkDevice<K extends string> extends DeviceNode<K> {
   readonly place: Place;
@@ -69,7 +84,7 @@ function requires({ backend, bootindex }: VirtioNet | E1000): readonly Capabilit
 }
 
 function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants): readonly HostStep[] {
-  if (backend.kind === 'slirp') return [];
+  if (backend.kind === 'slirp') return backend.forwards.flatMap(portStep);
   const { bridge, description } = backend;
   return [
     { kind: 'module', names: ['if_bridge'], origins },
@@ -78,12 +93,26 @@ function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants)
   ];
 }
 
+/** sockstat(1) tells of the launcher's ports which are free; UDP has no listeners that it could look for. */
+function portStep({ protocol, address, port, origins }: HostForward): readonly HostStep[] {
+  return protocol === 'tcp' ? [{ kind: 'port', address, port, automatic: false, last: port, origins }] : [];
+}
+
+/** `hostfwd=` of bhyve(8): PROTO:HADDR:HPORT-GADDR:GPORT, with semicolons between them. */
+function forwardPiece(forwards: readonly HostForward[]): readonly Piece[] {
+  const rules = forwards.map(({ protocol, address, port, guestPort }) => {
+    return `${protocol}:${address}:${String(port)}-${slirpGuest}:${String(guestPort)}`;
+  });
+  return rules.length === 0 ? [] : [named('hostfwd', rules.join(';'))];
+}
+
 function setting(device: VirtioNet | E1000, grants: Grants, further: readonly Piece[], rule: string): Setting {
   const { backend, mac, bootindex } = device;
   const pieces: readonly Piece[] = [
     positional('backend', backend.kind === 'tap' ? grants.of(backend.need) : 'slirp'),
     named('mac', mac),
     ...(backend.kind === 'slirp' && backend.open ? [flag('open')] : []),
+    ...(backend.kind === 'slirp' ? forwardPiece(backend.forwards) : []),
     ...further,
     ...(bootindex === null ? [] : [named('bootindex', bootindex)]),
   ];

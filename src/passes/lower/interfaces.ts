@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { bootindexOf } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
+import { forwardsOf } from './port-forwards.ts';
 
 /** What libvirt's tests print for an interface without a MAC address; a real libvirt makes a random one. */
 const macOfLibvirtTests = '52:54:00:00:00:00';
@@ -87,7 +88,7 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
       if (ip !== null) reporter.report('BV0553', ip, {});
       const open = !dialect.ours('slirp-open') || host.capabilities.has('slirp-open');
       if (!open && host.capabilities.has('slirp')) reporter.report('BV0554', type.at, { host: host.name });
-      return { kind: 'slirp', open };
+      return { kind: 'slirp', open, forwards: forwardsOf(element, context) };
     }
     default:
       reporter.report('BV0555', type.at, { type: type.value });

@@ -26,10 +26,21 @@ export function netSteps(device) {
     case 'vale':
       return [];
     case 'slirp':
-      return [];
+      return slirpSteps(device);
     default:
       throw device.refuse(`unknown backend "${backend}"`);
   }
+}
+
+/** hostfwd=PROTO:HADDR:HPORT-GADDR:GPORT;... @param {import('./devices.mjs').Device} device @returns {string[][]} */
+function slirpSteps(device) {
+  const rules = device.get('hostfwd')?.split(';') ?? [];
+  return rules.flatMap((rule) => {
+    const fields = /^(tcp|udp):([\d.]*):(\d+)-([\d.]*):(\d+)$/.exec(rule);
+    if (fields === null) throw device.refuse(`invalid hostfwd rule "${rule}"`);
+    const [, protocol, address = '', port = ''] = fields;
+    return protocol === 'tcp' ? [['listen', address === '' ? '0.0.0.0' : address, port]] : [];
+  });
 }
 
 /** The type is guessed from the start of the name. @param {string} backend @param {number} rel */
