@@ -47,6 +47,8 @@ export type HostStep = { readonly origins: Origins } & (
       readonly bus: number;
       readonly slot: number;
       readonly function: number;
+      /** The launcher binds it, and gives it back to its driver at the end. */
+      readonly managed: boolean;
     }
   | {
       /** A TCP port that must be free. With `automatic`, the next free one up to `last` will do. */

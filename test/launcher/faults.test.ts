@@ -77,6 +77,16 @@ const scenarios: readonly Scenario[] = [
     verb: 'once',
   },
   {
+    title: 'UEFI, 0 NICs, a managed device, reboot',
+    guest: {
+      nics: 0,
+      devices:
+        "<hostdev mode='subsystem' type='pci' managed='yes'><source><address bus='2' slot='0' function='0'/></source></hostdev>",
+    },
+    script: ['exit:0', 'exit:1'],
+    status: 0,
+  },
+  {
     title: 'UEFI, 0 NICs, a hook, reboot',
     guest: { nics: 0 },
     script: ['exit:0', 'exit:1'],

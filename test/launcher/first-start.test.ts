@@ -1,5 +1,5 @@
 /** The first start after a boot: no module is loaded, /var/run is empty, and the service looks before it launches. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Guest, hosts } from './guest.ts';
 import type { GuestOptions } from './guests.ts';
@@ -43,4 +43,26 @@ test('more virtual CPUs than the host allows are a miss, once vmm is loaded', { 
     status: 6,
     stderr: expect.stringMatching(/33 virtual CPUs are more than the 32 of this host/) as string,
   });
+});
+
+test.each(['60s', '08', '-1', '1e3', '123456789'])(
+  'a limit of %s is refused before anything is done',
+  async (limit) => {
+    const guest = new Guest();
+    const { status, stderr } = await guest.verb('run', { BHYVEC_STOP_LIMIT: limit });
+    expect([status, stderr]).toEqual([2, `g: a limit is a number of seconds, not ${limit}\n`]);
+    expect(guest.host.history()).toEqual([]);
+  },
+);
+
+test('who runs it in the foreground can answer the loader', { timeout: 60_000 }, async () => {
+  const guest = new Guest({ boot: 'grub' });
+  const loader = guest.host.path('/usr/local/sbin/grub-bhyve');
+  writeFileSync(
+    loader,
+    '#!/bin/sh\nread -r answer\nprintf "%s\\n" "$answer" >"$BHYVEC_ROOT/var/log/answer"\nexec grub-bhyve "$@"\n',
+  );
+  guest.host.script('g', 'exit:1');
+  expect((await guest.host.run(guest.launch, ['run'], { input: 'memdisk\n' })).status).toBe(0);
+  expect(readFileSync(guest.host.path('/var/log/answer'), 'utf8')).toBe('memdisk\n');
 });

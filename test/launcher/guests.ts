@@ -130,7 +130,8 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
     nodes: named((step) =>
       step.kind === 'file' && step.path.startsWith('/dev/') && !step.path.startsWith('/dev/zvol/') ? [step.path] : [],
     ),
-    ppt: named((step) => (step.kind === 'ppt' ? [[step.bus, step.slot, step.function].join('/')] : [])),
+    ppt: named((step) => (step.kind === 'ppt' && !step.managed ? [whereOf(step)] : [])),
+    pci: named((step) => (step.kind === 'ppt' && step.managed ? [`${whereOf(step)}=igb0`] : [])),
     sysctls: { 'kern.racct.enable': '1' },
     ...options,
   });
@@ -159,6 +160,18 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
   }
   host.warm(plan.bhyve.words.map(({ text }) => text));
   return host;
+}
+
+function whereOf({
+  bus,
+  slot,
+  function: fn,
+}: {
+  readonly bus: number;
+  readonly slot: number;
+  readonly function: number;
+}): string {
+  return [bus, slot, fn].join('/');
 }
 
 /** A program with an absolute path lies below the root of the host. */

@@ -23,7 +23,7 @@ const everything: GuestOptions = {
     "<graphics type='vnc' port='-1' passwd='secret'/>" +
     "<channel type='unix'><source mode='bind' path='/var/run/g.sock'/><target type='virtio' name='agent.0'/></channel>" +
     "<filesystem type='mount'><source dir='/srv'/><target dir='share'/></filesystem>" +
-    "<hostdev mode='subsystem' type='pci'><source><address domain='0' bus='2' slot='0' function='0'/></source></hostdev>",
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0' bus='2' slot='0' function='0'/></source></hostdev>",
 };
 const guests: readonly (readonly [string, GuestOptions, string])[] = [
   ['uefi', { nics: 0 }, 'freebsd-14.3'],

@@ -42,7 +42,8 @@ export interface LauncherView {
   readonly hasNvram: boolean;
   readonly nvrams: readonly Noted<{ readonly path: string; readonly template: string }>[];
   readonly hasPpt: boolean;
-  readonly ppts: readonly Noted<{ readonly bus: number; readonly slot: number; readonly function: number }>[];
+  readonly hasManagedPpt: boolean;
+  readonly ppts: readonly Noted<PptView>[];
   readonly bridges: readonly Noted<{ readonly name: string }>[];
   readonly hasTaps: boolean;
   readonly taps: readonly Noted<TapView>[];
@@ -59,6 +60,12 @@ export interface LauncherView {
   readonly hasConsoles: boolean;
   readonly firstConsole: string;
   readonly consoles: readonly Noted<{ readonly com: string; readonly command: readonly string[] }>[];
+}
+
+/** A device of the host; `where` is BUS:SLOT:FUNCTION. */
+export interface PptView {
+  readonly where: string;
+  readonly managed: boolean;
 }
 
 /** A tap as the script makes it. */
@@ -96,9 +103,8 @@ export function launcherView(plan: Plan): LauncherView {
   const taps = stepsOf(plan, 'tap').map(tapView);
   const sockets = stepsOf(plan, 'socket').map(({ path, origins }) => ({ path, note: noteOf(origins) }));
   const ppts = stepsOf(plan, 'ppt').map((step) => ({
-    bus: step.bus,
-    slot: step.slot,
-    function: step.function,
+    where: [step.bus, step.slot, step.function].join(':'),
+    managed: step.managed,
     note: noteOf(step.origins),
   }));
   const consoles = consolesOf(plan);
@@ -146,6 +152,7 @@ export function launcherView(plan: Plan): LauncherView {
     hasNvram: nvrams.length > 0,
     nvrams,
     hasPpt: ppts.length > 0,
+    hasManagedPpt: ppts.some(({ managed }) => managed),
     ppts,
     bridges: stepsOf(plan, 'bridge').map(({ name, origins }) => ({ name, note: noteOf(origins) })),
     hasTaps: taps.length > 0,

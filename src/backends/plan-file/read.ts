@@ -157,7 +157,7 @@ class Reading {
       }
       case 'ppt': {
         const [bus, slot] = [fields.count('bus', 0), fields.count('slot', 0)];
-        return { kind, bus, slot, function: fields.count('function', 0), origins };
+        return { kind, bus, slot, function: fields.count('function', 0), managed: fields.flag('managed'), origins };
       }
       case 'port': {
         const [address, port, automatic] = [fields.text('address'), fields.count('port', 1), fields.flag('automatic')];

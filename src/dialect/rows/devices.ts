@@ -39,6 +39,12 @@ export const devices = {
     reason: 'bhyve cannot pass a device through otherwise',
     effect: 'guest memory is wired',
   },
+  'passthrough-managed': {
+    libvirt: "`managed='yes'` of a host device has no effect",
+    bhyvec: 'the launcher binds the device to ppt and gives it back to its driver at the end',
+    reason: 'the XML asks for it',
+    effect: 'the guest starts on a host that has not set the device aside',
+  },
   'passthrough-rom': {
     libvirt: '`<rom file>` is dropped',
     bhyvec: '`rom=FILE`',

@@ -1,6 +1,6 @@
 /** `<hostdev>`, `<input>`, `<filesystem>`, `<rng>`, `<tpm>` and devices that bhyve lacks (formatdomain, "Devices"). */
 import type { Located, Span } from '../../diagnostics/source.ts';
-import { readWord } from '../values.ts';
+import { readWord, readYesNo } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import { readAddress, readPciAddress, type Address, type PciAddressElement } from './address.ts';
 import { readBootOrder } from './boot.ts';
@@ -11,6 +11,8 @@ export interface Hostdev {
   readonly type: Located<string>;
   /** The host's PCI address; null for devices that are not PCI. */
   readonly source: PciAddressElement | null;
+  /** The device is bound for the guest and given back by itself. */
+  readonly managed: Located<boolean> | null;
   readonly rom: Located<string> | null;
   readonly address: Address | null;
   readonly bootOrder: Located<number> | null;
@@ -22,9 +24,8 @@ const hostdevTypes = ['usb', 'pci', 'scsi', 'scsi_host', 'mdev', 'storage', 'mis
 export function readHostdev(element: ElementReader): Hostdev | null {
   const { at, reporter } = element;
   readWord(element.attribute('mode'), ['subsystem', 'capabilities'] as const, 'the mode of a hostdev', reporter);
-  const managed = readWord(element.attribute('managed'), ['yes', 'no'] as const, 'managed', reporter);
+  const managed = readYesNo(element.attribute('managed'), 'managed', reporter);
   const type = readWord(element.attribute('type'), hostdevTypes, 'the type of a hostdev', reporter);
-  if (managed?.value === 'yes') reporter.report('BV0315', managed.at, {});
   const source = element.child('source');
   const host = source?.child('address') ?? null;
   const address = readAddress(element);
@@ -40,7 +41,7 @@ export function readHostdev(element: ElementReader): Hostdev | null {
   }
   const pci = type.value === 'pci' && host !== null ? readPciAddress(host) : null;
   if (pci === null) source?.takeAll();
-  return { at, type, source: pci, address, ...rest };
+  return { at, type, source: pci, managed, address, ...rest };
 }
 
 /** An input device. */

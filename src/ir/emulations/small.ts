@@ -110,6 +110,8 @@ export const xhci: Emulation<Xhci> = {
 export interface Passthru extends DeviceNode<'passthru'> {
   readonly place: Place;
   readonly host: { readonly bus: number; readonly slot: number; readonly function: number };
+  /** The launcher binds it to ppt and gives it back. */
+  readonly managed: boolean;
   readonly rom: string | null;
   readonly bootindex: number | null;
 }
@@ -120,8 +122,8 @@ export const passthru: Emulation<Passthru> = {
   manual: 'bhyve(8), "passthru"',
   needs: ({ place }) => placeNeeds(place),
   requires: ({ bootindex }) => ['passthru', ...(bootindex === null ? [] : (['bootindex'] as const))],
-  hostSteps: ({ host, rom, origins }) => [
-    { kind: 'ppt', ...host, origins },
+  hostSteps: ({ host, managed, rom, origins }) => [
+    { kind: 'ppt', ...host, managed, origins },
     ...(rom === null ? [] : [{ kind: 'file', path: rom, purpose: 'rom', access: 'read', origins } as const]),
   ],
   settings: (device, grants) => {

@@ -84,7 +84,7 @@ function lowerRng(rng: Rng, owner: string, context: Context): Device {
   return { kind: 'virtio-rnd', place, origins };
 }
 
-/** PCI devices of the host to passthru. Reports: BV0580 to BV0582. */
+/** PCI devices of the host to passthru. Reports: BV0580 to BV0583, BV0315. */
 export function lowerHostdevs(domain: CompleteDomain, context: Context): readonly Device[] {
   const { hostdevs } = domain.domain.devices;
   return hostdevs.flatMap((hostdev, ordinal) => lowerHostdev(hostdev, `hostdev ${String(ordinal)}`, domain, context));
@@ -92,11 +92,13 @@ export function lowerHostdevs(domain: CompleteDomain, context: Context): readonl
 
 function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, context: Context): readonly Device[] {
   const { dialect, reporter } = context;
-  const { type, source, rom, address, at } = hostdev;
+  const { type, source, rom, managed, address, at } = hostdev;
   if (domain.domain.wired === null) {
     if (!dialect.ours('passthrough-wired')) reporter.report('BV0580', at, {});
     else if (source !== null) reporter.report('BV0581', at, {});
   }
+  const ourManaged = managed?.value === true && dialect.ours('passthrough-managed');
+  if (managed?.value === true && !ourManaged) reporter.report('BV0315', managed.at, {});
   if (source === null) {
     reporter.report('BV0582', type.at, { type: type.value });
     return [];
@@ -108,7 +110,7 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   const host = { bus: source.bus, slot: source.slot, function: source.function };
   const romPath = dialect.ours('passthrough-rom') ? (rom?.value ?? null) : null;
   const bootindex = dialect.ours('disk-bootindex-everywhere') ? bootindexOf(hostdev, domain, context) : null;
-  return [{ kind: 'passthru', place, host, rom: romPath, bootindex, origins }];
+  return [{ kind: 'passthru', place, host, managed: ourManaged, rom: romPath, bootindex, origins }];
 }
 
 /** A TPM to `-l tpm`. Reports: BV0584 to BV0586. */

@@ -100,8 +100,9 @@ function reportDropped(domain: CompleteDomain, { reporter, dialect }: Context): 
   drop('disk-bootindex-everywhere', bootsFirmware(domain) ? os.bootDevs[0]?.at : null, '<boot dev>');
   drop('cpu-affinity', vcpus.cpuset?.at, 'cpuset');
   drop('smbios-family', sysinfo.family?.at, 'the family of the system');
-  for (const { mtu, targetDev, bootOrder } of devices.interfaces) {
+  for (const { mtu, targetDev, bootOrder, portForwards } of devices.interfaces) {
     drop('network-mtu', mtu?.at, '<mtu>');
+    drop('slirp-forwards', portForwards[0]?.at, '<portForward>');
     drop('network-tap-name', targetDev?.at, 'the name of the tap');
     drop('disk-bootindex-everywhere', bootOrder?.at, 'the boot order of an interface');
   }
