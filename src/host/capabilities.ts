@@ -46,6 +46,7 @@ export const furtherCapabilities = [
   'tpm-passthru',
   'tpm-swtpm',
   'passthru',
+  'passthru-rom', // rom=FILE
   'virtio-net-mtu',
   'slirp',
   'slirp-open',
@@ -54,6 +55,7 @@ export const furtherCapabilities = [
   'block-nodelete',
   'ahci-identity', // nmrr=, ser=, rev=, model=
   'nvme-dsm',
+  'nvme-block-options', // nocache, direct and ro of an NVMe disk
   'virtio-scsi',
   'virtio-scsi-targets', // target=[ID:]PATH in the place of the path of a CTL port
   'virtio-console',

@@ -110,6 +110,7 @@ export const facts: Readonly<Record<Capability, Fact>> = {
   'tpm-passthru': amd64('14.0', '-l tpm,passthru,/dev/tpm0', merged13('the TPM device')),
   'tpm-swtpm': amd64('14.3', '-l tpm,swtpm,SOCKET'),
   passthru: amd64('11.0', 'PCI pass-through: passthru,B/S/F'),
+  'passthru-rom': amd64('13.2', 'passthru,...,rom=FILE: an option ROM'),
   'virtio-net-mtu': both('13.0', 'virtio-net,...,mtu=', after122('the option')),
   slirp: both('15.0', 'user-mode network: slirp, with the port net/libslirp', merged14('the backend')),
   'slirp-open': both('main', 'slirp,open: the guest may open connections', {
@@ -126,6 +127,11 @@ export const facts: Readonly<Record<Capability, Fact>> = {
   'block-nodelete': both('12.2', 'nodelete: the disk refuses TRIM', merged114('nodelete')),
   'ahci-identity': both('12.2', 'nmrr=, ser=, rev= and model= of an ahci port', merged114('the four options')),
   'nvme-dsm': both('12.2', 'nvme,...,dsm=', merged114('dsm=')),
+  'nvme-block-options': both('13.1', 'nocache, direct and ro of an NVMe disk', {
+    releases: ['13.0'],
+    known: 'the parser of 12.x ends bhyve at them, and the configuration of 13.1 takes them; 13.0 is not established',
+    choice: 'cache=none is left out with a report, the others are refused; bhyve would exit at start',
+  }),
   'virtio-scsi': both('12.0', 'virtio-scsi,/dev/cam/ctlP.V', {
     releases: ['11.3', '11.4'],
     known: 'absent from 11.0, present in 12.1; whether it was merged to the last 11.x is not established',

@@ -7,13 +7,14 @@ import journal from '../../../templates/partials/journal.sh.hbs';
 import lock from '../../../templates/partials/lock.sh.hbs';
 import makes from '../../../templates/partials/makes.sh.hbs';
 import messages from '../../../templates/partials/messages.sh.hbs';
+import run from '../../../templates/partials/run.sh.hbs';
 import stop from '../../../templates/partials/stop.sh.hbs';
 import verbs from '../../../templates/partials/verbs.sh.hbs';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
 import { launcherView } from './view.ts';
 
-const render = template(main, { checks, guest, hooks, journal, lock, makes, messages, stop, verbs });
+const render = template(main, { checks, guest, hooks, journal, lock, makes, messages, run, stop, verbs });
 
 export const launcher: Backend = {
   name: 'launcher',

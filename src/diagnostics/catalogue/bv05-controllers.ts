@@ -130,7 +130,7 @@ export const controllers = {
     name: 'tap-name',
     severity: 'error',
     message: message`'${'name'}' cannot be the name of a tap for bhyve`,
-    help: message`a name begins with tap and has up to 15 letters, digits, dots and underscores; or leave <target> out`,
+    help: message`a name is tap and up to 12 letters, digits, dots and underscores (only a number before 13.0); or leave it out`,
   }),
   BV0557: entry({
     name: 'forward-address',

@@ -26,6 +26,7 @@ export const nvme: Emulation<Nvme> = {
   requires: ({ dsm, options }) => [
     'nvme',
     ...(dsm === null ? [] : (['nvme-dsm'] satisfies Capability[])),
+    ...(options.nocache || options.direct || options.readonly ? (['nvme-block-options'] satisfies Capability[]) : []),
     ...blockRequires(options),
   ],
   hostSteps: ({ path, options, origins }) => [diskFile(path, 'disk', options, origins)],

@@ -121,7 +121,11 @@ export const passthru: Emulation<Passthru> = {
   summary: 'PCI device of the host',
   manual: 'bhyve(8), "passthru"',
   needs: ({ place }) => placeNeeds(place),
-  requires: ({ bootindex }) => ['passthru', ...(bootindex === null ? [] : (['bootindex'] as const))],
+  requires: ({ rom, bootindex }) => [
+    'passthru',
+    ...(rom === null ? [] : (['passthru-rom'] as const)),
+    ...(bootindex === null ? [] : (['bootindex'] as const)),
+  ],
   hostSteps: ({ host, managed, rom, origins }) => [
     { kind: 'ppt', ...host, managed, origins },
     ...(rom === null ? [] : [{ kind: 'file', path: rom, purpose: 'rom', access: 'read', origins } as const]),

@@ -97,8 +97,10 @@ export function blockOptions(complete: CompleteDisk, domain: CompleteDomain, con
     : (disk.bootOrder?.value ?? null);
   if (!dialect.ours('disk-cache')) return { ...noBlockOptions, bootindex: bus === 'nvme' ? null : bootindex };
   const cache = disk.driver.cache?.value ?? 'default';
+  const nocache = cache === 'none' || cache === 'directsync' ? true : null;
   return {
-    nocache: cache === 'none' || cache === 'directsync',
+    nocache:
+      (bus === 'nvme' ? whereOffered(nocache, 'nvme-block-options', disk.driver.cache?.at, context) : nocache) === true,
     direct: cache === 'writethrough' || cache === 'directsync',
     readonly: disk.readonly !== null && disk.device.value !== 'cdrom',
     sectorSize: bus === 'nvme' ? null : sectorSize(complete, context),

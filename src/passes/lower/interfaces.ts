@@ -114,12 +114,14 @@ function bridgeOf(element: Interface, { host, reporter }: Context): string | nul
 
 /** Names that bhyve takes for a tap: they begin so, and fit into IFNAMSIZ, ifconfig(8). */
 const tapName = /^tap[A-Za-z0-9_.]{0,12}$/;
+/** Before FreeBSD 13.0 only such a tap has a device node, for bhyve to open. */
+const tapUnit = /^tap(?:0|[1-9]\d{0,4})$/;
 
-function wantedTap(target: Located<string> | null, { reporter }: Context): string | null {
+function wantedTap(target: Located<string> | null, { host, reporter }: Context): string | null {
   if (target === null) return null;
   // libvirt itself drops names that begin so: they are those that it gave.
   if (target.value.startsWith('vnet')) return null;
-  if (tapName.test(target.value)) return target.value;
+  if ((host.capabilities.has('tuntap') ? tapName : tapUnit).test(target.value)) return target.value;
   reporter.report('BV0556', target.at, { name: target.value });
   return null;
 }

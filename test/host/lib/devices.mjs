@@ -24,7 +24,8 @@ export function deviceSteps(config, target) {
     const name = config.get(`${node}.device`);
     if (name === undefined) throw new Refusal(failure, `pci slot ${where}: missing "device" value`);
     const isAlias = /^(ahci-hd|ahci-cd|amd_hostbridge)$/.test(name);
-    if (isAlias || !hasDevice(name, rel, arch))
+    // Before 11.1 a controller with one port had no other names than its aliases.
+    if (isAlias || !(hasDevice(name, rel, arch) || (name === 'ahci' && rel < 1101)))
       throw new Refusal(failure, `pci slot ${where}: unknown device "${name}"`);
     if (name === 'lpc' && bus !== 0) throw new Refusal(failure, 'lpc: must be on bus 0');
     if (['lpc', 'fbuf'].includes(name) && single.has(name))

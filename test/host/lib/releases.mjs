@@ -57,12 +57,13 @@ export const DEVICES = {
   uart: { since: 0 },
   xhci: { since: 1100, words: ['tablet'] },
   fbuf: { since: 1100, amd64: true, words: ['tcp', 'rfb', 'w', 'h', 'vga', 'wait', 'password'] },
-  passthru: { since: 0, amd64: true, words: [] },
+  passthru: { since: 0, amd64: true, words: ['rom'] },
 };
 
 /** First release of a CONF word where it is later than its device. @type {Record<string, number>} */
 const WORDS_SINCE = {
   mtu: 1300,
+  rom: 1302,
   rfb: 1200,
   vga: 1200,
   password: 1102,

@@ -43,7 +43,7 @@ export function readState(root, { without = [], ignore } = {}) {
         .map(([name, text]) => `${name} ${text.trim().split(' ')[2]}`),
     rctl: () => rctl(root),
     files: () =>
-      files.filter((name) => !name.startsWith('dev/vmm/') && !isNmdm(name)).map((name) => describeFile(root, name)),
+      files.filter((name) => !name.startsWith('dev/vmm/') && !isNmdm(name)).flatMap((name) => describeFile(root, name)),
     processes: () =>
       processes(root)
         .map(({ label }) => label)
@@ -160,10 +160,11 @@ function walk(root, below) {
 
 const SMALL = 65536;
 
-/** @param {string} root @param {string} name */
+/** What goes away while it is looked at is not there. @param {string} root @param {string} name @returns {string | string[]} */
 function describeFile(root, name) {
   const full = path.join(root, name);
-  const stat = fs.lstatSync(full);
+  const stat = fs.lstatSync(full, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
   const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0');
   if (stat.isSymbolicLink()) return `${name} -> ${fs.readlinkSync(full)}`;
   if (stat.isDirectory()) return `${name} ${mode}`;
