@@ -23,6 +23,8 @@ export interface Takes {
   readonly nvram: readonly Pick<StepOf<'nvram'>, 'path' | 'template'>[];
   /** Host devices that have to be bound to ppt, as BUS/SLOT/FUNCTION. */
   readonly ppt: readonly string[];
+  /** Host devices that the launcher binds to ppt and gives back, in the same form. */
+  readonly managedPpt: readonly string[];
   readonly sockets: readonly string[];
   readonly nmdm: readonly StepOf<'nmdm'>['pair'][];
   /** Rules of rctl(8), which need kern.racct.enable. */
@@ -48,12 +50,17 @@ export function takesOf(plan: Plan): Takes {
     files: all('file').map(({ path, purpose, access }) => ({ path, purpose, access })),
     directories: all('directory').map(({ path, access }) => ({ path, access })),
     nvram: all('nvram').map(({ path, template }) => ({ path, template })),
-    ppt: all('ppt').map(({ bus, slot, function: fn }) => [bus, slot, fn].join('/')),
+    ppt: pptOf(all('ppt').filter(({ managed }) => !managed)),
+    managedPpt: pptOf(all('ppt').filter(({ managed }) => managed)),
     sockets: all('socket').map(({ path }) => path),
     nmdm: all('nmdm').map(({ pair }) => pair),
     limits: plan.limits.map(({ rule }) => rule),
     startAfter: plan.startAfter,
   };
+}
+
+function pptOf(steps: readonly StepOf<'ppt'>[]): readonly string[] {
+  return steps.map(({ bus, slot, function: fn }) => [bus, slot, fn].join('/'));
 }
 
 /** timeout(1), which is always there, is left out: the loader stands behind its duration. */

@@ -143,6 +143,18 @@ test('rehearse prints the history of the host, and that it ended as it began', {
   expect(all.out).not.toContain('Tr0ub4d0');
 });
 
+test('rehearse shows how a managed device is bound and given back', { timeout: 60_000 }, () => {
+  const hostdev =
+    "<hostdev type='pci' managed='yes'><source><address bus='3' slot='0' function='0'/></source></hostdev>";
+  writeFileSync(shop.at('gpu.xml'), guestXml('gpu', hostdev));
+  run(['build', 'gpu.xml', '-o', 'gpus', '--target', 'freebsd-14.3']);
+  const { status, out } = run(['rehearse', 'gpus']);
+  expect([status, out]).toEqual([
+    0,
+    expect.stringMatching(/devctl set driver -f pci0:3:0:0 ppt\n(?:.*\n)*.*devctl clear driver/),
+  ]);
+});
+
 test("rehearse gives the host what only the user's own words name", { timeout: 60_000 }, () => {
   const own = guestXml('own').replace(
     '</domain>',

@@ -114,6 +114,7 @@ function hostWords(guests: readonly BuiltGuest[]): readonly string[] {
     ...option('zvol', files.map((file) => file.path).filter(isZvol)),
     ...option('node', files.map((file) => file.path).filter((file) => isDevice(file) && !isZvol(file))),
     ...option('ppt', takes.flatMap(({ ppt }) => ppt)),
+    ...option('pci', takes.flatMap(({ managedPpt }) => managedPpt.map((device) => `${device}=igb0`))),
     ...option('sysctl', takes.some(({ limits }) => limits.length > 0) ? ['kern.racct.enable=1'] : []),
   ]; // prettier-ignore
 }

@@ -63,7 +63,18 @@ function isName(name: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name);
 }
 
-const lists = ['programs', 'bridges', 'files', 'directories', 'nvram', 'ppt', 'sockets', 'limits', 'startAfter'];
+const lists = [
+  'programs',
+  'bridges',
+  'files',
+  'directories',
+  'nvram',
+  'ppt',
+  'managedPpt',
+  'sockets',
+  'limits',
+  'startAfter',
+];
 
 function isGuest(value: unknown): boolean {
   if (!isFields(value) || !isFields(value['files']) || !isFields(value['takes'])) return false;
