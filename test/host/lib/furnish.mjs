@@ -25,19 +25,20 @@ const MAKERS = {
   },
 };
 
-/** @param {string} root @param {string} kind @param {string} file as the guest's words name it */
+/** Whether it had to be made. @param {string} root @param {string} kind @param {string} file as the guest's words name it */
 function furnishOne(root, kind, file) {
   const place = path.join(root, file);
-  if (!file.startsWith('/') || fs.existsSync(place)) return;
+  if (!file.startsWith('/') || fs.existsSync(place)) return false;
   if (kind === 'disk') {
     if (file.startsWith('/dev/zvol/')) makeZvol(root, file);
     else makeDisk(root, file);
-    return;
+    return true;
   }
   const make = MAKERS[kind];
-  if (make === undefined) return;
+  if (make === undefined) return false;
   fs.mkdirSync(path.dirname(place), { recursive: true });
   make(place, root);
+  return true;
 }
 
 /** What follows an option of a loader. @type {Record<string, string>} */
@@ -52,9 +53,16 @@ export function furnish(root, words) {
   const loader = words.findIndex((word) => /(?:^|\/)(?:bhyveload|grub-bhyve)$/.test(word));
   if (loader >= 0) {
     const isMap = words[loader]?.endsWith('grub-bhyve') === true;
+    // The map of grub-bhyve names the device that it boots from.
+    const device = words[words.indexOf('-r') + 1]?.split(',')[0] ?? 'hd0';
     for (const [index, word] of words.entries()) {
       const kind = LOADER_OPTIONS[words[index - 1] ?? ''];
-      if (index > loader + 1 && kind !== undefined && (kind !== 'file' || isMap)) furnishOne(root, kind, word);
+      if (index <= loader + 1 || kind === undefined || (kind === 'file' && !isMap)) continue;
+      const isNew = furnishOne(root, kind, word);
+      if (isNew && kind === 'file') {
+        furnishOne(root, 'disk', '/vm/furnished.img');
+        fs.writeFileSync(path.join(root, word), `(${device}) /vm/furnished.img\n`);
+      }
     }
     return;
   }
