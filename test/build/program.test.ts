@@ -155,6 +155,13 @@ test('rehearse shows how a managed device is bound and given back', { timeout: 6
   ]);
 });
 
+test('rehearse has a bridge whose MTU fits', { timeout: 60_000 }, () => {
+  const nic = "<interface type='bridge'><source bridge='jumbo'/><model type='virtio'/><mtu size='9000'/></interface>";
+  writeFileSync(shop.at('big.xml'), guestXml('big', nic));
+  run(['build', 'big.xml', '-o', 'bigs', '--target', 'freebsd-14.3']);
+  expect(run(['rehearse', 'bigs']).out).toMatch(/^1 of 1 guests went well$/m);
+});
+
 test("rehearse gives the host what only the user's own words name", { timeout: 60_000 }, () => {
   const own = guestXml('own').replace(
     '</domain>',

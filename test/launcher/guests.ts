@@ -124,7 +124,11 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
     release,
     arch: plan.arch,
     cpus: 32,
-    bridges: named((step) => (step.kind === 'bridge' ? [step.name] : [])),
+    bridges: named((step) => {
+      if (step.kind !== 'bridge') return [];
+      const mtu = steps.find((one) => one.kind === 'tap' && one.bridge === step.name && one.mtu !== null);
+      return [mtu?.kind === 'tap' ? `${step.name}:${String(mtu.mtu)}` : step.name];
+    }),
     disks: disks.filter((disk) => !disk.startsWith('/usr/local/share/')),
     zvols: named((step) => (step.kind === 'file' && step.path.startsWith('/dev/zvol/') ? [step.path] : [])),
     nodes: named((step) =>
@@ -136,10 +140,6 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
     ...options,
   });
   for (const step of steps) {
-    if (step.kind === 'tap' && step.mtu !== null) {
-      const record = host.path(`/.host/if/${step.bridge}`);
-      writeFileSync(record, readFileSync(record, 'utf8').replace(/i_mtu='\d+'/, `i_mtu='${String(step.mtu)}'`));
-    }
     if (step.kind === 'nvram' && !existsSync(host.path(step.template ?? step.path))) {
       mkdirSync(host.path(path.dirname(step.template ?? step.path)), { recursive: true });
       writeFileSync(host.path(step.template ?? step.path), 'variables\n');

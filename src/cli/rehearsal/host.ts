@@ -109,7 +109,7 @@ function hostWords(guests: readonly BuiltGuest[]): readonly string[] {
   return [
     ...option('arch', guests.slice(0, 1).map(({ arch }) => arch)),
     ...option('cpus', [String(Math.max(hostCpus, ...takes.map(({ vcpus }) => vcpus)))]),
-    ...option('bridge', takes.flatMap(({ bridges }) => bridges)),
+    ...option('bridge', bridgesOf(takes)),
     ...option('disk', images.map((file) => file.path)),
     ...option('zvol', files.map((file) => file.path).filter(isZvol)),
     ...option('node', files.map((file) => file.path).filter((file) => isDevice(file) && !isZvol(file))),
@@ -117,6 +117,15 @@ function hostWords(guests: readonly BuiltGuest[]): readonly string[] {
     ...option('pci', takes.flatMap(({ managedPpt }) => managedPpt.map((device) => `${device}=igb0`))),
     ...option('sysctl', takes.some(({ limits }) => limits.length > 0) ? ['kern.racct.enable=1'] : []),
   ]; // prettier-ignore
+}
+
+/** Each with the MTU that the first guest asks of it. */
+function bridgesOf(takes: readonly BuiltGuest['takes'][]): readonly string[] {
+  const taps = takes.flatMap((one) => one.taps);
+  return [...new Set(takes.flatMap(({ bridges }) => bridges))].map((name) => {
+    const mtu = taps.find((tap) => tap.bridge === name && tap.mtu !== null)?.mtu ?? null;
+    return mtu === null ? name : `${name}:${String(mtu)}`;
+  });
 }
 
 /** The fresh host has what the firmware packages install; what else is named there comes below. */

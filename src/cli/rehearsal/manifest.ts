@@ -66,6 +66,7 @@ function isName(name: string): boolean {
 const lists = [
   'programs',
   'bridges',
+  'taps',
   'files',
   'directories',
   'nvram',

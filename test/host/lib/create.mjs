@@ -14,7 +14,7 @@ import { releaseNumber } from './releases.mjs';
  * @property {string} [release] default 14.3
  * @property {string} [arch] amd64 or arm64
  * @property {number} [cpus]
- * @property {string[]} [bridges] each with an uplink em0, em1, ...
+ * @property {string[]} [bridges] NAME or NAME:MTU, each with an uplink em0, em1, ...
  * @property {string[]} [taps]
  * @property {string[]} [disks] paths of raw images, PATH or PATH:BYTES
  * @property {string[]} [zvols] /dev/zvol/POOL/VOL
@@ -164,9 +164,16 @@ function writeInterfaces(write, options) {
   };
   record('lo0', { i_kind: 'lo', i_mtu: 16384, i_addrs: '127.0.0.1', i_groups: 'lo' });
   const bridges = options.bridges ?? [];
-  for (const [index, name] of bridges.entries()) {
-    record(`em${index}`, { i_bridge: name });
-    record(name, { i_kind: 'bridge', i_unit: `bridge${index}`, i_groups: 'bridge', i_members: `em${index}` });
+  for (const [index, bridge] of bridges.entries()) {
+    const [name = '', mtu = '1500'] = bridge.split(':');
+    record(`em${index}`, { i_bridge: name, i_mtu: mtu });
+    record(name, {
+      i_kind: 'bridge',
+      i_unit: `bridge${index}`,
+      i_mtu: mtu,
+      i_groups: 'bridge',
+      i_members: `em${index}`,
+    });
     write(`.host/unit/bridge${index}`, `${name}\n`);
   }
   if (bridges.length === 0) record('em0', { i_addrs: '192.0.2.10/24' });
