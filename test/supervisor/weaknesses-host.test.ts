@@ -101,6 +101,7 @@ test('W19: autostart has an order, delays, dependencies, and tries again', async
 
 test('W20: a virtual machine that is left in the kernel without a process does not stop a start', async () => {
   const s = await stage();
+  await s.host.run('kldload', ['vmm']);
   await s.host.run('bhyvectl', ['--vm=a', '--create']);
   expect(existsSync(s.host.path('/dev/vmm/a'))).toBe(true);
   await s.start('a');
