@@ -69,12 +69,10 @@ function checkText(step: HostStep): readonly string[] {
       return [`look for the directory ${step.path} (to ${step.access})`];
     case 'bridge':
       return [`look for the bridge ${step.name}`];
-    case 'ppt':
-      return [
-        step.managed
-          ? `bind the PCI device ${[step.bus, step.slot, step.function].join('/')} to ppt`
-          : `look that the PCI device ${[step.bus, step.slot, step.function].join('/')} is bound to ppt`,
-      ];
+    case 'ppt': {
+      const device = `the PCI device ${[step.bus, step.slot, step.function].join('/')}`;
+      return [step.managed ? `bind ${device} to ppt` : `look that ${device} is bound to ppt`];
+    }
     case 'port': {
       const range = step.automatic ? `a free TCP port from ${String(step.port)} to ${String(step.last)}` : null;
       return [`look ${range === null ? `that TCP port ${String(step.port)} is free` : `for ${range}`}`];
