@@ -141,8 +141,16 @@ export function createHost(options: HostOptions = {}): Host {
       resetHost(root);
     },
     dispose: () => {
-      killEverything(root);
-      rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+      // Whoever was being forked while the processes were looked at is found by the next look, and may have written.
+      for (let tries = 0; ; tries += 1) {
+        killEverything(root);
+        try {
+          rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+          return;
+        } catch (error) {
+          if (tries === 20) throw error;
+        }
+      }
     },
   };
 }

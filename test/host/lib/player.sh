@@ -19,6 +19,10 @@ acpi_mode() {
 }
 
 on_button() {
+  if [ -n "$opening" ]; then
+    missed="$missed on_button"
+    return 0
+  fi
   case $button in
   '') ;;
   slow-term:*)
@@ -32,6 +36,10 @@ on_button() {
 }
 
 on_event() {
+  if [ -n "$opening" ]; then
+    missed="$missed on_event"
+    return 0
+  fi
   event=''
   { read -r event <"$host/vm/$plan_name/event"; } 2>/dev/null
   : >"$host/vm/$plan_name/event"
@@ -63,6 +71,10 @@ ready_for_button() {
   term:*) acpi_mode "${1#term:}" ;;
   slow-term:*) acpi_mode "$1" ;;
   ignore-term) acpi_mode '' ;;
+  stuck)
+    stuck=1
+    trap '' TERM
+    ;;
   esac
 }
 
@@ -85,8 +97,7 @@ behave() {
     ;;
   hang) stay ;;
   stuck)
-    stuck=1
-    trap '' TERM
+    ready_for_button stuck
     stay
     ;;
   acpi-after:*)
