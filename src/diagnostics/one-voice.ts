@@ -2,6 +2,7 @@
  * The schema and the readers look at the same places: one mistake is told once. An error counts more than a warning, a
  * placeholder more than the value that it stands for; otherwise the schema speaks, which knows what was probably meant.
  */
+import { stageOf } from './catalogue/stages.ts';
 import type { Diagnostic } from './reporter.ts';
 import type { Span } from './source.ts';
 
@@ -10,9 +11,9 @@ const missing = 'missing-part';
 
 /** Leaves out the findings that repeat another. */
 export function inOneVoice(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const schema = diagnostics.filter(({ code }) => code.startsWith('BV02'));
+  const schema = diagnostics.filter(({ code }) => stageOf(code) === 2);
   if (schema.length === 0) return diagnostics;
-  const readers = diagnostics.filter(({ code, severity }) => code.startsWith('BV03') && severity === 'error');
+  const readers = diagnostics.filter(({ code, severity }) => stageOf(code) === 3 && severity === 'error');
   const silent = new Set<Diagnostic>();
   for (const theirs of readers) {
     for (const ours of schema) {

@@ -1,4 +1,4 @@
-/** The explain pages of the BV10 codes show what they say. */
+/** The explain pages of the codes of a host profile show what they say. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { hostProfile as entries } from '../diagnostics/catalogue/bv10-host-profile.ts';
@@ -6,7 +6,7 @@ import { read } from './read.testing.ts';
 
 describe('explain pages', () => {
   const folder = 'src/diagnostics/explain';
-  const pages = readdirSync(folder).filter((name) => name.startsWith('BV10'));
+  const pages = readdirSync(folder).filter((name) => /^BV\d0/.test(name));
 
   test('there is one for each code', () => {
     expect(pages.toSorted()).toEqual(Object.keys(entries).map((code) => `${code}.md`));

@@ -204,6 +204,12 @@ describe('things to read', () => {
     expect(program.run(['explain', /^# BV0101 (\S+)/.exec(page.out)?.[1] ?? '']).out).toBe(page.out);
   });
 
+  test('what a retired code has become', () => {
+    const { status, out } = program.run(['explain', 'bv0409']);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^# BV0409 missing-virtio-serial-controller\n\nNot reported any more since/);
+  });
+
   test('a target, which is a host profile', () => {
     expect(program.run(['target', 'list']).out).toContain('freebsd-15.1');
     const shown = program.run(['target', 'show', 'freebsd-14.3']);

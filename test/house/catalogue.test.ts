@@ -5,6 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
 import { catalogue, codes } from '../../src/diagnostics/catalogue/index.ts';
+import { retired } from '../../src/diagnostics/catalogue/retired.ts';
+import { stageOf } from '../../src/diagnostics/catalogue/stages.ts';
+import { codeOf, retiredPageOf } from '../../src/diagnostics/explain.ts';
 import type { Entry } from '../../src/diagnostics/message.ts';
 
 const folder = path.join(root, 'src/diagnostics/catalogue');
@@ -17,9 +20,9 @@ async function codesIn(file: string): Promise<readonly string[]> {
   return Object.values(module).flatMap((part) => Object.keys(part).filter((key) => /^BV\d{4}$/.test(key)));
 }
 
-test.each(stageFiles)('the codes in %s begin as its name does and are in the catalogue', async (file) => {
+test.each(stageFiles)('the codes in %s are of the stage that it names, and in the catalogue', async (file) => {
   const own = await codesIn(file);
-  expect(own.filter((code) => !code.startsWith(file.slice(0, 4).toUpperCase()))).toEqual([]);
+  expect(own.filter((code) => stageOf(code) !== stageOf(file))).toEqual([]);
   expect(own.filter((code) => !Object.hasOwn(catalogue, code))).toEqual([]);
   expect(own).toEqual(own.toSorted());
 });
@@ -27,6 +30,16 @@ test.each(stageFiles)('the codes in %s begin as its name does and are in the cat
 test('every code stands in one of the files', async () => {
   const all = (await Promise.all(stageFiles.map(codesIn))).flat();
   expect(all.toSorted()).toEqual([...codes].toSorted());
+});
+
+test('a retired code is no code any more, and leads to codes that are', () => {
+  for (const [code, { name, see }] of Object.entries(retired)) {
+    expect(codeOf(code), code).toBeNull();
+    expect(codeOf(name), name).toBeNull();
+    expect(see.filter((word) => codeOf(word) === null)).toEqual([]);
+    expect(retiredPageOf(code)).toBe(retiredPageOf(name));
+    expect(retiredPageOf(code)).toMatch(new RegExp(`^# ${code} ${name}\n\nNot reported any more since bhyvec `));
+  }
 });
 
 test('names are unique and in kebab case', () => {

@@ -1,6 +1,6 @@
 /** `bhyvec explain`: the page of a diagnostic, or what `explain-file.ts` says of a document. */
 import { existsSync } from 'node:fs';
-import { codeOf, knownWords, pageOf } from '../../diagnostics/explain.ts';
+import { codeOf, knownWords, pageOf, retiredPageOf } from '../../diagnostics/explain.ts';
 import type { Palette } from '../../diagnostics/render.ts';
 import { nearest } from '../../host/nearest.ts';
 import { isPattern } from '../glob.ts';
@@ -15,8 +15,9 @@ function paintedPage(page: string, palette: Palette): string {
 /** Runs `bhyvec explain`. */
 export async function runExplain(what: string, flags: CompileFlags, terminal: Terminal): Promise<ExitStatus> {
   const code = codeOf(what);
-  if (code !== null) {
-    await terminal.out(`${paintedPage(pageOf(code).trimEnd(), terminal.outPalette)}\n`);
+  const page = code === null ? retiredPageOf(what) : pageOf(code);
+  if (page !== null) {
+    await terminal.out(`${paintedPage(page.trimEnd(), terminal.outPalette)}\n`);
     return exitStatus.done;
   }
   const looksLikeFile = what === '-' || /[./]/.test(what) || isPattern(what) || existsSync(what);

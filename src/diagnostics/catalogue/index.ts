@@ -1,4 +1,4 @@
-/** All diagnostics, in the order of the stages that report them. A code is never reused. */
+/** All diagnostics, in the order of the stages that report them. A code is never reused; `retired.ts` has the old ones. */
 import type { Entry } from '../message.ts';
 import { syntax } from './bv01-syntax.ts';
 import { schema } from './bv02-schema.ts';
@@ -28,7 +28,7 @@ export const catalogue = {
   ...hostProfile,
 } as const;
 
-/** A diagnostic code: `BV`, two digits for the stage, two in order of birth. */
+/** A diagnostic code; `stages.ts` says how they are numbered. */
 export type Code = keyof typeof catalogue;
 
 /** The names of the values that a code's texts need. */
