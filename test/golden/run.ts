@@ -5,7 +5,7 @@ import { formatCommands } from '../../src/backends/argv/format.ts';
 import { commandsOf, compileBytes, type Compiled } from '../../src/cli/stages.ts';
 import type { DialectName } from '../../src/dialect/differences.ts';
 import { createReporter, inSourceOrder, type Diagnostic } from '../../src/diagnostics/reporter.ts';
-import { positionOf } from '../../src/diagnostics/source.ts';
+import { positionOf, type Span } from '../../src/diagnostics/source.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
 import { readHostProfile } from '../../src/host/read.ts';
 import { targetProfile } from '../../src/host/targets.ts';
@@ -75,7 +75,7 @@ function filesOfDialect(one: Case, compiled: Compiled, mark: string): readonly (
     [`argv${mark}`, formatCommands(commands, 'wrapped')],
     [`device.map${mark}`, plan?.deviceMap ?? ''],
     [`plan${mark}.txt`, one.showsPlan && mark === '' && plan !== null ? planText(plan) : ''],
-    [`diagnostics${mark}.txt`, diagnosticsOf(compiled).map(lineOf).join('')],
+    [`diagnostics${mark}.txt`, diagnosticsOf(compiled).map(textOf).join('')],
   ];
   return files.filter(([, text]) => text !== '');
 }
@@ -99,9 +99,24 @@ function withoutOrigins(key: string, part: unknown): unknown {
   return key === 'origins' ? undefined : part;
 }
 
-function lineOf(found: Diagnostic): string {
+/** One finding: its place and message, and below it all else that is shown of it. */
+function textOf(found: Diagnostic): string {
   const { line, column } = placeOf(found);
-  return `${String(line)}:${String(column)} ${found.severity} ${found.code} ${found.message}\n`;
+  const { severity, code, message, label, help, notes, edit } = found;
+  const more: readonly (readonly [string, string | null])[] = [
+    ['label', label],
+    ...notes.map(({ span, text }): readonly [string, string] => [`note ${shownPlace(span)}`, text]),
+    ['help', help],
+    ['edit', edit === null ? null : `${shownPlace(edit.span)} ${JSON.stringify(edit.text)}`],
+  ];
+  const lines = more.filter(([, text]) => text !== null && text !== '').map(([name, text]) => `  ${name}: ${text ?? ''}\n`);
+  return `${String(line)}:${String(column)} ${severity} ${code} ${message}\n${lines.join('')}`;
+}
+
+/** `7:3 to 7:9`: where a part of the document begins, and the place behind its end. */
+function shownPlace({ source, start, end }: Span): string {
+  const [from, to] = [start, end].map((offset) => positionOf(source, offset));
+  return `${String(from?.line)}:${String(from?.column)} to ${String(to?.line)}:${String(to?.column)}`;
 }
 
 /** The files on the disk. */
