@@ -1,4 +1,4 @@
-/** Who may import what: the layers of the compiler as rules (ARCHITECTURE.md says why). Tests are free. */
+/** Who may import what: the layers of the compiler and the rooms of what runs, as rules (ARCHITECTURE.md says why). Tests are free. */
 
 /** Each layer, the layers that it may import, and the packages. */
 const layers = [
@@ -18,10 +18,41 @@ const layers = [
     layers: ['frontend', 'ir', 'host', 'dialect', 'passes', 'backends', 'diagnostics'],
     packages: [],
   },
+  { from: '^src/system/', layers: ['system', 'diagnostics'], packages: ['picocolors'] },
+  { from: '^src/survey/', layers: ['survey', 'system', 'host'], packages: [] },
+  {
+    from: '^src/launches/',
+    layers: ['launches', 'system', 'backends', 'supervisor', 'consoles'],
+    packages: [],
+  },
+  { from: '^src/consoles/', layers: ['consoles', 'system', 'ir'], packages: [] },
+  { from: '^src/control/', layers: ['control', 'system', 'backends', 'supervisor'], packages: [] },
+  {
+    from: '^src/supervisor/',
+    layers: [
+      ...['supervisor', 'launches', 'consoles', 'control', 'system'],
+      ...['backends', 'passes', 'frontend', 'ir', 'diagnostics'],
+    ],
+    packages: [],
+  },
+  { from: '^src/run/', layers: ['run', 'launches', 'system', 'backends', 'ir', 'diagnostics'], packages: [] },
+  { from: '^src/build/', layers: ['build', 'system', 'backends'], packages: ['diff'] },
+  { from: '^src/rehearsal/', layers: ['rehearsal', 'build', 'system', 'backends'], packages: ['diff'] },
 ];
 
 const anyPackage = 'node_modules/';
-const nodeFolders = ['^src/cli/', '^src/backends/supervisor/runtime/'];
+/** Where side effects are. All else is pure: no file, no process, no clock. */
+const nodeFolders = [
+  ...[
+    '^src/cli/',
+    '^src/system/',
+    '^src/survey/',
+    '^src/launches/',
+    '^src/consoles/',
+    '^src/control/(?:client|server)/',
+  ],
+  ...['^src/supervisor/(?:compiler[.]ts|paths[.]ts|runtime/)', '^src/run/', '^src/build/', '^src/rehearsal/'],
+];
 
 const layerRules = layers.flatMap(({ from, layers: allowed, packages }) => {
   const layer = from
@@ -62,9 +93,9 @@ export default {
       to: { path: '^src/frontend/', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'compile.ts is for the command line',
+      name: 'compile.ts is for what runs',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/cli/', '[.]test[.]ts$'] },
+      from: { path: '^src/', pathNot: ['^src/cli/', '^src/supervisor/compiler[.]ts$', '[.]test[.]ts$'] },
       to: { path: '^src/compile[.]ts$' },
     },
     {
@@ -79,7 +110,7 @@ export default {
       from: { path: '^src/cli/', pathNot: '[.]test[.]ts$' },
       to: {
         path: anyPackage,
-        pathNot: '^node_modules/(?:commander|picocolors|diff|fastest-levenshtein)/',
+        pathNot: '^node_modules/(?:commander|fastest-levenshtein)/',
       },
     },
     {

@@ -53,7 +53,12 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/cli/**', 'src/backends/supervisor/runtime/**', 'src/**/*.test.ts'],
+    ignores: [
+      ...['cli', 'system', 'survey', 'launches', 'consoles', 'run', 'build', 'rehearsal'].map(
+        (room) => `src/${room}/**`,
+      ),
+      ...['src/control/{client,server}/**', 'src/supervisor/runtime/**', 'src/**/*.test.ts'],
+    ],
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', 'process', 'console', 'Buffer'] },
   },
   // Tests may name the type of what they parsed, and give half a value where the other half does not matter.

@@ -8,7 +8,7 @@ import { renderDiagnostic, type Tally } from '../diagnostics/render.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput } from './inputs.ts';
 import type { CompileFlags } from './options.ts';
-import type { Terminal } from './output.ts';
+import type { Terminal } from '../system/terminal.ts';
 import { compileBytes, type Compiled } from './stages.ts';
 
 /** Documents that wait for one call of libxml2. */

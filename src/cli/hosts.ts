@@ -4,7 +4,7 @@ import type { HostProfile } from '../host/profile.ts';
 import { suggestTarget, targetProfile } from '../host/targets.ts';
 import { readInput } from './inputs.ts';
 import type { CompileFlags } from './options.ts';
-import { UsageError, type Terminal } from './output.ts';
+import { UsageError, type Terminal } from '../system/terminal.ts';
 
 /** The profile of a target; a wrong name is wrong usage. */
 export function targetNamed(name: string, dialect: CompileFlags['compat']): HostProfile {

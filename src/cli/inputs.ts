@@ -1,7 +1,7 @@
 /** What the operands of a command stand for: files, folders, patterns, standard input; and reading them, up to a limit. */
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { problemOf } from './file-problems.ts';
+import { problemOf } from '../system/file-problems.ts';
 import { expandGlob, isPattern } from './glob.ts';
 
 /** One document to be read. */

@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { printable } from '../diagnostics/printable.ts';
 import type { Plan } from '../ir/plan.ts';
-import type { Terminal } from './output.ts';
+import type { Terminal } from '../system/terminal.ts';
 
 /** Reads the file; null where it cannot be used, which has been said without showing anything that is in it. */
 export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<string, string> | null {

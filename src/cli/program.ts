@@ -2,7 +2,7 @@
 import { Argument, Command, Option } from 'commander';
 import { addDomains } from './domains/command.ts';
 import { addHost } from './host/command.ts';
-import { addRun } from './one-shot/command.ts';
+import { addRun } from './run/command.ts';
 import {
   addCompileOptions,
   argvFormats,
@@ -15,7 +15,7 @@ import {
   type IrFlags,
   type RehearseFlags,
 } from './options.ts';
-import type { ExitStatus, Terminal } from './output.ts';
+import type { ExitStatus, Terminal } from '../system/terminal.ts';
 import { addSupervise } from './supervise/command.ts';
 
 type Finish = (status: ExitStatus) => void;

@@ -1,6 +1,6 @@
 /** Runs a program made with commander: its arguments, its errors, its exit status. */
 import { CommanderError, type Command } from 'commander';
-import { exitStatus, openTerminal, UsageError, type ExitStatus, type Terminal } from './output.ts';
+import { exitStatus, openTerminal, UsageError, type ExitStatus, type Terminal } from '../system/terminal.ts';
 
 function reportBug(error: unknown, terminal: Terminal): ExitStatus {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FolderProblem } from '../../src/cli/folder.ts';
-import { replaceFiles } from '../../src/cli/replace-files.ts';
+import { FolderProblem } from '../../src/build/folder.ts';
+import { replaceFiles } from '../../src/build/replace-files.ts';
 import { guestXml, openWorkshop, type Workshop } from './workshop.ts';
 
 let shop: Workshop;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runBuild } from '../../src/cli/commands/build.ts';
 import type { BuildFlags } from '../../src/cli/options.ts';
-import { UsageError, type Terminal } from '../../src/cli/output.ts';
+import { UsageError, type Terminal } from '../../src/system/terminal.ts';
 import { plain } from '../../src/diagnostics/render.ts';
 
 /** What a build left behind. */

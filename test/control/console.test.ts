@@ -1,7 +1,7 @@
 /** The console: through pipes and at a terminal, who may write, how it is left, and the terminal afterwards. */
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createEscape } from '../../src/cli/domains/escape.ts';
+import { createEscape } from '../../src/consoles/escape.ts';
 import { buildCli, plainEnvironment, watch, type Cli, type Running } from './cli.ts';
 import { serveFake, type Served } from './served.ts';
 

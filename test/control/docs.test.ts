@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
-import { errorCodes, lineLimit, protocolVersion, rpcCodes } from '../../src/backends/supervisor/protocol.ts';
-import { defaultControlLimits } from '../../src/backends/supervisor/runtime/control-limits.ts';
-import { batchLimit } from '../../src/backends/supervisor/wire-calls.ts';
-import { events, notifications, parameters, results, states } from '../../src/backends/supervisor/wire-table.ts';
-import type { Check } from '../../src/backends/supervisor/wire-types.ts';
+import { errorCodes, lineLimit, protocolVersion, rpcCodes } from '../../src/control/protocol.ts';
+import { defaultControlLimits } from '../../src/control/server/limits.ts';
+import { batchLimit } from '../../src/control/wire-calls.ts';
+import { events, notifications, parameters, results, states } from '../../src/control/wire-table.ts';
+import type { Check } from '../../src/control/wire-types.ts';
 import { serveFake } from './served.ts';
 import { watch } from './cli.ts';
 

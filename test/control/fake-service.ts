@@ -1,13 +1,13 @@
 /** A supervisor without guests: keeps domains in memory and behaves as the protocol says, for tests of what is around it. */
-import type { Notice } from '../../src/backends/supervisor/machine/effect.ts';
-import type { GuestView } from '../../src/backends/supervisor/machine/view.ts';
+import type { Notice } from '../../src/supervisor/machine/effect.ts';
+import type { GuestView } from '../../src/supervisor/machine/view.ts';
 import {
   failure,
   protocolVersion,
   type Notifications,
   type Service,
   type Session,
-} from '../../src/backends/supervisor/protocol.ts';
+} from '../../src/control/protocol.ts';
 import { then, uuidOf, view } from './views.ts';
 
 /** The service, and what a test does to it. */

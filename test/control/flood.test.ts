@@ -1,7 +1,7 @@
 /** What one client does is its own trouble: floods, silence, half lines, huge lines, thousands of connections. */
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { errorCodes, rpcCodes } from '../../src/backends/supervisor/protocol.ts';
+import { errorCodes, rpcCodes } from '../../src/control/protocol.ts';
 import { connectTo, type Peer } from './peer.ts';
 import { serveFake, type Served } from './served.ts';
 import { startServer } from './server-process.ts';

@@ -1,9 +1,9 @@
 /** Lines and calls as pure functions: whatever the bytes, however they are cut. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { faultOfParams, readMessage } from '../../src/backends/supervisor/wire-calls.ts';
-import { createLineSplitter } from '../../src/backends/supervisor/wire-lines.ts';
-import { parameters } from '../../src/backends/supervisor/wire-table.ts';
+import { faultOfParams, readMessage } from '../../src/control/wire-calls.ts';
+import { createLineSplitter } from '../../src/control/wire-lines.ts';
+import { parameters } from '../../src/control/wire-table.ts';
 
 function linesOf(bytes: Uint8Array, cuts: readonly number[], limit: number): readonly string[] {
   const splitter = createLineSplitter(limit);

@@ -1,5 +1,5 @@
 /** A process of its own that serves the fake supervisor: its memory is measured. `serve.mjs SOCKET`, with an IPC channel. */
-import { serveControl } from '../../src/backends/supervisor/runtime/control.ts';
+import { serveControl } from '../../src/control/server/control.ts';
 import { createFakeSupervisor } from './fake-service.ts';
 
 const fake = createFakeSupervisor();

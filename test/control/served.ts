@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Service } from '../../src/backends/supervisor/protocol.ts';
-import type { ControlLimits } from '../../src/backends/supervisor/runtime/control-limits.ts';
-import { serveControl, type ControlServer } from '../../src/backends/supervisor/runtime/control.ts';
+import type { Service } from '../../src/control/protocol.ts';
+import type { ControlLimits } from '../../src/control/server/limits.ts';
+import { serveControl, type ControlServer } from '../../src/control/server/control.ts';
 import { createFakeSupervisor, type FakeSupervisor } from './fake-service.ts';
 import { connectTo, type Reply } from './peer.ts';
 

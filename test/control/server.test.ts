@@ -1,7 +1,7 @@
 /** The control socket as programs meet it: every method, every error, batches and notifications. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { errorCodes, failure, rpcCodes, type Service } from '../../src/backends/supervisor/protocol.ts';
-import { parameters } from '../../src/backends/supervisor/wire-table.ts';
+import { errorCodes, failure, rpcCodes, type Service } from '../../src/control/protocol.ts';
+import { parameters } from '../../src/control/wire-table.ts';
 import { connectTo, type Reply } from './peer.ts';
 import { serveFake, type Served } from './served.ts';
 

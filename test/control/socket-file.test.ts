@@ -3,8 +3,8 @@ import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'no
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { errorCodes, type Service } from '../../src/backends/supervisor/protocol.ts';
-import { serveControl } from '../../src/backends/supervisor/runtime/control.ts';
+import { errorCodes, type Service } from '../../src/control/protocol.ts';
+import { serveControl } from '../../src/control/server/control.ts';
 import { connectTo } from './peer.ts';
 import { serveFake, type Served } from './served.ts';
 

@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sshWords } from '../../src/cli/connection/ssh.ts';
-import { chooseUri, defaultSocket, parseUri, type SshTarget } from '../../src/cli/connection/uri.ts';
-import { UsageError } from '../../src/cli/output.ts';
+import { sshWords } from '../../src/control/client/ssh.ts';
+import { chooseUri, defaultSocket, parseUri, type SshTarget } from '../../src/control/client/uri.ts';
+import { UsageError } from '../../src/system/terminal.ts';
 
 function sshOf(uri: string): SshTarget {
   const target = parseUri(uri);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { domainText } from '../../scripts/bench-domain.mjs';
 import { probe } from '../../src/cli/host/probe.ts';
-import { openSystem } from '../../src/cli/host/system.ts';
+import { openSystem } from '../../src/survey/system.ts';
 import { createReporter } from '../../src/diagnostics/reporter.ts';
 import { probedProfile } from '../../src/host/probing/probed-profile.ts';
 import { readHostProfile } from '../../src/host/read.ts';

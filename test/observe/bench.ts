@@ -4,13 +4,8 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rm
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import type {
-  ConsoleProblem,
-  ConsoleRequest,
-  Consoles,
-  ConsolesOptions,
-} from '../../src/backends/supervisor/runtime/consoles-contract.ts';
-import { createConsoles } from '../../src/backends/supervisor/runtime/consoles.ts';
+import type { ConsoleProblem, ConsoleRequest, Consoles, ConsolesOptions } from '../../src/consoles/contract.ts';
+import { createConsoles } from '../../src/consoles/consoles.ts';
 import type { GuestConsole } from '../../src/ir/plan.ts';
 
 /** The guest's side of a null modem: two FIFOs. */

@@ -5,7 +5,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommand } from '../../src/backends/supervisor/runtime/statistics-command.ts';
+import { runCommand } from '../../src/system/command.ts';
 import { useBench } from './bench.ts';
 import { until } from './disk.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLog, type LogOptions } from '../../src/backends/supervisor/runtime/console-log.ts';
+import { createLog, type LogOptions } from '../../src/consoles/log.ts';
 import { createDisk, until } from './disk.ts';
 
 const folders: string[] = [];

@@ -1,8 +1,8 @@
 // One reader: whatever the order of words, pauses and requests for more, it gets all in order, or is told how much it missed.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createReader } from '../../src/backends/supervisor/runtime/console-reader.ts';
-import { createRing } from '../../src/backends/supervisor/runtime/console-ring.ts';
+import { createReader } from '../../src/consoles/reader.ts';
+import { createRing } from '../../src/consoles/ring.ts';
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,5 +1,5 @@
 // A disk for tests: files in memory, which can be full, and can fail in the middle of a write.
-import type { LogIo } from '../../src/backends/supervisor/runtime/console-log-io.ts';
+import type { LogIo } from '../../src/consoles/log-io.ts';
 
 export interface Disk {
   readonly io: LogIo;

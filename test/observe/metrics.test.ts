@@ -1,11 +1,11 @@
 // The metrics: text that a strict reader takes, with the numbers that went in; counters as a fold of notices.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Notice } from '../../src/backends/supervisor/machine/effect.ts';
-import type { GuestView } from '../../src/backends/supervisor/machine/view.ts';
-import { expositionOf } from '../../src/backends/supervisor/observe/exposition.ts';
-import { renderMetrics, type MetricsInput } from '../../src/backends/supervisor/observe/metrics.ts';
-import { noTallies, tally, type Tallies } from '../../src/backends/supervisor/observe/tally.ts';
+import type { Notice } from '../../src/supervisor/machine/effect.ts';
+import type { GuestView } from '../../src/supervisor/machine/view.ts';
+import { expositionOf } from '../../src/supervisor/observe/exposition.ts';
+import { renderMetrics, type MetricsInput } from '../../src/supervisor/observe/metrics.ts';
+import { noTallies, tally, type Tallies } from '../../src/supervisor/observe/tally.ts';
 import { readExposition } from './exposition.ts';
 import { viewOf } from './views.ts';
 

@@ -1,10 +1,10 @@
 // Counters of guests: what ps(1) and netstat(1) print on FreeBSD, and what virsh domstats would call it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readInterfaces } from '../../src/backends/supervisor/observe/netstat.ts';
-import { readCpuTime, readProcesses } from '../../src/backends/supervisor/observe/ps.ts';
-import { readStatistics } from '../../src/backends/supervisor/runtime/statistics.ts';
-import { runCommand } from '../../src/backends/supervisor/runtime/statistics-command.ts';
+import { readInterfaces } from '../../src/supervisor/observe/netstat.ts';
+import { readCpuTime, readProcesses } from '../../src/supervisor/observe/ps.ts';
+import { readStatistics } from '../../src/supervisor/runtime/statistics.ts';
+import { runCommand } from '../../src/system/command.ts';
 import { viewOf } from './views.ts';
 
 const hasPs = (await runCommand('ps', ['-o', 'pid=', '-p', String(process.pid)])) !== null;

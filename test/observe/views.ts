@@ -1,5 +1,5 @@
 // A guest as it is shown, where a test cares for a few fields.
-import type { GuestView } from '../../src/backends/supervisor/machine/view.ts';
+import type { GuestView } from '../../src/supervisor/machine/view.ts';
 
 export function viewOf(fields: Partial<GuestView>): GuestView {
   return {

@@ -1,6 +1,6 @@
 /** Many guests at once, in a small version: npm run bench:supervisor has 200 of them, and the times. */
 import { afterEach, expect, test } from 'vitest';
-import { createSlots } from '../../src/backends/supervisor/runtime/slots.ts';
+import { createSlots } from '../../src/supervisor/runtime/slots.ts';
 import { bhyves, leftFiles, look } from './harness.ts';
 import { stage, strike } from './stage.ts';
 

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { realDisk, type Disk } from '../../src/backends/supervisor/runtime/journal-file.ts';
-import { pathsBelow } from '../../src/backends/supervisor/runtime/paths.ts';
+import { realDisk, type Disk } from '../../src/supervisor/runtime/journal-file.ts';
+import { pathsBelow } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
 import { bhyves, hostForGuests, journalState, keep, look, until, xmlOf } from './harness.ts';
 import { buildPrograms, type Programs } from './process.ts';

@@ -1,15 +1,15 @@
 /** Supervisors for tests, on a stand-in host: in the test's own process, or as a process that can be killed. */
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Limits } from '../../src/backends/supervisor/machine/state.ts';
-import { viewsOf, type GuestView } from '../../src/backends/supervisor/machine/view.ts';
-import type { Method, Methods, Notifications, Session } from '../../src/backends/supervisor/protocol.ts';
-import { eventLine, replay } from '../../src/backends/supervisor/journal.ts';
-import type { Event } from '../../src/backends/supervisor/machine/event.ts';
-import type { Disk } from '../../src/backends/supervisor/runtime/journal-file.ts';
-import { pathsBelow, type Paths } from '../../src/backends/supervisor/runtime/paths.ts';
-import { startRuntime, type Runtime } from '../../src/backends/supervisor/runtime/runtime.ts';
-import { compilerWith } from '../../src/cli/supervise/compiler.ts';
+import type { Limits } from '../../src/supervisor/machine/state.ts';
+import { viewsOf, type GuestView } from '../../src/supervisor/machine/view.ts';
+import type { Method, Methods, Notifications, Session } from '../../src/control/protocol.ts';
+import { eventLine, replay } from '../../src/supervisor/journal.ts';
+import type { Event } from '../../src/supervisor/machine/event.ts';
+import type { Disk } from '../../src/supervisor/runtime/journal-file.ts';
+import { pathsBelow, type Paths } from '../../src/supervisor/paths.ts';
+import { startRuntime, type Runtime } from '../../src/supervisor/runtime/runtime.ts';
+import { compilerWith } from '../../src/supervisor/compiler.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import { guestXml, hostFor, planOf, profileOf, type GuestOptions } from '../launcher/guests.ts';
 

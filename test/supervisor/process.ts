@@ -7,8 +7,8 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { bundle, program } from '../../scripts/bundle.mjs';
 import { root } from '../../scripts/bundling.mjs';
-import type { Method, Methods } from '../../src/backends/supervisor/protocol.ts';
-import { pathsBelow, type Paths } from '../../src/backends/supervisor/runtime/paths.ts';
+import type { Method, Methods } from '../../src/control/protocol.ts';
+import { pathsBelow, type Paths } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
 import { quickEnvironment, until, xmlOf } from './harness.ts';
 

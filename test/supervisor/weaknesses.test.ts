@@ -2,8 +2,8 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { findOrphan } from '../../src/backends/supervisor/runtime/orphans.ts';
-import { pathsBelow } from '../../src/backends/supervisor/runtime/paths.ts';
+import { findOrphan } from '../../src/launches/orphans.ts';
+import { pathsBelow } from '../../src/supervisor/paths.ts';
 import { bhyves, killPid, look } from './harness.ts';
 import { nextKeeper, reboot, stage, strike } from './stage.ts';
 

@@ -6,7 +6,7 @@ import { printable } from '../../diagnostics/printable.ts';
 import { jsonLine } from '../../diagnostics/json.ts';
 import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
 import { expandOperands } from '../inputs.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { ArgvFlags } from '../options.ts';
 import { commandsOf } from '../stages.ts';
 

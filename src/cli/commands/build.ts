@@ -8,12 +8,12 @@ import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { checkFleet } from '../../passes/fleet/index.ts';
 import { compileAll, createTally, hasErrors, printDiagnostics, settingsOf } from '../documents.ts';
-import { changesOf, FolderProblem, type Changes } from '../folder.ts';
+import { changesOf, FolderProblem, type Changes } from '../../build/folder.ts';
 import type { BuildFlags } from '../options.ts';
-import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { readPasswords, reportUnusedPasswords } from '../passwords.ts';
-import { replaceFiles } from '../replace-files.ts';
-import { beyondGit, diffsOf } from '../show-changes.ts';
+import { replaceFiles } from '../../build/replace-files.ts';
+import { beyondGit, diffsOf } from '../../build/show-changes.ts';
 
 /** Runs `bhyvec build`. */
 export async function runBuild(files: readonly string[], flags: BuildFlags, terminal: Terminal): Promise<ExitStatus> {

@@ -4,7 +4,7 @@ import { renderSummary } from '../../diagnostics/render.ts';
 import { sarifWriter } from '../../diagnostics/sarif.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { CheckFlags } from '../options.ts';
 
 /** How one format shows the findings of a run. */

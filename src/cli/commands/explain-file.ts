@@ -6,7 +6,7 @@ import { positionOf, type Span } from '../../diagnostics/source.ts';
 import type { Word } from '../../ir/plan.ts';
 import { compileAll, printDiagnostics, settingsOf } from '../documents.ts';
 import type { CompileFlags } from '../options.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { commandsOf } from '../stages.ts';
 
 /** Cells of the XML that are shown beside a word. */

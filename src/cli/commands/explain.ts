@@ -5,7 +5,7 @@ import type { Palette } from '../../diagnostics/render.ts';
 import { nearest } from '../../host/nearest.ts';
 import { isPattern } from '../glob.ts';
 import type { CompileFlags } from '../options.ts';
-import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
 /** A page with its headings in bold. */
 function paintedPage(page: string, palette: Palette): string {

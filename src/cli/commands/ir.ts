@@ -2,7 +2,7 @@
 import { stageNames } from '../../compile.ts';
 import { printIr } from '../../ir/print.ts';
 import { compileAll, printDiagnostics, settingsOf } from '../documents.ts';
-import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { IrFlags } from '../options.ts';
 
 /** Runs `bhyvec ir`. */

@@ -2,12 +2,12 @@
  * `bhyvec rehearse`: runs the launchers of a build on a stand-in host that has all that the manifest says. Each guest
  * boots and powers off; the host's commands are printed; in the end the host is to be as it was.
  */
-import { chooseGuests, readBuild, type BuiltGuest } from '../rehearsal/manifest.ts';
-import { makeHost, type Ended, type RehearsalHost } from '../rehearsal/host.ts';
-import { commandText, stateDiff, stateToCompare, withoutRoot } from '../rehearsal/story.ts';
-import { FolderProblem } from '../folder.ts';
+import { chooseGuests, readBuild, type BuiltGuest } from '../../rehearsal/manifest.ts';
+import { makeHost, type Ended, type RehearsalHost } from '../../rehearsal/host.ts';
+import { commandText, stateDiff, stateToCompare, withoutRoot } from '../../rehearsal/story.ts';
+import { FolderProblem } from '../../build/folder.ts';
 import type { RehearseFlags } from '../options.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
 /** Seconds until a guest has to run. */
 const patience = 60;

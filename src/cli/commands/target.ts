@@ -2,7 +2,7 @@
 import { padEnd } from '../../diagnostics/printable.ts';
 import { listTargets as targetLines, showProfile } from '../../host/show.ts';
 import { targetNamed } from '../hosts.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
 /** Runs `bhyvec target list`. */
 export async function listTargets(terminal: Terminal): Promise<ExitStatus> {

@@ -1,6 +1,6 @@
 /** The commands for domains, in the words of virsh, and the ones around them; what each does is loaded when called. */
 import { Argument, Option, type Command } from 'commander';
-import { UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import { UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { ConsoleFlags } from './console.ts';
 import type { AutostartFlags, DumpFlags, UndefineFlags } from './definitions.ts';
 import type { EventFlags } from './events.ts';
@@ -185,7 +185,7 @@ function addViews({ command, formatted, terminal, finish }: Context): void {
     'the control socket, in place of /var/run/bhyvecd/sock',
   );
   proxy.action(async () => {
-    const { runProxy } = await import('../connection/proxy.ts');
+    const { runProxy } = await import('../../control/client/proxy.ts');
     const { socket, connect } = proxy.optsWithGlobals<{ readonly socket?: string; readonly connect?: string }>();
     if (connect !== undefined) throw new UsageError('proxy works on this host; --socket names another socket');
     finish(await runProxy(socket, process.env, terminal));

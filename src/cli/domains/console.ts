@@ -3,11 +3,11 @@
  * mode as long as it takes, and is put back whatever happens.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { CallFailure, errorCodes, type Methods } from '../../backends/supervisor/protocol.ts';
-import { states } from '../../backends/supervisor/wire-table.ts';
+import { CallFailure, errorCodes, type Methods } from '../../control/protocol.ts';
+import { states } from '../../control/wire-table.ts';
 import { printable } from '../../diagnostics/printable.ts';
-import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
-import { createEscape } from './escape.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
+import { createEscape } from '../../consoles/escape.ts';
 import { explainFailure, withSession, type DomainFlags, type Session } from './session.ts';
 
 /** Options of `bhyvec console`. */

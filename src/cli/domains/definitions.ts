@@ -1,7 +1,7 @@
 /** `bhyvec define`, `undefine`, `autostart` and `dumpxml`. */
 import { printable } from '../../diagnostics/printable.ts';
 import { expandOperands, readInput } from '../inputs.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { explainFailure, forEachDomain, printFindings, printJson, withSession, type DomainFlags } from './session.ts';
 
 /** Options of `bhyvec undefine`. */

@@ -1,9 +1,9 @@
 /** `bhyvec event`: what happens to domains, a line each, as virsh event prints it. */
-import type { Notifications } from '../../backends/supervisor/protocol.ts';
-import { events } from '../../backends/supervisor/wire-table.ts';
+import type { Notifications } from '../../control/protocol.ts';
+import { events } from '../../control/wire-table.ts';
 import { jsonLine } from '../../diagnostics/json.ts';
 import { padEnd, printable } from '../../diagnostics/printable.ts';
-import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { nearest, explainFailure, withSession, type DomainFlags } from './session.ts';
 
 /** Options of `bhyvec event`. */

@@ -1,7 +1,7 @@
 /** `bhyvec start`, `shutdown`, `reboot`, `reset`, `destroy` and `shutdown-all`. */
-import { CallFailure, errorCodes } from '../../backends/supervisor/protocol.ts';
+import { CallFailure, errorCodes } from '../../control/protocol.ts';
 import { printable } from '../../diagnostics/printable.ts';
-import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { explainFailure, forEachDomain, printJson, withSession, type DomainFlags } from './session.ts';
 
 /** Options of `bhyvec start`. */

@@ -1,8 +1,8 @@
 /** `bhyvec list`: which domains there are, and in which state. */
-import type { GuestView } from '../../backends/supervisor/machine/view.ts';
-import { states } from '../../backends/supervisor/wire-table.ts';
+import type { GuestView } from '../../supervisor/machine/view.ts';
+import { states } from '../../control/wire-table.ts';
 import { printable } from '../../diagnostics/printable.ts';
-import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { printJson, withSession, type DomainFlags } from './session.ts';
 import { renderTable } from './table.ts';
 

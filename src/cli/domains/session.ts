@@ -2,11 +2,11 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { jsonLine } from '../../diagnostics/json.ts';
 import { printable } from '../../diagnostics/printable.ts';
-import { CallFailure, errorCodes, type RpcError } from '../../backends/supervisor/protocol.ts';
-import { connectTo, type Client } from '../connection/client.ts';
-import { ConnectionProblem } from '../connection/problem.ts';
-import { chooseUri } from '../connection/uri.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { CallFailure, errorCodes, type RpcError } from '../../control/protocol.ts';
+import { connectTo, type Client } from '../../control/client/client.ts';
+import { ConnectionProblem } from '../../control/client/problem.ts';
+import { chooseUri } from '../../control/client/uri.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
 /** The options that all of them have. */
 export interface DomainFlags {

@@ -1,7 +1,7 @@
 /** `bhyvec domstate`, `dominfo`, `domid`, `domname`, `domuuid`, `domstats`, `uri` and `metrics`. */
-import type { GuestView } from '../../backends/supervisor/machine/view.ts';
+import type { GuestView } from '../../supervisor/machine/view.ts';
 import { printable } from '../../diagnostics/printable.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { explainFailure, forEachDomain, printJson, withSession, type DomainFlags } from './session.ts';
 import { renderPairs } from './table.ts';
 

@@ -1,6 +1,6 @@
 /** The commands `bhyvec host validate` and `bhyvec host probe` with their options and help. */
 import { Option, type Command } from 'commander';
-import type { ExitStatus, Terminal } from '../output.ts';
+import type { ExitStatus, Terminal } from '../../system/terminal.ts';
 import type { ValidateFlags } from './validate.ts';
 
 const examples = `

@@ -6,10 +6,10 @@ import { runningRelease } from '../../host/probing/running-release.ts';
 import type { Arch } from '../../host/profile.ts';
 import { showProfile } from '../../host/show.ts';
 import { defaultSettings } from '../../host/targets.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
-import { identify } from './identity.ts';
-import { readModuleFiles, readModules, readNetwork, readVariables } from './observe.ts';
-import { openSystem, type System } from './system.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
+import { identify } from '../../survey/identity.ts';
+import { readModuleFiles, readModules, readNetwork, readVariables } from '../../survey/observe.ts';
+import { openSystem, type System } from '../../survey/system.ts';
 
 const firmwareFolders = [defaultSettings('bhyvec').firmware.directory, '/usr/local/share/edk2-bhyve'];
 

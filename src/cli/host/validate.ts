@@ -1,10 +1,10 @@
 /** `bhyvec host validate`. */
 import { findingsAsJson, renderFindings } from '../../host/validation/render.ts';
 import { isFit, validateHost } from '../../host/validation/validate.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../output.ts';
-import { identify } from './identity.ts';
-import { observe } from './observe.ts';
-import { openSystem } from './system.ts';
+import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
+import { identify } from '../../survey/identity.ts';
+import { observe } from '../../survey/observe.ts';
+import { openSystem } from '../../survey/system.ts';
 
 /** Options of `bhyvec host validate`. */
 export interface ValidateFlags {

@@ -1,7 +1,7 @@
 /** `bhyvec supervise` with its options and help. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultTarget } from '../options.ts';
-import type { ExitStatus, Terminal } from '../output.ts';
+import type { ExitStatus, Terminal } from '../../system/terminal.ts';
 import type { SuperviseFlags } from './flags.ts';
 
 /** A whole number of the command line within limits. */

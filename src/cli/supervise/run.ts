@@ -1,16 +1,16 @@
 /** `bhyvec supervise`: runs the supervisor in the foreground until a signal or a command ends it. Guests go on. */
-import { createConsoles } from '../../backends/supervisor/runtime/consoles.ts';
-import { pathsBelow } from '../../backends/supervisor/runtime/paths.ts';
-import { startRuntime, type Runtime } from '../../backends/supervisor/runtime/runtime.ts';
-import { createLog, type Log } from '../../backends/supervisor/runtime/log.ts';
-import { Trouble } from '../../backends/supervisor/runtime/trouble.ts';
-import { supervisorScript } from '../../backends/supervisor/rcd/emit.ts';
+import { createConsoles } from '../../consoles/consoles.ts';
+import { pathsBelow } from '../../supervisor/paths.ts';
+import { startRuntime, type Runtime } from '../../supervisor/runtime/runtime.ts';
+import { createLog, type Log } from '../../system/log.ts';
+import { Trouble } from '../../system/trouble.ts';
+import { supervisorScript } from '../../backends/rcd/supervisor.ts';
 import { printDiagnostics } from '../documents.ts';
 import { hostOf } from '../hosts.ts';
 import { defaultTarget } from '../options.ts';
-import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../output.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { SuperviseFlags } from './flags.ts';
-import { compilerWith } from './compiler.ts';
+import { compilerWith } from '../../supervisor/compiler.ts';
 
 /** Where FreeBSD has its programs. Those that the caller's PATH names come first, as for all that root types. */
 const hostFolders = '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin';

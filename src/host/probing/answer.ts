@@ -1,4 +1,4 @@
-/** What a command on the host answered, as data: `src/cli/host/system.ts` runs it, this folder says what it means. */
+/** What a command on the host answered, as data: `src/survey/system.ts` runs it, this folder says what it means. */
 
 /** How a command ended and what it printed. */
 export interface Answer {

@@ -1,4 +1,4 @@
-/** All that `bhyvec host validate` looks at, as data: `src/cli/host/observe.ts` collects it and changes nothing. */
+/** All that `bhyvec host validate` looks at, as data: `src/survey/observe.ts` collects it and changes nothing. */
 import type { BootedProcessor, NetworkInterface } from '../probing/system-texts.ts';
 import type { Version } from '../probing/running-release.ts';
 import type { Arch } from '../profile.ts';

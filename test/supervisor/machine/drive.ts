@@ -1,7 +1,7 @@
 /** Drives the machine by hand: events with a clock, and what came of them. */
-import type { Effect, Notice } from '../../../src/backends/supervisor/machine/effect.ts';
-import type { Event, Request } from '../../../src/backends/supervisor/machine/event.ts';
-import { readFact } from '../../../src/backends/supervisor/machine/facts.ts';
+import type { Effect, Notice } from '../../../src/supervisor/machine/effect.ts';
+import type { Event, Request } from '../../../src/supervisor/machine/event.ts';
+import { readFact } from '../../../src/launches/facts.ts';
 import {
   defaultLimits,
   emptyState,
@@ -9,9 +9,9 @@ import {
   type DefinitionFacts,
   type Guest,
   type State,
-} from '../../../src/backends/supervisor/machine/state.ts';
-import { dueAt } from '../../../src/backends/supervisor/machine/deadlines.ts';
-import { step } from '../../../src/backends/supervisor/machine/step.ts';
+} from '../../../src/supervisor/machine/state.ts';
+import { dueAt } from '../../../src/supervisor/machine/deadlines.ts';
+import { step } from '../../../src/supervisor/machine/step.ts';
 
 type Message = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
 

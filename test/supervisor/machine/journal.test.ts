@@ -1,9 +1,9 @@
 /** The journal's text: it gives the state again, a torn end is left out, a broken line is refused and named. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eventLine, journalVersion, replay, snapshotLine } from '../../../src/backends/supervisor/journal.ts';
-import { defaultLimits, emptyState, type State } from '../../../src/backends/supervisor/machine/state.ts';
-import { step } from '../../../src/backends/supervisor/machine/step.ts';
+import { eventLine, journalVersion, replay, snapshotLine } from '../../../src/supervisor/journal.ts';
+import { defaultLimits, emptyState, type State } from '../../../src/supervisor/machine/state.ts';
+import { step } from '../../../src/supervisor/machine/step.ts';
 import { Drive } from './drive.ts';
 
 const drive = new Drive().define('web').define('db');

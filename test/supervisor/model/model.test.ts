@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Definition } from '../../../src/backends/supervisor/machine/state.ts';
+import type { Definition } from '../../../src/supervisor/machine/state.ts';
 import { ModelSupervisor } from './supervisor.ts';
 import { World } from './world.ts';
 

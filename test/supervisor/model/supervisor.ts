@@ -2,12 +2,12 @@
  * The supervisor of the model check: the real machine and the real journal text over a world in memory. It can be killed
  * between any two of its acts, as kill -9 does: what is not in the journal is forgotten, effects are lost.
  */
-import { eventLine, replay, snapshotLine } from '../../../src/backends/supervisor/journal.ts';
-import type { Effect } from '../../../src/backends/supervisor/machine/effect.ts';
-import type { Event, Request } from '../../../src/backends/supervisor/machine/event.ts';
-import { defaultLimits, emptyState, type Limits, type State } from '../../../src/backends/supervisor/machine/state.ts';
-import { dueAt } from '../../../src/backends/supervisor/machine/deadlines.ts';
-import { step } from '../../../src/backends/supervisor/machine/step.ts';
+import { eventLine, replay, snapshotLine } from '../../../src/supervisor/journal.ts';
+import type { Effect } from '../../../src/supervisor/machine/effect.ts';
+import type { Event, Request } from '../../../src/supervisor/machine/event.ts';
+import { defaultLimits, emptyState, type Limits, type State } from '../../../src/supervisor/machine/state.ts';
+import { dueAt } from '../../../src/supervisor/machine/deadlines.ts';
+import { step } from '../../../src/supervisor/machine/step.ts';
 import type { World } from './world.ts';
 
 /** Shorter than the real ones, so that random histories reach them. */

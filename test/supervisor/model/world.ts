@@ -2,8 +2,8 @@
  * A host in memory, as the supervisor's effects meet it: launchers that report line by line, bhyve processes, leftovers.
  * It keeps the books that the model check looks at: two bhyves of one guest are noticed the moment they exist.
  */
-import { readFact, type Fact } from '../../../src/backends/supervisor/machine/facts.ts';
-import type { Process } from '../../../src/backends/supervisor/machine/state.ts';
+import { readFact, type Fact } from '../../../src/launches/facts.ts';
+import type { Process } from '../../../src/supervisor/machine/state.ts';
 
 /** What a launcher of the model is doing. */
 type Stage = 'new' | 'prepares' | 'runs' | 'unmakes' | 'gone';

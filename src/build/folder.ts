@@ -1,0 +1,138 @@
+/**
+ * The folder that a build writes into: what is in it, and which of our files may be written and removed. Links below the
+ * folder are not followed: what they name is not ours.
+ */
+import { lstatSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Artefact } from '../backends/backend.ts';
+import { manifestName, readManifest, type KnownFile } from '../backends/tree.ts';
+import { redacted } from '../backends/text/secrets.ts';
+import { problemOf } from '../system/file-problems.ts';
+
+/** Where new files are written first. No guest has a name that begins with a dot. */
+export const stagingName = '.bhyvec-build';
+
+/** A file as it is; null where there is none. */
+export interface Present {
+  readonly text: string;
+  readonly mode: number;
+}
+
+/** A file that is to be written. */
+export interface Write {
+  readonly file: Artefact;
+  readonly before: Present | null;
+}
+
+/** A file of an earlier build that no guest has any more. */
+export interface Removal {
+  readonly path: string;
+  readonly before: Present;
+  readonly secret: boolean;
+}
+
+/** What is to change in the folder. */
+export interface Changes {
+  /** The manifest is the last one. */
+  readonly write: readonly Write[];
+  readonly remove: readonly Removal[];
+  /** Files like those to be removed that somebody has changed since. */
+  readonly keep: readonly string[];
+}
+
+/** Something in the folder, or about it, keeps a build from writing. */
+export class FolderProblem extends Error {
+  override readonly name = 'FolderProblem';
+}
+
+/** Runs something on files below a folder; what the system refuses becomes a {@link FolderProblem}. */
+export function aboutFile<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FolderProblem) throw error;
+    throw new FolderProblem(problemOf(name, error).problem, { cause: error });
+  }
+}
+
+/** Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}. */
+export function changesOf(folder: string, files: readonly Artefact[], sha256: (text: string) => string): Changes {
+  aboutFile(folder, () => {
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true;
+    if (!isFolder) throw new FolderProblem(`${folder}: is not a directory`);
+  });
+  const known = new Map(knownFiles(folder).map((file) => [file.path, file]));
+  const found = files.map((file): Write => ({ file, before: readPresent(folder, file.path) }));
+  const write = found.filter(({ file, before }) => before?.text !== file.text || before.mode !== file.mode);
+  refuseForeign(folder, write, known);
+  const wanted = new Set(files.map((file) => file.path));
+  const stale = [...known.values()].flatMap((file) => {
+    const before = wanted.has(file.path) ? null : readIfFile(folder, file.path);
+    return before === null ? [] : [{ path: file.path, before, secret: file.secret, isOurs: isOurs(file, before) }];
+  });
+  return {
+    write,
+    remove: stale.filter((one) => one.isOurs),
+    keep: stale.filter((one) => !one.isOurs).map((one) => one.path),
+  };
+
+  function isOurs(file: KnownFile, { text }: Present): boolean {
+    return sha256(file.secret ? redacted(text) : text) === file.sha256;
+  }
+}
+
+/** The files of the last build, and those of one that was killed while it renamed its files. */
+function knownFiles(folder: string): readonly KnownFile[] {
+  const names = [`${stagingName}/${manifestName}`, manifestName];
+  return names.flatMap((name) => {
+    const manifest = readPresent(folder, name);
+    if (manifest === null) return [];
+    const known = readManifest(manifest.text);
+    if ('files' in known) return known.files;
+    throw new FolderProblem(`${path.join(folder, name)}: ${known.problem}; move it away, or name another folder`);
+  });
+}
+
+/** A file that stands where one of ours is to be, and that no build has made, is not overwritten. */
+function refuseForeign(folder: string, write: readonly Write[], known: ReadonlyMap<string, KnownFile>): void {
+  const foreign = write.filter(
+    ({ file, before }) =>
+      before !== null && before.text !== file.text && file.path !== manifestName && !known.has(file.path),
+  );
+  const [first] = foreign;
+  if (first === undefined) return;
+  const others = foreign.length === 1 ? '' : ` (and ${String(foreign.length - 1)} more)`;
+  throw new FolderProblem(
+    `${path.join(folder, first.file.path)}${others}: no build has made this file: move it away, or name another folder`,
+  );
+}
+
+/** Reads a file below the folder. Throws a {@link FolderProblem} where something else is in its place. */
+export function readPresent(folder: string, file: string): Present | null {
+  const parts = file.split('/');
+  const shown = path.join(folder, file);
+  return aboutFile(shown, () => {
+    for (const [depth] of parts.slice(1).entries()) {
+      const above = path.join(folder, ...parts.slice(0, depth + 1));
+      const status = lstatSync(above, { throwIfNoEntry: false });
+      if (status === undefined) return null;
+      if (status.isSymbolicLink()) throw new FolderProblem(`${above}: is a symbolic link, and a build follows none`);
+      if (!status.isDirectory()) throw new FolderProblem(`${above}: is not a directory`);
+    }
+    const status = lstatSync(shown, { throwIfNoEntry: false });
+    if (status === undefined) return null;
+    if (status.isSymbolicLink()) throw new FolderProblem(`${shown}: is a symbolic link, and a build follows none`);
+    if (!status.isFile()) throw new FolderProblem(`${shown}: is not a file`);
+    return { text: readFileSync(shown, 'utf8'), mode: status.mode & 0o7777 };
+  });
+}
+
+/** The same for a file that is not needed any more: what has come in its place is none of our business. */
+function readIfFile(folder: string, file: string): Present | null {
+  try {
+    return readPresent(folder, file);
+  } catch (error) {
+    if (error instanceof FolderProblem) return null;
+    throw error;
+  }
+}

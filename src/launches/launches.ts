@@ -1,0 +1,146 @@
+/** Starts launchers: `launch once` for a turn, `launch clean` and `launch destroy` for what another one has left. */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
+import type { Definition } from '../supervisor/machine/state.ts';
+import type { Compiler } from '../supervisor/compiler-contract.ts';
+import { hasGuestFiles, hookXml, lastLineFrom, openOutput, probeReports, writeGuestFiles } from './guest-files.ts';
+import type { Log } from '../system/log.ts';
+import type { Paths } from '../supervisor/paths.ts';
+import { reasonOf } from '../system/trouble.ts';
+import type { Consoles } from '../consoles/contract.ts';
+
+/** Limits of the launcher, in seconds. */
+export interface LauncherLimits {
+  /** From the power button to force. */
+  readonly stop: number;
+  /** From force to SIGKILL. */
+  readonly force: number;
+  /** For the loader. */
+  readonly loader: number;
+}
+
+/** What starting a launcher needs. */
+export interface LaunchOptions {
+  readonly paths: Paths;
+  readonly log: Log;
+  readonly compiler: Compiler;
+  readonly consoles: Consoles | null;
+  readonly limits: LauncherLimits;
+  /** All of the environment that a launcher gets, beside what stands here. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How a launcher ended. */
+export interface LauncherEnd {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last line that it said; null where it said nothing. */
+  readonly said: string | null;
+}
+
+/** Starts launchers. */
+export interface Launches {
+  /** Writes the files of a turn and starts its launcher. Rejects where it cannot be started. */
+  once(start: OnceStart): Promise<void>;
+  /** Runs `launch clean` or `launch destroy` to its end. Rejects where it cannot be started. */
+  clean(guest: string, how: 'clean' | 'destroy', definition: Definition): Promise<LauncherEnd>;
+}
+
+/** A turn to be started. */
+export interface OnceStart {
+  readonly guest: string;
+  readonly turn: number;
+  /** Take the files that are there. */
+  readonly warm: boolean;
+  readonly definition: Definition;
+  /** False once nobody wants it any more. */
+  readonly isWanted: () => boolean;
+  /** Called at once with its number. */
+  readonly started: (launcher: number) => void;
+  readonly ended: (end: LauncherEnd) => void;
+}
+
+/** Makes the starter. */
+export function createLaunches(options: LaunchOptions): Launches {
+  const { paths, log, compiler, limits } = options;
+
+  /** The files of a definition; a warm start takes those that are there, and their consoles are still expected. */
+  async function prepare(guest: string, definition: Definition, warm: boolean): Promise<void> {
+    if (warm && hasGuestFiles(paths, guest)) return;
+    const compiled = compiler.compile(definition.xml, `${guest}.xml`);
+    if (!compiled.ok) throw new Error(`its definition does not compile any more: ${compiled.message}`);
+    writeGuestFiles(paths, guest, compiled.artefacts, compiler.withoutSecrets(definition.xml));
+    await options.consoles?.expect(guest, compiled.consoles);
+  }
+
+  function environmentFor(guest: string, report: string | null): Record<string, string> {
+    return {
+      ...options.environment,
+      ...(paths.root === '' ? {} : { BHYVEC_ROOT: paths.root }),
+      ...(report === null ? {} : { BHYVEC_REPORT: report, BHYVEC_ADOPT_NODE: '1' }),
+      ...(existsSync(paths.hook) ? { BHYVEC_HOOKS: paths.hook } : {}),
+      BHYVEC_HOOK_XML: `${paths.guest(guest)}/${hookXml}`,
+      BHYVEC_STOP_LIMIT: String(limits.stop),
+      BHYVEC_FORCE_LIMIT: String(limits.force),
+      BHYVEC_LOADER_LIMIT: String(limits.loader),
+    };
+  }
+
+  /** The log of a guest, or nothing where it cannot be written: the guest runs all the same. */
+  function outputFor(guest: string, rotate: boolean): { readonly descriptor: number; readonly size: number } {
+    try {
+      const descriptor = openOutput(paths, guest, rotate);
+      return { descriptor, size: fstatSync(descriptor).size };
+    } catch (error) {
+      log(`${guest}: cannot write ${paths.output(guest)}: ${reasonOf(error)}; it runs without this log`);
+      return { descriptor: openSync('/dev/null', 'a'), size: 0 };
+    }
+  }
+
+  function run(
+    guest: string,
+    words: readonly string[],
+    report: string | null,
+    ended: (end: LauncherEnd) => void,
+    failed: (error: Error) => void,
+  ): number | null {
+    const { descriptor, size } = outputFor(guest, report !== null);
+    try {
+      const child = spawn('/bin/sh', [paths.launcher(guest), ...words], {
+        // A session of its own: it outlives the supervisor, and a terminal does not reach it.
+        detached: true,
+        stdio: ['ignore', descriptor, descriptor],
+        env: environmentFor(guest, report),
+        cwd: '/',
+      });
+      child.on('error', failed);
+      child.on('exit', (status, signal) => {
+        ended({ status, signal, said: lastLineFrom(paths, guest, size) });
+      });
+      child.unref();
+      return child.pid ?? null;
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  return {
+    async once({ guest, turn, warm, definition, isWanted, started, ended }) {
+      await prepare(guest, definition, warm);
+      probeReports(paths);
+      if (!isWanted()) throw new Error('it is not wanted any more');
+      await new Promise<void>((resolve, reject) => {
+        const pid = run(guest, ['once', String(turn)], paths.report(guest, turn), ended, reject);
+        if (pid === null) return;
+        started(pid);
+        resolve();
+      });
+    },
+    async clean(guest, how, definition) {
+      await prepare(guest, definition, true);
+      return await new Promise<LauncherEnd>((resolve, reject) => {
+        run(guest, [how], null, resolve, reject);
+      });
+    },
+  };
+}

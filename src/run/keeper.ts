@@ -1,0 +1,147 @@
+/** One run of a guest from outside: the folder of the run, the tether that holds the launcher, the report as it grows. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { launcher } from '../backends/launcher/emit.ts';
+import type { Fact } from '../launches/facts.ts';
+import { createReportReader } from '../launches/report-file.ts';
+import type { Plan } from '../ir/plan.ts';
+import { tetherScript } from './tether.ts';
+
+/** One guest. */
+export interface Guest {
+  readonly plan: Plan;
+  /** The text of secrets.conf; null where there is none. */
+  readonly secrets: string | null;
+}
+
+/** A run that is over. */
+export interface Over {
+  readonly facts: readonly Fact[];
+  /** The exit status of the launcher as sh tells it; null where nobody knows. */
+  readonly launcherStatus: number | null;
+  /** What bhyve and the loader have printed, without the launcher's own lines. */
+  readonly output: string;
+  /** The folder of the run, where it is still needed; else null. */
+  readonly kept: string | null;
+}
+
+/** A run that goes on. */
+export interface Keeper {
+  /** Asks the guest to power off; from the second call on presses harder. */
+  stop(): void;
+  readonly over: Promise<Over>;
+}
+
+const lookEvery = 50;
+
+/** Writes what the launcher consists of into a private folder. Throws where nothing can be written. */
+export function makeFolder({ plan, secrets }: Guest, root: string): string {
+  const folder = mkdtempSync(path.join(root, '/var/run/bhyvec-run-'));
+  try {
+    const [artefact] = launcher.emit(plan);
+    writeFileSync(path.join(folder, 'launch'), artefact?.text ?? '', { mode: 0o700 });
+    if (secrets !== null) writeFileSync(path.join(folder, 'secrets.conf'), secrets, { mode: 0o600 });
+    return folder;
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Starts the launcher in the folder; `tell` is called with each fact of its report. */
+export function startKeeper(folder: string, vmname: string, tell: (fact: Fact) => void): Keeper {
+  const report = path.join(folder, 'report');
+  const reader = createReportReader(report);
+  const facts: Fact[] = [];
+  const tether = spawn('/bin/sh', ['-c', tetherScript, 'bhyvec-run', folder], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    cwd: '/',
+    env: { ...process.env, BHYVEC_REPORT: report },
+  });
+  const pipe = tether.stdio[3];
+  // A tether that is gone is noticed by its end.
+  pipe?.on('error', () => undefined);
+  const write = (text: string): void => {
+    if (pipe instanceof Writable) pipe.write(text);
+  };
+  const look = (): void => {
+    for (const { fact } of reader.read() ?? []) {
+      if (fact === null) continue;
+      facts.push(fact);
+      tell(fact);
+    }
+  };
+  const timer = setInterval(look, lookEvery);
+  const closed = new Promise<void>((resolve) => {
+    tether.once('close', () => {
+      resolve();
+    });
+  });
+  const told = new Promise<string | null>((resolve, reject) => {
+    tether.stdout?.setEncoding('utf8').once('data', resolve);
+    tether.once('error', reject);
+    // What it said may still be in the pipe: the end of the pipe comes later.
+    tether.once('exit', () => setTimeout(() => setImmediate(resolve, null), lookEvery));
+  });
+  const over = async (): Promise<Over> => {
+    const words = await told;
+    const isTold = words !== null;
+    const [, launcherStatus] = /^ended (\d+)\n/.exec(words ?? '') ?? [];
+    // Its reader may have outlived the tether, and passes this on.
+    if (!isTold) write('TERM\n');
+    if (!isTold) await outliveTether(folder, facts, look);
+    clearInterval(timer);
+    look();
+    const output = outputOf(folder, vmname);
+    if (pipe instanceof Writable) pipe.end();
+    await closed;
+    if (!isTold && facts.at(-1)?.kind === 'undone') rmSync(folder, { recursive: true, force: true });
+    return {
+      facts,
+      launcherStatus: launcherStatus === undefined ? null : Number(launcherStatus),
+      output,
+      kept: existsSync(path.join(folder, 'launch')) ? folder : null,
+    };
+  };
+  let requests = 0;
+  return {
+    stop() {
+      requests += 1;
+      write(requests === 1 ? 'TERM\n' : 'USR1\n');
+    },
+    over: over(),
+  };
+}
+
+/** The tether was killed: the launcher is asked to end, and waited for; where it was killed too, its work is unmade here. */
+async function outliveTether(folder: string, facts: Fact[], look: () => void): Promise<void> {
+  look();
+  const [launcherPid] = facts.flatMap((fact) => (fact.kind === 'launcher' ? [fact.pid] : []));
+  const isOver = (): boolean => ['undone', 'kept', 'left'].includes(facts.at(-1)?.kind ?? '');
+  signal(launcherPid, 'SIGTERM');
+  while (!isOver() && signal(launcherPid, 0)) await delay(lookEvery);
+  look();
+  if (isOver()) return;
+  const { status } = spawnSync('/bin/sh', [path.join(folder, 'launch'), 'clean'], { stdio: 'ignore' });
+  if (status === 0) facts.push({ kind: 'undone' });
+}
+
+function signal(pid: number | undefined, name: NodeJS.Signals | 0): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+/** The launcher's own lines begin with the name of the guest; what they say is in the report. */
+function outputOf(folder: string, vmname: string): string {
+  const file = path.join(folder, 'output');
+  if (!existsSync(file)) return '';
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '' && !line.startsWith(`${vmname}: `)).join('\n');
+}

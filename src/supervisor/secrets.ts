@@ -1,0 +1,43 @@
+/** A domain XML without its passwords, otherwise as it was written. */
+import { hiddenSecret, mayHoldSecret, redacted } from '../backends/text/secrets.ts';
+import type { Span } from '../diagnostics/source.ts';
+import { childElements, type XmlElement } from '../frontend/xml/tree.ts';
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The blanks before an attribute go with it. */
+function blanksBefore(text: string, start: number): number {
+  let from = start;
+  while (from > 0 && /\s/.test(text.charAt(from - 1))) from -= 1;
+  return from;
+}
+
+function inValue(text: string, { start, end }: Span): Edit {
+  const shown = redacted(text.slice(start, end)).replaceAll(hiddenSecret, '*');
+  return { start, end, text: shown };
+}
+
+function editsOf(text: string, element: XmlElement): readonly Edit[] {
+  const own = element.attributes.flatMap(({ name, nameSpan, valueSpan, value }): readonly Edit[] => {
+    if (name.local === 'passwd' || name.local === 'passwdValidTo') {
+      // The span of a value is what stands between its quotes.
+      return [{ start: blanksBefore(text, nameSpan.start), end: valueSpan.end + 1, text: '' }];
+    }
+    return mayHoldSecret(value) ? [inValue(text, valueSpan)] : [];
+  });
+  return [...own, ...childElements(element).flatMap((child) => editsOf(text, child))];
+}
+
+/**
+ * Takes the passwords out.
+ * @param root the tree of the text; null where it is none, which leaves nothing to show
+ */
+export function withoutSecrets(text: string, root: XmlElement | null): string {
+  if (root === null) return '';
+  const edits = editsOf(text, root).toSorted((a, b) => b.start - a.start);
+  return edits.reduce((all, { start, end, text: shown }) => `${all.slice(0, start)}${shown}${all.slice(end)}`, text);
+}
