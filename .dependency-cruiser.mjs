@@ -22,11 +22,11 @@ const layers = [
   { from: '^src/survey/', layers: ['survey', 'system', 'host'], packages: [] },
   {
     from: '^src/launches/',
-    layers: ['launches', 'system', 'backends', 'supervisor', 'consoles'],
+    layers: ['launches', 'system', 'backends'],
     packages: [],
   },
   { from: '^src/consoles/', layers: ['consoles', 'system', 'ir'], packages: [] },
-  { from: '^src/control/', layers: ['control', 'system', 'backends', 'supervisor'], packages: [] },
+  { from: '^src/control/', layers: ['control', 'system', 'backends'], packages: [] },
   {
     from: '^src/supervisor/',
     layers: [

@@ -2,8 +2,7 @@
  * The control protocol: JSON-RPC 2.0, one object a line, over a unix socket. docs/protocol.md describes it for people;
  * this is the table of methods, their parameters and results, and the numbers of errors.
  */
-import type { Notice, RefusalKind } from '../supervisor/machine/effect.ts';
-import type { GuestView } from '../supervisor/machine/view.ts';
+import type { GuestView, Notice, RefusalKind } from './vocabulary.ts';
 
 /** Changes when an old client would misunderstand a new supervisor. */
 export const protocolVersion = 1;

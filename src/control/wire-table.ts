@@ -2,8 +2,7 @@
  * The table of protocol.ts once more, as values: what each parameter, result and notification has to look like. The
  * mapped types tie the two together, so that neither can have what the other lacks.
  */
-import type { Notice } from '../supervisor/machine/effect.ts';
-import type { GuestView } from '../supervisor/machine/view.ts';
+import type { GuestView, Notice } from './vocabulary.ts';
 import type { Method, Methods, Notifications } from './protocol.ts';
 import {
   anything,

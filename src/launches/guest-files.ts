@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Artefact } from '../backends/backend.ts';
-import type { Paths } from '../supervisor/paths.ts';
+import type { LaunchPaths } from './paths.ts';
 import { errorCode, reasonOf } from '../system/trouble.ts';
 
 /** The XML of the guest for its hooks, without secrets. */
@@ -35,7 +35,7 @@ const lateLauncher = 60_000;
  * Writes the files of a turn in the place of those that were there. The launcher gets its name last: where it is, all are,
  * whenever this supervisor is killed.
  */
-export function writeGuestFiles(paths: Paths, guest: string, artefacts: readonly Artefact[], xml: string): void {
+export function writeGuestFiles(paths: LaunchPaths, guest: string, artefacts: readonly Artefact[], xml: string): void {
   const folder = paths.guest(guest);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -53,23 +53,23 @@ export function writeGuestFiles(paths: Paths, guest: string, artefacts: readonly
 }
 
 /** Whether the files of a turn are there. */
-export function hasGuestFiles(paths: Paths, guest: string): boolean {
+export function hasGuestFiles(paths: LaunchPaths, guest: string): boolean {
   return existsSync(paths.launcher(guest));
 }
 
 /** Removes the files of a guest's turn. */
-export function removeGuestFiles(paths: Paths, guest: string): void {
+export function removeGuestFiles(paths: LaunchPaths, guest: string): void {
   rmSync(paths.guest(guest), { recursive: true, force: true });
 }
 
 /** Removes the report of a turn; a void one stays, for a launcher that comes late must find it. */
-export function removeReport(paths: Paths, guest: string, turn: number): void {
+export function removeReport(paths: LaunchPaths, guest: string, turn: number): void {
   const file = paths.report(guest, turn);
   if (existsSync(file) && readFileSync(file, 'utf8') !== voidText) rmSync(file, { force: true });
 }
 
 /** Removes what is left of turns that are over: reports, and the files of guests that have none. */
-export function sweep(paths: Paths, isCurrent: (guest: string, turn: number | null) => boolean): void {
+export function sweep(paths: LaunchPaths, isCurrent: (guest: string, turn: number | null) => boolean): void {
   for (const name of readdirSync(paths.reports)) {
     const [, guest = '', turn = ''] = /^(.*)\.(\d+)$/.exec(name) ?? [];
     const file = path.join(paths.reports, name);
@@ -85,7 +85,7 @@ export function sweep(paths: Paths, isCurrent: (guest: string, turn: number | nu
  * Writes the report of a turn whose launcher was never started, so that one that comes late finds it and does nothing.
  * @returns false where there is a report already
  */
-export function voidReport(paths: Paths, guest: string, turn: number): boolean {
+export function voidReport(paths: LaunchPaths, guest: string, turn: number): boolean {
   try {
     writeFileSync(paths.report(guest, turn), voidText, { mode: 0o600, flag: 'wx' });
     return true;
@@ -96,7 +96,7 @@ export function voidReport(paths: Paths, guest: string, turn: number): boolean {
 }
 
 /** Throws where a launcher could not write its report: then nobody would know what its guest does. */
-export function probeReports(paths: Paths): void {
+export function probeReports(paths: LaunchPaths): void {
   const probe = `${paths.reports}/probe`;
   try {
     writeFileSync(probe, 'x'.repeat(1024), { mode: 0o600 });
@@ -107,7 +107,7 @@ export function probeReports(paths: Paths): void {
 }
 
 /** Opens the log of a guest for appending; a long one is put aside as `NAME.log.1` first where `rotate` says so. */
-export function openOutput(paths: Paths, guest: string, rotate: boolean): number {
+export function openOutput(paths: LaunchPaths, guest: string, rotate: boolean): number {
   const file = paths.output(guest);
   mkdirSync(paths.log, { recursive: true, mode: 0o750 });
   if (rotate && existsSync(file) && statSync(file).size > rotateAt) renameSync(file, `${file}.1`);
@@ -115,7 +115,7 @@ export function openOutput(paths: Paths, guest: string, rotate: boolean): number
 }
 
 /** The last line that was written to a log from a place on, without the guest's name before it; null where there is none. */
-export function lastLineFrom(paths: Paths, guest: string, from: number): string | null {
+export function lastLineFrom(paths: LaunchPaths, guest: string, from: number): string | null {
   const most = 4096;
   let descriptor: number;
   try {

@@ -1,13 +1,10 @@
 /** Starts launchers: `launch once` for a turn, `launch clean` and `launch destroy` for what another one has left. */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
-import type { Definition } from '../supervisor/machine/state.ts';
-import type { Compiler } from '../supervisor/compiler-contract.ts';
-import { hasGuestFiles, hookXml, lastLineFrom, openOutput, probeReports, writeGuestFiles } from './guest-files.ts';
+import { hookXml, lastLineFrom, openOutput, probeReports } from './guest-files.ts';
 import type { Log } from '../system/log.ts';
-import type { Paths } from '../supervisor/paths.ts';
+import type { LaunchPaths } from './paths.ts';
 import { reasonOf } from '../system/trouble.ts';
-import type { Consoles } from '../consoles/contract.ts';
 
 /** Limits of the launcher, in seconds. */
 export interface LauncherLimits {
@@ -21,10 +18,10 @@ export interface LauncherLimits {
 
 /** What starting a launcher needs. */
 export interface LaunchOptions {
-  readonly paths: Paths;
+  readonly paths: LaunchPaths;
   readonly log: Log;
-  readonly compiler: Compiler;
-  readonly consoles: Consoles | null;
+  /** Sees to it that the files of a turn are there; a warm start takes those that are. Rejects where they cannot be. */
+  readonly prepare: (guest: string, xml: string, warm: boolean) => Promise<void>;
   readonly limits: LauncherLimits;
   /** All of the environment that a launcher gets, beside what stands here. */
   readonly environment: Readonly<Record<string, string>>;
@@ -40,10 +37,10 @@ export interface LauncherEnd {
 
 /** Starts launchers. */
 export interface Launches {
-  /** Writes the files of a turn and starts its launcher. Rejects where it cannot be started. */
+  /** Prepares the files of a turn and starts its launcher. Rejects where it cannot be started. */
   once(start: OnceStart): Promise<void>;
   /** Runs `launch clean` or `launch destroy` to its end. Rejects where it cannot be started. */
-  clean(guest: string, how: 'clean' | 'destroy', definition: Definition): Promise<LauncherEnd>;
+  clean(guest: string, how: 'clean' | 'destroy', xml: string): Promise<LauncherEnd>;
 }
 
 /** A turn to be started. */
@@ -52,7 +49,8 @@ export interface OnceStart {
   readonly turn: number;
   /** Take the files that are there. */
   readonly warm: boolean;
-  readonly definition: Definition;
+  /** The domain XML of the turn. */
+  readonly xml: string;
   /** False once nobody wants it any more. */
   readonly isWanted: () => boolean;
   /** Called at once with its number. */
@@ -62,16 +60,7 @@ export interface OnceStart {
 
 /** Makes the starter. */
 export function createLaunches(options: LaunchOptions): Launches {
-  const { paths, log, compiler, limits } = options;
-
-  /** The files of a definition; a warm start takes those that are there, and their consoles are still expected. */
-  async function prepare(guest: string, definition: Definition, warm: boolean): Promise<void> {
-    if (warm && hasGuestFiles(paths, guest)) return;
-    const compiled = compiler.compile(definition.xml, `${guest}.xml`);
-    if (!compiled.ok) throw new Error(`its definition does not compile any more: ${compiled.message}`);
-    writeGuestFiles(paths, guest, compiled.artefacts, compiler.withoutSecrets(definition.xml));
-    await options.consoles?.expect(guest, compiled.consoles);
-  }
+  const { paths, log, prepare, limits } = options;
 
   function environmentFor(guest: string, report: string | null): Record<string, string> {
     return {
@@ -125,8 +114,8 @@ export function createLaunches(options: LaunchOptions): Launches {
   }
 
   return {
-    async once({ guest, turn, warm, definition, isWanted, started, ended }) {
-      await prepare(guest, definition, warm);
+    async once({ guest, turn, warm, xml, isWanted, started, ended }) {
+      await prepare(guest, xml, warm);
       probeReports(paths);
       if (!isWanted()) throw new Error('it is not wanted any more');
       await new Promise<void>((resolve, reject) => {
@@ -136,8 +125,8 @@ export function createLaunches(options: LaunchOptions): Launches {
         resolve();
       });
     },
-    async clean(guest, how, definition) {
-      await prepare(guest, definition, true);
+    async clean(guest, how, xml) {
+      await prepare(guest, xml, true);
       return await new Promise<LauncherEnd>((resolve, reject) => {
         run(guest, [how], null, resolve, reject);
       });

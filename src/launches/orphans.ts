@@ -1,12 +1,12 @@
 /** Finds the bhyve, or the loader, of a guest whose launcher was killed. */
 import { readFileSync } from 'node:fs';
-import type { Process } from '../supervisor/machine/state.ts';
-import type { Paths } from '../supervisor/paths.ts';
+import type { Process } from './happenings.ts';
+import type { LaunchPaths } from './paths.ts';
 import { isOfGuest, type Processes, type Seen } from '../system/processes.ts';
 
 /** Whose it is, and the numbers that its report named. */
 export interface Search {
-  readonly paths: Paths;
+  readonly paths: LaunchPaths;
   readonly processes: Processes;
   readonly guest: string;
   readonly known: readonly (number | null)[];

@@ -1,7 +1,7 @@
 /** What is known of a turn that is followed. */
 import type { FSWatcher } from 'node:fs';
-import type { Process } from '../supervisor/machine/state.ts';
-import type { Paths } from '../supervisor/paths.ts';
+import type { Process } from './happenings.ts';
+import type { LaunchPaths } from './paths.ts';
 import { createReportReader, type ReportReader } from './report-file.ts';
 
 /** A turn to follow. */
@@ -40,7 +40,7 @@ export interface Watch extends Followed {
 }
 
 /** Begins to follow. */
-export function createWatch(followed: Followed, paths: Paths): Watch {
+export function createWatch(followed: Followed, paths: LaunchPaths): Watch {
   const { guest, turn, lines, launcher, bhyve, own, orphan } = followed;
   return {
     ...{ guest, turn, lines, launcher, bhyve, own, orphan },

@@ -4,29 +4,25 @@
  * look at all turns makes it sure: kqueue(2) and inotify(7) both may miss something.
  */
 import { watch, type FSWatcher } from 'node:fs';
-import type { Event } from '../supervisor/machine/event.ts';
 import type { Fact } from './facts.ts';
-import type { Process } from '../supervisor/machine/state.ts';
+import type { Process, TurnHappening } from './happenings.ts';
 import { voidReport } from './guest-files.ts';
 import type { Log } from '../system/log.ts';
 import { findOrphan } from './orphans.ts';
-import type { Paths } from '../supervisor/paths.ts';
+import type { LaunchPaths } from './paths.ts';
 import { exists, type Processes } from '../system/processes.ts';
 import type { ReportLine } from './report-file.ts';
 import { reasonOf } from '../system/trouble.ts';
 import { createWatch, type Followed, type Watch } from './turn-watch.ts';
 
-/** An event without its time. */
-export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
-
 /** What the follower of turns needs. */
 export interface TurnsOptions {
-  readonly paths: Paths;
+  readonly paths: LaunchPaths;
   readonly processes: Processes;
   readonly log: Log;
   /** Between two looks at all turns, in milliseconds. */
   readonly lookEvery: number;
-  readonly post: (happening: Happening) => void;
+  readonly post: (happening: TurnHappening) => void;
   /** A launcher has come to bhyve, or has ended: another one may prepare. */
   readonly prepared: (guest: string, turn: number) => void;
   /** What a launcher is doing. */

@@ -1,36 +1,19 @@
 /** Where the supervisor keeps things on the host: hier(7), each below a root that is empty except in rehearsals. */
 import path from 'node:path';
+import type { LaunchPaths } from '../launches/paths.ts';
 
 /** All paths of one supervisor. */
-export interface Paths {
-  /** Stands for `/`: the empty text on a real host. */
-  readonly root: string;
+export interface Paths extends LaunchPaths {
   /** /var/run/bhyvecd: what is worth nothing after the host was restarted. */
   readonly run: string;
   readonly socket: string;
   readonly pid: string;
   /** Names the run of the host's kernel, because /var/run is emptied when the host comes up. */
   readonly boot: string;
-  readonly reports: string;
-  readonly guests: string;
   /** /var/db/bhyvec: what lasts. */
   readonly db: string;
   readonly journal: string;
-  /** /var/log/bhyvec. */
-  readonly log: string;
   readonly events: string;
-  /** The program that is told of each step in the life of a guest. */
-  readonly hook: string;
-  /** The folder of the running turn's files. */
-  guest(name: string): string;
-  /** The launcher of a guest. */
-  launcher(name: string): string;
-  /** The report of one turn. */
-  report(name: string, turn: number): string;
-  /** What the launcher and bhyve of a guest say. */
-  output(name: string): string;
-  /** The launcher's own run directory. */
-  state(name: string): string;
   /** The place of a path of the host. */
   inside(file: string): string;
 }

@@ -1,6 +1,5 @@
 /** A supervisor without guests: keeps domains in memory and behaves as the protocol says, for tests of what is around it. */
-import type { Notice } from '../../src/supervisor/machine/effect.ts';
-import type { GuestView } from '../../src/supervisor/machine/view.ts';
+import type { GuestView, Notice } from '../../src/control/vocabulary.ts';
 import {
   failure,
   protocolVersion,

@@ -1,6 +1,6 @@
 /** Domains for tests, as the supervisor shows them. */
 import { createHash } from 'node:crypto';
-import type { GuestView } from '../../src/supervisor/machine/view.ts';
+import type { GuestView } from '../../src/control/vocabulary.ts';
 
 /** The time of everything that happens in the fake supervisor. */
 export const then = Date.UTC(2026, 10, 24, 11, 13, 9, 42);

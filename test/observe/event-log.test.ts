@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Notice } from '../../src/supervisor/machine/effect.ts';
+import type { Notice } from '../../src/control/vocabulary.ts';
 import { eventLine, eventNames, readEventLine } from '../../src/supervisor/observe/event-line.ts';
 import { createEventLog } from '../../src/supervisor/runtime/event-log.ts';
 import { createDisk, until } from './disk.ts';

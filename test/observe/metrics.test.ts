@@ -1,8 +1,7 @@
 // The metrics: text that a strict reader takes, with the numbers that went in; counters as a fold of notices.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Notice } from '../../src/supervisor/machine/effect.ts';
-import type { GuestView } from '../../src/supervisor/machine/view.ts';
+import type { GuestView, Notice } from '../../src/control/vocabulary.ts';
 import { expositionOf } from '../../src/supervisor/observe/exposition.ts';
 import { renderMetrics, type MetricsInput } from '../../src/supervisor/observe/metrics.ts';
 import { noTallies, tally, type Tallies } from '../../src/supervisor/observe/tally.ts';

@@ -1,5 +1,5 @@
 // A guest as it is shown, where a test cares for a few fields.
-import type { GuestView } from '../../src/supervisor/machine/view.ts';
+import type { GuestView } from '../../src/control/vocabulary.ts';
 
 export function viewOf(fields: Partial<GuestView>): GuestView {
   return {

@@ -1,8 +1,9 @@
 /** Supervisors for tests, on a stand-in host: in the test's own process, or as a process that can be killed. */
+import type { GuestView } from '../../src/control/vocabulary.ts';
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits } from '../../src/supervisor/machine/state.ts';
-import { viewsOf, type GuestView } from '../../src/supervisor/machine/view.ts';
+import { viewsOf } from '../../src/supervisor/machine/view.ts';
 import type { Method, Methods, Notifications, Session } from '../../src/control/protocol.ts';
 import { eventLine, replay } from '../../src/supervisor/journal.ts';
 import type { Event } from '../../src/supervisor/machine/event.ts';

@@ -1,7 +1,7 @@
 /** Real kill -9 of the supervisor at many points: afterwards guests are adopted, never started twice, and nothing leaks. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { GuestView } from '../../src/supervisor/machine/view.ts';
+import type { GuestView } from '../../src/control/vocabulary.ts';
 import type { Host } from '../host/host.ts';
 import { bhyves, hostForGuests, killPid, leftFiles, look, starts, until, writtenBeforeKill } from './harness.ts';
 import { buildPrograms, supervise, type Programs, type Supervised } from './process.ts';

@@ -1,6 +1,6 @@
 /** A host and a supervisor for one test, taken down afterwards; what was told to the world; states to wait for. */
 import { readFileSync } from 'node:fs';
-import type { GuestView } from '../../src/supervisor/machine/view.ts';
+import type { GuestView } from '../../src/control/vocabulary.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import type { GuestOptions } from '../launcher/guests.ts';
 import {

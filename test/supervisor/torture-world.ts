@@ -1,7 +1,7 @@
 /** A stand-in host, the processes of supervisors on it, and all that can happen to them; what goes wrong is noted. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GuestView } from '../../src/supervisor/machine/view.ts';
+import type { GuestView } from '../../src/control/vocabulary.ts';
 import type { Paths } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
 import { planOf, type GuestOptions } from '../launcher/guests.ts';

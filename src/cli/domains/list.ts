@@ -1,5 +1,5 @@
 /** `bhyvec list`: which domains there are, and in which state. */
-import type { GuestView } from '../../supervisor/machine/view.ts';
+import type { GuestView } from '../../control/vocabulary.ts';
 import { states } from '../../control/wire-table.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';

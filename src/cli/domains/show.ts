@@ -1,5 +1,5 @@
 /** `bhyvec domstate`, `dominfo`, `domid`, `domname`, `domuuid`, `domstats`, `uri` and `metrics`. */
-import type { GuestView } from '../../supervisor/machine/view.ts';
+import type { GuestView } from '../../control/vocabulary.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { explainFailure, forEachDomain, printJson, withSession, type DomainFlags } from './session.ts';

@@ -1,5 +1,6 @@
 /** A step in the making: the state so far and the effects so far. It lives within one call of `step` only. */
-import type { Answer, Effect, Notice, RefusalKind } from './effect.ts';
+import type { Notice, RefusalKind } from '../../control/vocabulary.ts';
+import type { Answer, Effect } from './effect.ts';
 import type { Activity, Guest, Limits, OffReason, State, Turn, Waiter } from './state.ts';
 
 /** The state and the effects so far. */

@@ -1,50 +1,11 @@
 /** What the supervisor does about an event. Effects can be lost with a supervisor that is killed: `begin` repeats them. */
+import type { Notice, RefusalKind } from '../../control/vocabulary.ts';
 import type { Definition } from './state.ts';
-
-/** Why a request is refused, as a stable word; the numbers of the protocol follow from it. */
-export type RefusalKind =
-  | 'no such domain'
-  | 'already running'
-  | 'not running'
-  | 'busy'
-  | 'closing'
-  | 'conflict'
-  | 'nvram'
-  | 'start failed'
-  | 'not done'
-  | 'expired';
 
 /** A request's answer. */
 export type Answer =
   | { readonly ok: true; readonly result: Readonly<Record<string, string | number | boolean | null>> }
   | { readonly ok: false; readonly refusal: RefusalKind; readonly message: string };
-
-/** What is told to the world, one for each transition; the words are those of virsh event. */
-export interface Notice {
-  readonly at: number;
-  readonly guest: string;
-  readonly uuid: string;
-  readonly event:
-    | 'defined'
-    | 'undefined'
-    | 'starting'
-    | 'started'
-    | 'reboot'
-    | 'shutdown'
-    | 'stopped'
-    | 'crashed'
-    | 'preserved'
-    | 'adopted'
-    | 'cleaned'
-    | 'waiting';
-  readonly detail: string;
-  /** What led to it. */
-  readonly cause: string | null;
-  /** bhyve's exit code, where it has ended by one. */
-  readonly code: number | null;
-  /** The signal that ended bhyve. */
-  readonly signal: number | null;
-}
 
 /** One effect. */
 export type Effect =

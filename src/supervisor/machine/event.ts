@@ -1,6 +1,6 @@
 /** What can happen to the supervisor. Each event is written to the journal before anything follows from it. */
-import type { Fact } from '../../launches/facts.ts';
-import type { Definition, Process } from './state.ts';
+import type { TurnHappening } from '../../launches/happenings.ts';
+import type { Definition } from './state.ts';
 
 /** What a user asks for. `id` is that of the answer. */
 export type Request =
@@ -38,31 +38,7 @@ export type Event = { readonly at: number } & (
       readonly boot: string;
     }
   | { readonly kind: 'request'; readonly id: string; readonly request: Request }
-  | {
-      /** A line of a launcher's report. `line` counts from 1. */
-      readonly kind: 'report';
-      readonly guest: string;
-      readonly turn: number;
-      readonly line: number;
-      readonly fact: Fact;
-    }
-  | {
-      /** The start time of a turn's bhyve became known. */
-      readonly kind: 'identified';
-      readonly guest: string;
-      readonly turn: number;
-      readonly process: Process;
-    }
-  | {
-      /** The launcher of a turn is no more, its report has been taken to the end. */
-      readonly kind: 'gone';
-      readonly guest: string;
-      readonly turn: number;
-      /** bhyve or its loader, where it has outlived its launcher. */
-      readonly orphan: Process | null;
-      /** Why the launcher could not be started at all; null where it was. */
-      readonly refusal: string | null;
-    }
+  | TurnHappening
   | {
       /** A clean-up has ended. */
       readonly kind: 'cleaned';
@@ -73,3 +49,6 @@ export type Event = { readonly at: number } & (
     }
   | { /** A deadline has passed. */ readonly kind: 'time' }
 );
+
+/** An event without its time. */
+export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;

@@ -3,6 +3,7 @@
  * in it refers to a process of the supervisor itself. Times are milliseconds since 1970.
  */
 import type { Ending, FinalFact } from '../../launches/facts.ts';
+import type { Process } from '../../launches/happenings.ts';
 
 /** What the compiler says of a definition, for lists and for the order of starts; the launcher has the rest. */
 export interface DefinitionFacts {
@@ -25,13 +26,6 @@ export interface Definition {
   readonly revision: string;
   readonly xml: string;
   readonly facts: DefinitionFacts;
-}
-
-/** A process as it is recognised again: numbers come back, start times do not. */
-export interface Process {
-  readonly pid: number;
-  /** As ps(1) prints it (`lstart`); null until it was asked. */
-  readonly started: string | null;
 }
 
 /** How a run of bhyve came to its end. */

@@ -1,40 +1,6 @@
 /** What people and programs are shown of a guest: a pure function of the state. */
+import type { DomainState, GuestView } from '../../control/vocabulary.ts';
 import { isActive, turnOf, type Guest, type State } from './state.ts';
-
-/** The state of a domain in virsh's words, and the few that libvirt has none for. */
-export type DomainState =
-  'running' | 'starting' | 'in shutdown' | 'restarting' | 'shut off' | 'crashed' | 'preserved' | 'stuck';
-
-/** One guest as `list` and `dominfo` show it. */
-export interface GuestView {
-  readonly name: string;
-  readonly uuid: string;
-  readonly title: string | null;
-  /** The process number of bhyve, as libvirt numbers bhyve domains; null where it does not run. */
-  readonly id: number | null;
-  readonly state: DomainState;
-  readonly reason: string;
-  /** More about it, such as why a start failed. */
-  readonly message: string | null;
-  readonly persistent: boolean;
-  readonly autostart: boolean;
-  readonly autostartOrder: number | null;
-  readonly autostartDelaySeconds: number | null;
-  readonly memoryMib: number;
-  readonly vcpus: number;
-  /** Since when bhyve runs, in milliseconds since 1970; null where it does not. */
-  readonly since: number | null;
-  /** It runs with an older definition than the one that was given last. */
-  readonly changedSinceStart: boolean;
-  readonly onPoweroff: string;
-  readonly onReboot: string;
-  readonly onCrash: string;
-  readonly startAfter: readonly string[];
-  /** How often it was started. */
-  readonly starts: number;
-  /** When the next restart is due. */
-  readonly restartAt: number | null;
-}
 
 function stateOf(guest: Guest): {
   readonly state: DomainState;

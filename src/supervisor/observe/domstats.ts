@@ -1,6 +1,6 @@
 /** Counters of a guest in the names and units of `virsh domstats`. */
 import type { Plan } from '../../ir/plan.ts';
-import type { GuestView } from '../machine/view.ts';
+import type { GuestView } from '../../control/vocabulary.ts';
 import type { Statistics } from '../../control/protocol.ts';
 import type { InterfaceCounters } from './netstat.ts';
 import type { ProcessCounters } from './ps.ts';

@@ -1,5 +1,5 @@
 /** One event as one line of JSON, for the log of events and for programs that read it. docs/observe.md has the fields. */
-import type { Notice } from '../machine/effect.ts';
+import type { Notice } from '../../control/vocabulary.ts';
 
 /** Changes when a program that reads the lines would misunderstand them. */
 export const eventVersion = 1;

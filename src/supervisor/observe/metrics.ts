@@ -1,5 +1,5 @@
 /** The metrics of the supervisor and its guests, as Prometheus text. docs/observe.md lists them. */
-import type { DomainState, GuestView } from '../machine/view.ts';
+import type { DomainState, GuestView } from '../../control/vocabulary.ts';
 import type { Statistics } from '../../control/protocol.ts';
 import { expositionOf, type Family, type Sample } from './exposition.ts';
 import { freshTally, type Tallies } from './tally.ts';

@@ -1,5 +1,5 @@
 /** What is counted of each guest for the metrics: a fold of its notices. */
-import type { Notice } from '../machine/effect.ts';
+import type { Notice } from '../../control/vocabulary.ts';
 
 /** Counters of one guest since the supervisor began. */
 export interface Tally {

@@ -1,7 +1,8 @@
 /** Does what the machine decides. The only module that starts, signals and removes; the machine is told how it went. */
+import type { Notice } from '../../control/vocabulary.ts';
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import type { Answer, Effect, Notice } from '../machine/effect.ts';
+import type { Answer, Effect } from '../machine/effect.ts';
 import { turnOf, type Guest, type State } from '../machine/state.ts';
 import type { Consoles } from '../../consoles/contract.ts';
 import { removeGuestFiles, removeReport } from '../../launches/guest-files.ts';
@@ -10,7 +11,8 @@ import type { Log } from '../../system/log.ts';
 import type { Paths } from '../paths.ts';
 import { createSlots } from './slots.ts';
 import { reasonOf } from '../../system/trouble.ts';
-import type { Happening, Turns } from '../../launches/turns.ts';
+import type { Turns } from '../../launches/turns.ts';
+import type { Happening } from '../machine/event.ts';
 
 type EffectOf<K extends Effect['kind']> = Effect & { readonly kind: K };
 
@@ -88,7 +90,7 @@ export function createEffects(options: EffectsOptions): Effects {
       const started = (launcher: number): void => {
         turns.follow({ guest, turn, lines: 0, launcher, bhyve: null, own: true, orphan: false });
       };
-      inLine(() => launches.once({ guest, turn, warm, definition, isWanted, started, ended })).catch(
+      inLine(() => launches.once({ guest, turn, warm, xml: definition.xml, isWanted, started, ended })).catch(
         (error: unknown) => {
           slots.give(key);
           post({ kind: 'gone', guest, turn, orphan: null, refusal: reasonOf(error) });
@@ -149,7 +151,7 @@ export function createEffects(options: EffectsOptions): Effects {
     try {
       const found = guestOf(guest);
       if (found === null) return;
-      const end = await launches.clean(guest, how, found.runs ?? found.definition);
+      const end = await launches.clean(guest, how, (found.runs ?? found.definition).xml);
       if (end.status !== 0) failure = end.said ?? `launch ${how} ended with status ${String(end.status)}`;
     } catch (error) {
       failure = reasonOf(error);

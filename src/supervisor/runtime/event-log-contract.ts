@@ -1,5 +1,5 @@
 /** What the event log offers to the service. `createEventLog` in event-log.ts makes one. */
-import type { Notice } from '../machine/effect.ts';
+import type { Notice } from '../../control/vocabulary.ts';
 import type { NumberedNotice } from '../observe/event-line.ts';
 
 /** How the event log is set up. */

@@ -5,12 +5,11 @@
 import { eventLine, snapshotLine } from '../journal.ts';
 import { dueAt } from '../machine/deadlines.ts';
 import type { Effect } from '../machine/effect.ts';
-import type { Event } from '../machine/event.ts';
+import type { Event, Happening } from '../machine/event.ts';
 import type { Limits, State } from '../machine/state.ts';
 import { step } from '../machine/step.ts';
 import type { JournalFile } from './journal-file.ts';
 import { reasonOf } from '../../system/trouble.ts';
-import type { Happening } from '../../launches/turns.ts';
 
 /** What the pump needs. */
 export interface PumpOptions {

@@ -1,6 +1,6 @@
 /** The whole of a supervisor: its guests, who watches them, the control socket; put together and taken apart in order. */
 import { chmodSync, mkdirSync } from 'node:fs';
-import type { Notice } from '../machine/effect.ts';
+import type { Notice } from '../../control/vocabulary.ts';
 import { defaultLimits, type Guest, type Limits } from '../machine/state.ts';
 import { viewOf, viewsOf } from '../machine/view.ts';
 import type { HostShare } from '../observe/domstats.ts';

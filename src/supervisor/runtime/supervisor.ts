@@ -2,10 +2,11 @@
  * A supervisor from its begin to its end: folders, lock, journal, the guests that run already, the pump. It keeps guests and
  * owns none: when it ends, by a signal or by kill -9, they go on, and the next one finds them.
  */
+import { prepareFiles } from './prepare.ts';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { replay, snapshotLine } from '../journal.ts';
-import type { Notice } from '../machine/effect.ts';
+import type { Notice } from '../../control/vocabulary.ts';
 import { turnOf, type Guest, type Limits, type State } from '../machine/state.ts';
 import { failure } from '../../control/protocol.ts';
 import type { Compiler } from '../compiler-contract.ts';
@@ -141,8 +142,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     });
     const launches = createLaunches({
       ...{ paths, log, environment },
-      compiler: options.compiler,
-      consoles: options.consoles,
+      prepare: (guest, xml, warm) => prepareFiles(options, guest, xml, warm),
       limits: options.launcherLimits,
     });
     const effects = createEffects({

@@ -1,5 +1,6 @@
 /** Drives the machine by hand: events with a clock, and what came of them. */
-import type { Effect, Notice } from '../../../src/supervisor/machine/effect.ts';
+import type { Notice } from '../../../src/control/vocabulary.ts';
+import type { Effect } from '../../../src/supervisor/machine/effect.ts';
 import type { Event, Request } from '../../../src/supervisor/machine/event.ts';
 import { readFact } from '../../../src/launches/facts.ts';
 import {

@@ -3,7 +3,7 @@
  * It keeps the books that the model check looks at: two bhyves of one guest are noticed the moment they exist.
  */
 import { readFact, type Fact } from '../../../src/launches/facts.ts';
-import type { Process } from '../../../src/supervisor/machine/state.ts';
+import type { Process } from '../../../src/launches/happenings.ts';
 
 /** What a launcher of the model is doing. */
 type Stage = 'new' | 'prepares' | 'runs' | 'unmakes' | 'gone';
