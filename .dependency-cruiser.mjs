@@ -2,13 +2,13 @@
 
 /** Each layer, the layers that it may import, and the packages. */
 const layers = [
-  { from: '^src/diagnostics/', layers: ['diagnostics'], packages: [] },
+  { from: '^src/diagnostics/', layers: ['diagnostics'], packages: ['get-east-asian-width'] },
   { from: '^src/dialect/', layers: ['dialect'], packages: [] },
-  { from: '^src/host/', layers: ['host', 'diagnostics'], packages: ['jsonc-parser', 'fastest-levenshtein'] },
+  { from: '^src/host/', layers: ['host', 'diagnostics'], packages: ['jsonc-parser'] },
   {
     from: '^src/frontend/',
     layers: ['frontend', 'diagnostics'],
-    packages: ['chevrotain', 'xmllint-wasm', 'fastest-levenshtein'],
+    packages: ['chevrotain', 'xmllint-wasm'],
   },
   { from: '^src/ir/', layers: ['ir', 'host', 'diagnostics'], packages: [] },
   { from: '^src/passes/', layers: ['passes', 'ir', 'host', 'dialect', 'diagnostics'], packages: [] },
@@ -110,7 +110,7 @@ export default {
       from: { path: '^src/cli/', pathNot: '[.]test[.]ts$' },
       to: {
         path: anyPackage,
-        pathNot: '^node_modules/(?:commander|fastest-levenshtein)/',
+        pathNot: '^node_modules/(?:commander)/',
       },
     },
     {

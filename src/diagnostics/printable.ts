@@ -3,31 +3,14 @@
  * escapes, tabs as spaces, and the width is that of a terminal cell grid (Unicode Standard Annex 11, East Asian Width).
  */
 
+import { eastAsianWidth } from 'get-east-asian-width';
+
 /** Shown as an escape: control and format characters, line and paragraph separators, lone surrogates. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 const tab = '    ';
 
 /** Marks that join the character before them, and take no cell of their own. */
 const joining = /^[\p{Mn}\p{Me}]$/u;
-const emoji = /^\p{Emoji_Presentation}$/u;
-
-/** First and last code points of the ranges that take two cells. */
-const wideRanges: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2329, 0x232a],
-  [0x2e80, 0x303e],
-  [0x3041, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97f],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x1f300, 0x1f64f],
-  [0x1f900, 0x1f9ff],
-  [0x20000, 0x3fffd],
-];
 
 /** The escape that stands for one code point, such as `\x1b` or `\u{202e}`. */
 function escapeOf(character: string): string {
@@ -47,10 +30,8 @@ export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    if (code < 0x300) width += 1;
-    else if (joining.test(character)) width += 0;
-    else if (emoji.test(character) || wideRanges.some(([first, last]) => code >= first && code <= last)) width += 2;
-    else width += 1;
+    if (code >= 0x300 && joining.test(character)) continue;
+    width += eastAsianWidth(code);
   }
   return width;
 }

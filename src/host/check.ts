@@ -5,7 +5,7 @@
 import type { Edit, Reporter } from '../diagnostics/reporter.ts';
 import type { Span } from '../diagnostics/source.ts';
 import type { Json, JsonObject, Member } from './json.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../diagnostics/nearest.ts';
 import { clipped, quoted } from './quoted.ts';
 import {
   expectedType,

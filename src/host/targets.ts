@@ -2,7 +2,7 @@
  * The hosts that bhyvec knows by name, `freebsd-14.3` and the like, with nothing said about networks or pools, and
  * the values that a profile has where nobody says otherwise (bhyve.conf and the driver of libvirt for its dialect).
  */
-import { nearest } from './nearest.ts';
+import { nearest } from '../diagnostics/nearest.ts';
 import type { Arch, HostProfile } from './profile.ts';
 import { capabilitiesOf, releases, runsOn, type Release } from './releases.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { codeOf, knownWords, pageOf, retiredPageOf } from '../../diagnostics/explain.ts';
 import type { Palette } from '../../diagnostics/render.ts';
-import { nearest } from '../../host/nearest.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
 import { isPattern } from '../glob.ts';
 import type { CompileFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';

@@ -2,9 +2,10 @@
 import type { Notifications } from '../../control/protocol.ts';
 import { events } from '../../control/wire-table.ts';
 import { jsonLine } from '../../diagnostics/json.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
 import { padEnd, printable } from '../../diagnostics/printable.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
-import { nearest, explainFailure, withSession, type DomainFlags } from './session.ts';
+import { explainFailure, withSession, type DomainFlags } from './session.ts';
 
 /** Options of `bhyvec event`. */
 export interface EventFlags extends DomainFlags {

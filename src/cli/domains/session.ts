@@ -1,6 +1,6 @@
 /** What all commands for domains share: the connection, one domain after the other, and what is said when it fails. */
-import { closest, distance } from 'fastest-levenshtein';
 import { jsonLine } from '../../diagnostics/json.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { CallFailure, errorCodes, type RpcError } from '../../control/protocol.ts';
 import { connectTo, type Client } from '../../control/client/client.ts';
@@ -25,20 +25,6 @@ export interface Session {
 type Outcome =
   | ({ readonly ok: true } & Readonly<Record<string, unknown>>)
   | { readonly ok: false; readonly domain: string; readonly error: RpcError };
-
-function lettersOf(word: string): string {
-  return word.toLowerCase().split('').toSorted().join('');
-}
-
-/** The name that was probably meant: one with a letter or two wrong, or with the same letters; null where none is near. */
-export function nearest(word: string, names: readonly string[]): string | null {
-  const swapped = names.find((name) => lettersOf(name) === lettersOf(word));
-  if (swapped !== undefined || names.length === 0) return swapped ?? null;
-  const lower = names.map((name) => name.toLowerCase());
-  const near = closest(word.toLowerCase(), lower);
-  const isNear = distance(word.toLowerCase(), near) <= Math.max(1, Math.floor(word.length / 3));
-  return isNear ? (names[lower.indexOf(near)] ?? null) : null;
-}
 
 async function hintFor(client: Client, domain: string, error: RpcError): Promise<string> {
   if (error.code === errorCodes.nvram) return '; --nvram removes it, --keep-nvram keeps it';

@@ -5,7 +5,7 @@ import { displayName, type XmlAttribute, type XmlName } from '../xml/tree.ts';
 import { accepts, attributeValues, attributeWhere, closeTag } from './derive.ts';
 import { attributeNames, contentsOf, expectedValues, hasNamed, lookup } from './expect.ts';
 import type { Frame } from './frame.ts';
-import { listed } from './nearest.ts';
+import { listed } from '../../diagnostics/nearest.ts';
 import type { Pattern, Patterns } from './patterns.ts';
 
 /** What is to blame, in words. */

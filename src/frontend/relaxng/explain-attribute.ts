@@ -6,7 +6,7 @@ import { accepts, attributeValues, attributeWhere } from './derive.ts';
 import { attributeNames, expectedValues, hasNamed, lookup, required } from './expect.ts';
 import { acceptedValues, badValue, short } from './explain.ts';
 import { finding, type Finding, type Frame } from './frame.ts';
-import { listed, nearest } from './nearest.ts';
+import { listed, nearest } from '../../diagnostics/nearest.ts';
 import type { Pattern, Patterns } from './patterns.ts';
 
 /** A finding about an attribute, and what remains of a pattern when the walk goes on as if it were mended. */

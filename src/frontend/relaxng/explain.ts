@@ -19,7 +19,7 @@ import {
   type ExpectedValues,
 } from './expect.ts';
 import { finding, type Finding, type Frame } from './frame.ts';
-import { listed, nearest } from './nearest.ts';
+import { listed, nearest } from '../../diagnostics/nearest.ts';
 import type { Pattern, Patterns } from './patterns.ts';
 import { placesOf } from './places.ts';
 
