@@ -141,16 +141,8 @@ export function createHost(options: HostOptions = {}): Host {
       resetHost(root);
     },
     dispose: () => {
-      // Whoever was being forked while the processes were looked at is found by the next look, and may have written.
-      for (let tries = 0; ; tries += 1) {
-        killEverything(root);
-        try {
-          rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
-          return;
-        } catch (error) {
-          if (tries === 20) throw error;
-        }
-      }
+      killEverything(root);
+      rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     },
   };
 }
@@ -167,9 +159,16 @@ function startProcess(command: string, args: readonly string[], options: RunOpti
       resolve({ status: child.exitCode, signal: child.signalCode, stdout, stderr });
     };
     child.on('error', reject).on('close', finish);
-    // A guest in the background may keep the pipes open: what is written by now is all that counts. The pipes are read
-    // once more before the immediate, however late the timer comes.
-    child.on('exit', () => setTimeout(() => setImmediate(finish), 100).unref());
+    // A guest in the background may keep the pipes open: what is in them now is all that counts. They are read between
+    // two immediates, until there is nothing more.
+    child.on('exit', () => {
+      const drain = (length: number): void => {
+        const read = stdout.length + stderr.length;
+        if (read === length) finish();
+        else setImmediate(drain, read);
+      };
+      setImmediate(() => setImmediate(drain, -1));
+    });
   });
   return { pid: child.pid ?? -1, child, done, kill: (signal) => void child.kill(signal) };
 }

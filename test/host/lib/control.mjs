@@ -72,8 +72,7 @@ export function disarm(root) {
 
 /** The command that waits, if one does. @param {string} root @returns {{ sequence: number, pid: number, ppid: number } | undefined} */
 export function readPaused(root) {
-  const file = path.join(root, '.host/paused');
-  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  const text = readText(path.join(root, '.host/paused'));
   const [sequence, pid, ppid] = text.split(' ').map(Number);
   if (!text.endsWith('\n') || sequence === undefined || pid === undefined || ppid === undefined) return undefined;
   return { sequence, pid, ppid };
@@ -86,32 +85,52 @@ export function readPaused(root) {
  */
 export function release(root, { abort = false } = {}) {
   const fifo = path.join(root, '.host/pause.fifo');
-  for (let tries = 0; tries < 1000; tries += 1) {
+  const paused = path.join(root, '.host/paused');
+  const isWaiting = () => {
+    const [, pid, , start] = readText(paused).trimEnd().split(' ');
+    return start !== undefined && isAlive(`${pid} ${start}`);
+  };
+  while (isWaiting()) {
     try {
       const descriptor = fs.openSync(fifo, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
       fs.writeSync(descriptor, abort ? 'abort\n' : 'go\n');
       fs.closeSync(descriptor);
       return;
     } catch {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      pauseShortly();
     }
   }
-  fs.writeFileSync(path.join(root, '.host/paused'), '');
+  fs.writeFileSync(paused, '');
 }
 
-/** Makes a running guest play an entry now. @param {string} root @param {string} name @param {string} entry */
+/**
+ * Makes a running guest play an entry; it has heard of it when this returns, so that a signal finds it as the entry says.
+ * @param {string} root @param {string} name @param {string} entry
+ */
 export function tellGuest(root, name, entry) {
   if (!ENTRY.test(entry)) throw new Error(`not a script entry: ${entry}`);
   const pid = runningGuest(root, name);
   if (pid === undefined) throw new Error(`no bhyve runs for ${name}`);
-  fs.writeFileSync(path.join(root, '.host/vm', name, 'event'), `play ${entry}\n`);
+  const events = path.join(root, '.host/vm', name, `events.${pid}`);
+  const heard = path.join(root, '.host/vm', name, `heard.${pid}`);
+  fs.appendFileSync(events, `play ${entry}\n`);
+  const count = fs.readFileSync(events, 'utf8').split('\n').length - 1;
   process.kill(pid, 'SIGUSR1');
+  while (runningGuest(root, name) === pid && Number(readText(heard)) < count) pauseShortly();
+}
+
+/** @param {string} file */
+function readText(file) {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+}
+
+function pauseShortly() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
 
 /** The pid of the guest's bhyve once it plays. @param {string} root @param {string} name @returns {number | undefined} */
 export function runningGuest(root, name) {
-  const file = path.join(root, '.host/vm', name, 'run');
-  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  const text = readText(path.join(root, '.host/vm', name, 'run'));
   return text !== '' && isAlive(text) ? Number(text.split(' ')[0]) : undefined;
 }
 
@@ -132,21 +151,33 @@ export function killAll(root) {
 
 /**
  * Ends everything that was started with this root in its environment, launchers included, except the caller and what
- * started it.
+ * started it. Who was just being forked while the processes were looked at is found by the next look: the last one finds
+ * nobody.
  * @param {string} root
  */
 export function killEverything(root) {
+  while (killOnce(root)) pauseShortly();
+}
+
+/** Whether there was anything to kill. @param {string} root */
+function killOnce(root) {
   if (fs.existsSync(path.join(root, '.host/process'))) killAll(root);
+  if (!fs.existsSync('/proc/self/environ')) return false;
   const spared = new Set(ancestors(process.pid));
-  for (const entry of fs.existsSync('/proc/self/environ') ? fs.readdirSync('/proc') : []) {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid) || spared.has(pid)) continue;
-    try {
-      const environment = fs.readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0');
-      if (environment.includes(`BHYVEC_ROOT=${root}`)) kill(pid);
-    } catch {
-      // Gone, or not ours.
-    }
+  const ours = fs
+    .readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && !spared.has(Number(pid)) && isOf(root, pid));
+  for (const pid of ours) kill(Number(pid));
+  return ours.length > 0;
+}
+
+/** Whether a process has this root in its environment; a dead one has none. @param {string} root @param {string} pid */
+function isOf(root, pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`BHYVEC_ROOT=${root}`);
+  } catch {
+    // Gone, or not ours to look at.
+    return false;
   }
 }
 

@@ -7,7 +7,8 @@ words="$self $* "
 # command here, as if the process had been killed together with its caller.
 pause_here() {
   pause_end=''
-  printf '%s %s %s\n' "$seq" "$$" "$PPID" >"$host/paused"
+  started "$$"
+  printf '%s %s %s %s\n' "$seq" "$$" "$PPID" "$started" >"$host/paused"
   answer=''
   read -r answer <"$host/pause.fifo" || :
   : >"$host/paused"

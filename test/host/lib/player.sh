@@ -1,9 +1,20 @@
 # The guest: plays one entry of its script (README.md, "Scripts") as the process that is bhyve.
 
+# A signal that would change nothing does not even wake.
+button='' pressed='' told=''
+on_term() {
+  [ -n "$button" ] || return 0
+  pressed=1
+  wake
+}
+on_usr1() {
+  told=1
+  wake
+}
+
 # leave STATUS: the guest has stopped and bhyve ends.
 leave() {
   trap '' TERM USR1
-  [ -z "$nap" ] || kill "$nap" 2>/dev/null || :
   if [ "$plan_monitor" = 1 ] || { [ "$plan_destroys" = 1 ] && [ "$1" = 1 ]; }; then rm -f "$root/dev/vmm/$plan_name"; fi
   give_back
   : >"$host/vm/$plan_name/run"
@@ -14,54 +25,77 @@ leave() {
 # The power button works once the guest is in ACPI mode, on amd64 only; until then SIGTERM kills
 # (reference 4.2).
 acpi_mode() {
-  button=$1
-  if [ "$plan_acpi" = 1 ] && [ "$arch" = amd64 ]; then trap on_button TERM; fi
+  if [ "$plan_acpi" = 1 ] && [ "$arch" = amd64 ]; then
+    button=$1
+    trap on_term TERM
+  fi
 }
 
-on_button() {
-  if [ -n "$opening" ]; then
-    missed="$missed on_button"
-    return 0
+# answer: does what signals have asked for since the last answer.
+answer() {
+  woken=''
+  if [ -n "$told" ]; then
+    told=''
+    hear
   fi
-  case $button in
+  if [ -n "$pressed" ]; then
+    pressed=''
+    press "$button"
+  fi
+}
+
+press() {
+  case $1 in
   '') ;;
   slow-term:*)
-    pressed=$button button=''
-    pressed=${pressed#slow-term:}
-    take_nap "${pressed%%:*}"
-    case $pressed in *:*) leave "${pressed#*:}" ;; *) leave 1 ;; esac
+    button='' slow=${1#slow-term:}
+    nap "${slow%%:*}"
+    case $slow in *:*) leave "${slow#*:}" ;; *) leave 1 ;; esac
     ;;
-  *) leave "$button" ;;
+  *) leave "$1" ;;
   esac
 }
 
-on_event() {
-  if [ -n "$opening" ]; then
-    missed="$missed on_event"
-    return 0
-  fi
-  event=''
-  { read -r event <"$host/vm/$plan_name/event"; } 2>/dev/null
-  : >"$host/vm/$plan_name/event"
-  [ "$stuck" = 0 ] || return 0
-  case $event in
-  poweroff) leave 1 ;;
-  reset) leave 0 ;;
-  destroyed) leave "$failure" ;;
-  play\ *) behave "${event#play }" ;;
-  esac
+# hear: each event that we have not heard of yet, in their order (vm.sh, tell_guest). Who waits for an answer knows from
+# the number that signals find the guest as the event wants it.
+hear() {
+  while next_event; do
+    if [ "$stuck" = 1 ]; then event=''; fi
+    case $event in play\ *) ready_for_button "${event#play }" ;; esac
+    printf '%s\n' "$heard" >"$host/vm/$plan_name/heard.$$"
+    case $event in
+    poweroff) leave 1 ;;
+    reset) leave 0 ;;
+    destroyed) leave "$failure" ;;
+    play\ *) behave "${event#play }" ;;
+    esac
+  done
 }
 
-take_nap() {
+next_event() {
+  number=0
+  while read -r event; do
+    number=$((number + 1))
+    if [ "$number" -gt "$heard" ]; then
+      heard=$number
+      return 0
+    fi
+  done <"$host/vm/$plan_name/events.$$"
+  return 1
+}
+
+# nap SECONDS: the guest goes on as it is for that time; an event that comes meanwhile ends or changes it.
+nap() {
   sleep "$1" >/dev/null 2>&1 &
-  nap=$!
-  while kill -0 "$nap" 2>/dev/null; do wait "$nap"; done
-  nap=''
+  rest "$!"
+  answer
 }
 
-# A read that nobody answers: no processor time, no second process, and any trap interrupts it.
 stay() {
-  while :; do read -r _ <&8; done
+  while :; do
+    stay_until_woken
+    answer
+  done
 }
 
 # ready_for_button ENTRY: a guest that takes SIGTERM as soon as it runs does so before anybody can see it run.
@@ -72,7 +106,7 @@ ready_for_button() {
   slow-term:*) acpi_mode "$1" ;;
   ignore-term) acpi_mode '' ;;
   stuck)
-    stuck=1
+    stuck=1 button=''
     trap '' TERM
     ;;
   esac
@@ -86,7 +120,7 @@ behave() {
     stay
     ;;
   exit:*) leave "${1#exit:}" ;;
-  term:* | slow-term:* | ignore-term)
+  term:* | slow-term:* | ignore-term | stuck)
     ready_for_button "$1"
     stay
     ;;
@@ -96,18 +130,14 @@ behave() {
     kill -s "${1#signal:}" $$
     ;;
   hang) stay ;;
-  stuck)
-    ready_for_button stuck
-    stay
-    ;;
   acpi-after:*)
-    take_nap "${1#*:}"
+    nap "${1#*:}"
     behave run
     ;;
   after:*)
     delayed=${1#after:}
     ready_for_button run
-    take_nap "${delayed%%:*}"
+    nap "${delayed%%:*}"
     case $delayed in *:*) behave "${delayed#*:}" ;; *) behave run ;; esac
     ;;
   *) refuse "the stand-in host does not know the script entry '$1'" 70 ;;

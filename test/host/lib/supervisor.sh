@@ -4,20 +4,17 @@
 
 host=$BHYVEC_ROOT/.host
 . "$host/facts"
+. "${0%/*}/rest.sh"
 child_file=$2 own_file=$3 restart=$4 output=$5 mask=$6 title=$7 claimed=$8
 shift 8
 child='' stopping=0 got=0
 
-read -r line <"/proc/$$/stat" && line=${line##*) }
-# shellcheck disable=SC2046
-identity="$$ $(set -- $line && printf '%s' "${20}")"
-printf '%s\ndaemon %s\n' "$identity" "$title" >"$host/process/$$"
-
 # Through 13.x daemon forwards the signal and is gone at once; the later event loop stays until the child is.
 on_term() {
   stopping=1 got=1
-  [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :
+  [ -z "$child" ] || forward
   if [ "$rel" -lt 1400 ]; then leave; fi
+  wake
 }
 
 leave() {
@@ -32,7 +29,21 @@ leave() {
   exit 0
 }
 
+# A child that was forked this moment still has our trap, and would take the signal for nothing.
+forward() {
+  while { IFS= read -r line; [ -n "$line" ]; } <"/proc/$child/cmdline"; do
+    case $line in *"$0"*) sleep 0.01 ;; *) break ;; esac
+  done 2>/dev/null
+  kill -TERM "$child" 2>/dev/null || :
+}
+
 trap on_term TERM
+
+read -r line <"/proc/$$/stat" && line=${line##*) }
+# shellcheck disable=SC2046
+identity="$$ $(set -- $line && printf '%s' "${20}")"
+printf '%s\ndaemon %s\n' "$identity" "$title" >"$host/process/$$"
+
 [ -z "$own_file" ] || printf '%s' "$$" >"$own_file"
 if [ -n "$output" ]; then
   case $mask in 1 | 3) exec >>"$output" ;; esac
@@ -51,7 +62,7 @@ while :; do
   fi
   child=$!
   [ -z "$child_file" ] || printf '%s' "$child" >"$child_file"
-  [ "$stopping" -eq 0 ] || kill -TERM "$child" 2>/dev/null || :
+  [ "$stopping" -eq 0 ] || forward
   while :; do
     got=0
     wait "$child"
@@ -60,7 +71,7 @@ while :; do
   child=''
   if [ -z "$restart" ] || [ "$stopping" -eq 1 ]; then break; fi
   sleep "$restart" &
-  wait $!
+  rest "$!"
   [ "$stopping" -eq 0 ] || break
 done
 leave

@@ -47,10 +47,11 @@ vm_destroy() {
   tell_guest "$1" destroyed
 }
 
-# tell_guest NAME EVENT: a running bhyve looks at the event when USR1 interrupts it.
+# tell_guest NAME EVENT: a running bhyve looks at its events when USR1 interrupts it. Each run has a list of its own, which
+# only grows: an event that nobody has looked at yet is not lost to the next one.
 tell_guest() {
   if vm_running "$1"; then
-    printf '%s\n' "$2" >"$host/vm/$1/event"
+    printf '%s\n' "$2" >>"$host/vm/$1/events.$holder_pid"
     kill -USR1 "$holder_pid" 2>/dev/null || :
   fi
 }
