@@ -11,6 +11,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
   /** `expect` and `forget` of one guest follow each other, so that a log has one writer. */
   const turns = new Map<string, Promise<void>>();
   let lastHandle = 0;
+  let isOver = false;
 
   function inTurn(guest: string, act: () => Promise<void>): Promise<void> {
     const turn = (turns.get(guest) ?? Promise.resolve()).then(act).finally(() => {
@@ -44,7 +45,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
   }
 
   return {
-    expect: (guest, consoles) => inTurn(guest, () => expectNow(guest, consoles)),
+    expect: (guest, consoles) => (isOver ? Promise.resolve() : inTurn(guest, () => expectNow(guest, consoles))),
     forget: (guest, why = 'the guest is off') => inTurn(guest, () => forgetNow(guest, why)),
     open(request) {
       const { guest, com } = request;
@@ -81,6 +82,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
     },
     views: (): readonly ConsoleView[] => [...guests.values()].flatMap((lines) => lines.map((line) => line.view())),
     async end() {
+      isOver = true;
       const names = new Set([...guests.keys(), ...turns.keys()]);
       await Promise.all([...names].map((guest) => inTurn(guest, () => forgetNow(guest, 'the supervisor ends'))));
     },

@@ -102,6 +102,6 @@ export interface Consoles {
   close(handle: number): void;
   /** Each console that is expected. */
   views(): readonly ConsoleView[];
-  /** Closes everything; guests keep running. Resolves when the logs are written. */
+  /** Closes everything, and opens nothing any more; guests keep running. Resolves when the logs are written. */
   end(): Promise<void>;
 }

@@ -51,8 +51,9 @@ async function others(journal: string, processes: Processes): Promise<readonly C
   });
 }
 
-async function contend(journal: string, processes: Processes): Promise<void> {
+async function contend(journal: string, processes: Processes, asked: AbortSignal | undefined): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
+    asked?.throwIfAborted();
     const rivals = await others(journal, processes);
     const first = rivals.find(({ kind, pid }) => kind === 'held' || pid < process.pid);
     if (first !== undefined) {
@@ -67,8 +68,11 @@ async function contend(journal: string, processes: Processes): Promise<void> {
   throw new Trouble(`${journal} is claimed by another supervisor that does not go on`);
 }
 
-/** Takes the lock of a journal or throws a {@link Trouble} that names who has it. */
-export async function lockJournal(journal: string, processes: Processes): Promise<Release> {
+/**
+ * Takes the lock of a journal or throws a {@link Trouble} that names who has it.
+ * @param asked aborted when it is not wanted any more: then its reason is thrown
+ */
+export async function lockJournal(journal: string, processes: Processes, asked?: AbortSignal): Promise<Release> {
   const file = `${journal}.lock.${String(process.pid)}`;
   const started = (await processes.look([process.pid])).get(process.pid)?.started ?? '';
   const release = (): void => {
@@ -76,13 +80,13 @@ export async function lockJournal(journal: string, processes: Processes): Promis
   };
   try {
     writeFileSync(file, `claim ${started}\n`, { mode: 0o600 });
-    await contend(journal, processes);
+    await contend(journal, processes, asked);
     writeFileSync(file, `held ${started}\n`);
     // Those that are left are of processes that are gone.
     for (const claim of claimsBeside(journal)) if (claim.file !== file) rmSync(claim.file, { force: true });
   } catch (error) {
     release();
-    if (error instanceof Trouble) throw error;
+    if (error instanceof Trouble || asked?.aborted === true) throw error;
     throw new Trouble(`${file}: ${reasonOf(error)}`);
   }
   return release;

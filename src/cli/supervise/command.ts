@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultTarget } from '../options.ts';
 import type { ExitStatus, Terminal } from '../../system/terminal.ts';
 import type { SuperviseFlags } from './flags.ts';
+import { catchEndSignals, leave } from './signals.ts';
 
 /** A whole number of the command line within limits. */
 function whole(least: number, most: number): (text: string) => number {
@@ -23,14 +24,11 @@ const help = [
 
 /** Adds the command to a program. */
 export function addSupervise(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
-  describeSupervise(program.command('supervise')).action(async (flags: SuperviseFlags) => {
-    const { runSupervise } = await import('./run.ts');
-    finish(await runSupervise(flags, terminal));
-  });
+  describeSupervise(program.command('supervise'), terminal, finish);
 }
 
-/** Gives a command the options and the help. */
-export function describeSupervise(command: Command): Command {
+/** Gives a command the options and the help, and what it does. */
+export function describeSupervise(command: Command, terminal: Terminal, finish: (status: ExitStatus) => void): Command {
   return command
     .description('keep guests: start, watch and stop them, as other commands say')
     .option('--socket <path>', 'the control socket, in place of /var/run/bhyvecd/sock')
@@ -42,5 +40,13 @@ export function describeSupervise(command: Command): Command {
     .option('--loader-limit <seconds>', 'for the loader of a guest', whole(1, 86_400), 300)
     .option('--parallel <number>', 'so many guests are prepared at the same time', whole(1, 1000), 16)
     .option('--print-rc', 'print the script for rc(8) and end')
-    .addHelpText('after', help);
+    .addHelpText('after', help)
+    .action(async (flags: SuperviseFlags) => {
+      // First of all: even what it loads takes longer than a service manager may wait.
+      const asked = catchEndSignals();
+      const { runSupervise } = await import('./run.ts');
+      const status = await runSupervise(flags, terminal, asked);
+      finish(status);
+      await leave(status);
+    });
 }

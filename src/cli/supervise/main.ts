@@ -3,11 +3,7 @@
 import { Command } from 'commander';
 import { runProgram } from '../run-program.ts';
 import { describeSupervise } from './command.ts';
-import type { SuperviseFlags } from './flags.ts';
-import { runSupervise } from './run.ts';
 
 await runProgram((terminal, finish) =>
-  describeSupervise(new Command('bhyvec-supervisor').exitOverride()).action(async (flags: SuperviseFlags) => {
-    finish(await runSupervise(flags, terminal));
-  }),
+  describeSupervise(new Command('bhyvec-supervisor').exitOverride(), terminal, finish),
 );

@@ -1,8 +1,8 @@
 /** `bhyvec supervise`: runs the supervisor in the foreground until a signal or a command ends it. Guests go on. */
 import { createConsoles } from '../../consoles/consoles.ts';
 import { pathsBelow } from '../../supervisor/paths.ts';
-import { startRuntime, type Runtime } from '../../supervisor/runtime/runtime.ts';
-import { createLog, type Log } from '../../system/log.ts';
+import { startRuntime } from '../../supervisor/runtime/runtime.ts';
+import { createLog } from '../../system/log.ts';
 import { Trouble } from '../../system/trouble.ts';
 import { supervisorScript } from '../../backends/rcd/supervisor.ts';
 import { printDiagnostics } from '../documents.ts';
@@ -42,21 +42,21 @@ function scriptFlags({ socket, group, host, target }: SuperviseFlags): readonly 
   });
 }
 
-/** Resolves when a signal or a command asks the supervisor to end. */
-async function untilAsked(runtime: Runtime, log: Log): Promise<void> {
+/** Resolves when it is aborted. */
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
   await new Promise<void>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      process.on(name, () => {
-        log(`${name}: ends; guests go on`);
-        resolve();
-      });
-    }
-    void runtime.asked.then(resolve);
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
   });
 }
 
-/** Runs `bhyvec supervise`. */
-export async function runSupervise(flags: SuperviseFlags, terminal: Terminal): Promise<ExitStatus> {
+/**
+ * Runs `bhyvec supervise`.
+ * @param asked aborted when a signal asks it to end; from the first moment on, the end is an orderly one
+ */
+export async function runSupervise(flags: SuperviseFlags, terminal: Terminal, asked: AbortSignal): Promise<ExitStatus> {
   if (flags.printRc === true) {
     await terminal.out(supervisorScript({ stopLimit: flags.stopLimit, flags: scriptFlags(flags) }));
     return exitStatus.done;
@@ -73,6 +73,9 @@ export async function runSupervise(flags: SuperviseFlags, terminal: Terminal): P
   }
   const log = createLog((text) => {
     terminal.err(text);
+  });
+  void aborted(asked).then(() => {
+    log(`${asked.reason instanceof Error ? asked.reason.message : 'asked'}: ends; guests go on`);
   });
   process.umask(0o022);
   const paths = pathsBelow(root);
@@ -94,12 +97,14 @@ export async function runSupervise(flags: SuperviseFlags, terminal: Terminal): P
       log,
       launcherLimits: { stop: flags.stopLimit, force: flags.forceLimit, loader: flags.loaderLimit },
       preparing: flags.parallel,
+      asked,
     });
-    log(`keeps guests as process ${String(process.pid)}, for ${host.name}`);
-    await untilAsked(runtime, log);
+    if (!asked.aborted) log(`keeps guests as process ${String(process.pid)}, for ${host.name}`);
+    await Promise.race([aborted(asked), runtime.asked]);
     await runtime.end();
     return exitStatus.done;
   } catch (error) {
+    if (error === asked.reason) return exitStatus.done;
     if (!(error instanceof Trouble)) throw error;
     terminal.err(`bhyvec: ${error.message}\n`);
     return exitStatus.mistakes;

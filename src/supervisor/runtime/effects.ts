@@ -39,6 +39,8 @@ export interface Effects {
   perform(effect: Effect): void;
   /** A launcher does not prepare any more. */
   prepared(guest: string, turn: number): void;
+  /** Nothing is started any more. */
+  close(): void;
 }
 
 /** A clean-up finds the guest locked while another one is at it: asked again so often, once a second. */
@@ -60,6 +62,7 @@ function whyNoReport({ status, signal, said }: LauncherEnd): string {
 export function createEffects(options: EffectsOptions): Effects {
   const { paths, log, launches, turns, post } = options;
   const slots = createSlots(options.preparing);
+  let isClosed = false;
   /** Compiling and starting take their time: clients are served between two of them. */
   let line: Promise<unknown> = Promise.resolve();
 
@@ -83,7 +86,7 @@ export function createEffects(options: EffectsOptions): Effects {
   function keep({ guest, turn, warm, definition }: EffectOf<'keep'>): void {
     const key = keyOf(guest, turn);
     slots.take(key, () => {
-      const isWanted = (): boolean => isCurrent(guest, turn) && !isStopping(guest);
+      const isWanted = (): boolean => !isClosed && isCurrent(guest, turn) && !isStopping(guest);
       const ended = (end: LauncherEnd): void => {
         turns.ended(guest, turn, whyNoReport(end));
       };
@@ -228,6 +231,9 @@ export function createEffects(options: EffectsOptions): Effects {
     },
     prepared(guest, turn) {
       slots.give(keyOf(guest, turn));
+    },
+    close() {
+      isClosed = true;
     },
   };
 }

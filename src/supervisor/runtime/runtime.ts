@@ -39,6 +39,8 @@ export interface RuntimeOptions {
   readonly consoles?: Consoles | null;
   readonly disk?: Disk;
   readonly lookEvery?: number;
+  /** Aborted when it is to end before it has begun: then the start rejects with the reason, and nothing is left. */
+  readonly asked?: AbortSignal;
 }
 
 /** A supervisor that runs. */
@@ -96,6 +98,7 @@ function createCounters(compiler: Compiler): (guests: readonly Guest[]) => Promi
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { paths, compiler, log, version } = options;
   const consoles = options.consoles ?? null;
+  options.asked?.throwIfAborted();
   try {
     mkdirSync(paths.log, { recursive: true, mode: 0o750 });
   } catch (error) {
@@ -103,6 +106,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
   const events = await createEventLog({ path: paths.events, onProblem: log });
   let tallies = noTallies;
+  const endObservers = async (): Promise<void> => {
+    await consoles?.end();
+    await events.end();
+  };
   const supervisor = await startSupervisor({
     ...{ paths, compiler, log, consoles },
     environment: options.environment,
@@ -116,6 +123,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     ...(options.disk === undefined ? {} : { disk: options.disk }),
     ...(options.lookEvery === undefined ? {} : { lookEvery: options.lookEvery }),
+    ...(options.asked === undefined ? {} : { asked: options.asked }),
+  }).catch(async (error: unknown) => {
+    await endObservers();
+    throw error;
   });
   const count = createCounters(compiler);
   const { pump } = supervisor;
@@ -147,6 +158,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const service = createService({ supervisor, compiler, observers, version, exit: askToEnd });
   const server = await serve().catch(async (error: unknown) => {
     await supervisor.end();
+    await endObservers();
     throw new Trouble(reasonOf(error));
   });
   control = server;
@@ -171,8 +183,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       supervisor.requests.end();
       await server?.close();
       await supervisor.end();
-      await consoles?.end();
-      await events.end();
+      await endObservers();
     },
   };
 }

@@ -40,6 +40,8 @@ export interface SupervisorOptions {
   readonly disk?: Disk;
   /** Between two looks at all turns, in milliseconds. */
   readonly lookEvery?: number;
+  /** Aborted when it is to end before it has begun: then the start rejects with the reason, and nothing is left. */
+  readonly asked?: AbortSignal;
 }
 
 /** A supervisor that runs. */
@@ -98,16 +100,22 @@ function replayed(text: string, file: string): State {
 
 /** Starts a supervisor. Rejects with a {@link Trouble} where it cannot be. */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { paths, log, limits, environment } = options;
+  const { paths, log, limits, environment, asked } = options;
+  asked?.throwIfAborted();
   makeFolders(paths);
   const processes = createProcesses(environment);
-  const release = await lockJournal(paths.journal, processes).catch((error: unknown) => {
-    throw error instanceof Trouble ? error : new Trouble(`cannot lock the journal: ${reasonOf(error)}`);
-  });
+  const undo: (() => unknown)[] = [];
   try {
+    undo.push(await lockJournal(paths.journal, processes, asked));
     const boot = bootOf(paths);
     const state = replayed(await readJournalFile(paths.journal), paths.journal);
     const journal = await openJournal(paths.journal, snapshotLine(state, limits), options.disk ?? realDisk);
+    undo.push(() => journal.close());
+    // Up to here nothing has followed from the journal.
+    asked?.throwIfAborted();
+    undo.push(() => {
+      rmSync(paths.pid, { force: true });
+    });
     writeFileSync(paths.pid, `${String(process.pid)}\n`, { mode: 0o644 });
     const requests = createRequests();
     const progress = new Map<string, string>();
@@ -173,18 +181,22 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       progressOf: (guest) => progress.get(guest) ?? null,
       exited,
       async end() {
+        effects.close();
         turns.close();
         await pump.close();
         requests.end();
-        await journal.close();
-        rmSync(paths.pid, { force: true });
-        release();
+        await undoAll(undo);
       },
     };
   } catch (error) {
-    release();
-    throw error instanceof Trouble ? error : new Trouble(reasonOf(error));
+    await undoAll(undo);
+    throw error instanceof Trouble || asked?.aborted === true ? error : new Trouble(reasonOf(error));
   }
+}
+
+/** The last thing first. */
+async function undoAll(undo: readonly (() => unknown)[]): Promise<void> {
+  for (const act of undo.toReversed()) await act();
 }
 
 /** Follows the turn of a guest that a supervisor before has started. */
