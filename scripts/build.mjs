@@ -1,5 +1,6 @@
 /**
- * Builds dist/: one bundle of ES modules, split where the command line imports lazily, with nothing left to install.
+ * Builds dist/: one bundle of ES modules, split where the command line imports lazily, with nothing left to install, and the
+ * types of the compiler in dist/types.
  * Also builds dist-test/, the conformance runner, where its source is present. `--generate` stops after the generated
  * sources. The bundle is made in memory first, so that a dist in use is never without its files for long.
  */
@@ -8,8 +9,13 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle, program } from './bundle.mjs';
 import { generate, root } from './bundling.mjs';
+import { declarations } from './declarations.mjs';
 
-/** Makes the folder hold exactly these files. @param {string} folder @param {readonly import('esbuild').OutputFile[]} files */
+/**
+ * Makes the folder hold exactly these files.
+ * @param {string} folder
+ * @param {readonly { readonly path: string, readonly contents: Uint8Array }[]} files
+ */
 async function replaceFolder(folder, files) {
   for (const file of files) {
     await mkdir(path.dirname(file.path), { recursive: true });
@@ -22,19 +28,29 @@ async function replaceFolder(folder, files) {
   }
 }
 
-/** Bundles one entry point into a folder. @param {string} folder @param {Record<string, string>} entryPoints @param {boolean} minify */
-async function buildFolder(folder, entryPoints, minify) {
-  const { outputFiles } = await bundle(folder, entryPoints, minify);
-  await replaceFolder(path.join(root, folder), outputFiles);
+/** Bundles the program and writes its types beside it. */
+async function buildProgram() {
+  const { outputFiles } = await bundle('dist', program, true);
+  const types = declarations().map(({ path: file, text }) => {
+    return { path: path.join(root, 'dist/types', file), contents: Buffer.from(text) };
+  });
+  await replaceFolder(path.join(root, 'dist'), [...outputFiles, ...types]);
+  return outputFiles;
+}
+
+/** Bundles the conformance runner. @param {string} entry */
+async function buildConformance(entry) {
+  const { outputFiles } = await bundle('dist-test', { conformance: entry }, false);
+  await replaceFolder(path.join(root, 'dist-test'), outputFiles);
   return outputFiles;
 }
 
 const started = performance.now();
 await generate();
 if (!process.argv.includes('--generate')) {
-  const jobs = [buildFolder('dist', program, true)];
+  const jobs = [buildProgram()];
   const conformance = 'test/conformance/main.ts';
-  if (existsSync(path.join(root, conformance))) jobs.push(buildFolder('dist-test', { conformance }, false));
+  if (existsSync(path.join(root, conformance))) jobs.push(buildConformance(conformance));
   const [files = []] = await Promise.all(jobs);
   await chmod(path.join(root, 'dist/bhyvec.mjs'), 0o755);
   const bytes = files.reduce((sum, file) => sum + file.contents.length, 0);

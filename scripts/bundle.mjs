@@ -33,5 +33,9 @@ export async function bundle(folder, entryPoints, minify) {
   });
 }
 
-/** The entry points: the program, and its supervisor alone. */
-export const program = { bhyvec: 'src/cli/main.ts', 'bhyvec-supervisor': 'src/cli/supervise/main.ts' };
+/** The entry points: the program, its supervisor alone, and the compiler for other programs. */
+export const program = {
+  bhyvec: 'src/cli/main.ts',
+  'bhyvec-supervisor': 'src/cli/supervise/main.ts',
+  compiler: 'src/index.ts',
+};

@@ -1,4 +1,11 @@
-/** The whole compiler on one screen: every stage in order, one line each. Pure: the same input gives the same result. */
+/**
+ * The whole compiler: every stage in order, one line each, from the bytes of a document to the files of a build. Pure: the
+ * same input gives the same result. `src/index.ts` is what other programs import of it.
+ */
+import { commandLines, type CommandLine } from './backends/argv/emit.ts';
+import type { Artefact, Backend } from './backends/backend.ts';
+import { backends } from './backends/index.ts';
+import { buildTree } from './backends/tree.ts';
 import { dialectOf, type DialectName } from './dialect/differences.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
@@ -6,6 +13,7 @@ import type { SourceFile } from './diagnostics/source.ts';
 import type { Domain } from './frontend/domain.ts';
 import { readDomain } from './frontend/read.ts';
 import { validateDomain } from './frontend/relaxng/validate.ts';
+import { decodeSource } from './frontend/xml/decode.ts';
 import { parseXml } from './frontend/xml/parse.ts';
 import type { XmlElement } from './frontend/xml/tree.ts';
 import type { HostProfile } from './host/profile.ts';
@@ -17,6 +25,7 @@ import { checkUnique } from './passes/check/unique.ts';
 import type { CompleteDomain } from './passes/complete/complete-domain.ts';
 import { completeDomain } from './passes/complete/index.ts';
 import type { Context } from './passes/context.ts';
+import { checkFleet } from './passes/fleet/index.ts';
 import { lowerDomain } from './passes/lower/index.ts';
 import { planMachine } from './passes/plan/index.ts';
 
@@ -56,6 +65,8 @@ export const stageNames = [
 
 /** What became of one document. */
 export interface Compilation {
+  /** The text; empty where the bytes were none. */
+  readonly source: SourceFile;
   /** In source order. */
   readonly diagnostics: readonly Diagnostic[];
   readonly stages: Stages;
@@ -65,9 +76,24 @@ export interface Compilation {
   readonly plan: Plan | null;
 }
 
+const nothing: Stages = { parse: null, read: null, complete: null, lower: null, allocate: null, plan: null };
+
+/**
+ * Decodes and compiles one domain XML document.
+ * @param name how diagnostics call it
+ * @param bytes UTF-8, at most 4 MiB
+ */
+export function compileBytes(name: string, bytes: Uint8Array, options: CompileOptions): Compilation {
+  const reporter = createReporter({ strict: options.strict });
+  const source = decodeSource(name, bytes, reporter);
+  if (source !== null) return compile(source, options);
+  const { diagnostics } = reporter;
+  return { source: { name, text: '' }, diagnostics, stages: nothing, schemaValid: null, plan: null };
+}
+
 /**
  * Compiles one domain XML document.
- * @param source the text; `decodeSource` makes one of bytes
+ * @param source the text; `compileBytes` decodes one
  * @returns all findings, and the plan if none of them is an error. Never throws for bad input.
  */
 export function compile(source: SourceFile, options: CompileOptions): Compilation {
@@ -93,11 +119,45 @@ export function compile(source: SourceFile, options: CompileOptions): Compilatio
 
   const stages: Stages = { parse, read, complete, lower, allocate: place, plan };
   return {
+    source,
     diagnostics: inOneVoice(inSourceOrder(reporter.diagnostics)),
     stages,
     schemaValid: schema?.valid ?? null,
     plan,
   };
+}
+
+/**
+ * The rules across the guests of one host.
+ * @param plans those of all guests of a build
+ * @returns what is wrong, in source order
+ */
+export function checkGuests(plans: readonly Plan[], options: Pick<CompileOptions, 'strict'>): readonly Diagnostic[] {
+  const reporter = createReporter({ strict: options.strict });
+  checkFleet(plans, reporter);
+  return inSourceOrder(reporter.diagnostics);
+}
+
+/** The commands of a compilation, in the order in which they run; none after an error. */
+export function commandsOf({ plan }: Pick<Compilation, 'plan'>): readonly CommandLine[] {
+  return plan === null ? [] : commandLines(plan);
+}
+
+/** The files of one guest, by the backends that are chosen; paths are those in the guest's own folder. */
+export function emitGuest(plan: Plan, chosen: readonly Backend[] = backends): readonly Artefact[] {
+  return chosen.flatMap((backend) => backend.emit(plan));
+}
+
+/**
+ * The files of a build: a folder for each guest, and the manifest that knows them all.
+ * @param sha256 the hash of a text, in hexadecimal
+ */
+export function emitBuild(
+  plans: readonly Plan[],
+  sha256: (text: string) => string,
+  chosen: readonly Backend[] = backends,
+): readonly Artefact[] {
+  return buildTree(plans, chosen, sha256);
 }
 
 /** Runs a stage if the one before it came to something; what it gives counts if nothing was reported as an error. */

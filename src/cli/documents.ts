@@ -2,14 +2,13 @@
  * The run over all documents of a command, one at a time, so that memory does not grow with their number. Where
  * libxml2 is asked for a second opinion, a few hundred documents wait for its answer together.
  */
-import type { Compilation, CompileOptions } from '../compile.ts';
+import { type Compilation, compileBytes, type CompileOptions } from '../compile.ts';
 import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
 import { renderDiagnostic, type Tally } from '../diagnostics/render.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput } from './inputs.ts';
 import type { CompileFlags } from './options.ts';
 import type { Terminal } from '../system/terminal.ts';
-import { compileBytes, type Compiled } from './stages.ts';
 
 /** Documents that wait for one call of libxml2. */
 const batchSize = 256;
@@ -24,7 +23,7 @@ export type Outcome =
       /** Null where there was an error. */
       readonly compilation: Compilation | null;
       /** As far as the compiler came, for those who want to look inside. */
-      readonly partial: Compilation | null;
+      readonly partial: Compilation;
     };
 
 /** What a whole run depends on. */
@@ -56,15 +55,18 @@ export async function settingsOf(flags: CompileFlags, terminal: Terminal): Promi
   };
 }
 
-function outcomeOf(compiled: Compiled): Outcome {
-  const diagnostics = inSourceOrder(compiled.diagnostics);
-  const compilation = hasErrors(diagnostics) ? null : compiled.compilation;
-  const partial = compiled.compilation;
-  return { kind: 'document', name: compiled.source.name, diagnostics, compilation, partial };
+function outcomeOf(partial: Compilation): Outcome {
+  const diagnostics = inSourceOrder(partial.diagnostics);
+  const compilation = hasErrors(diagnostics) ? null : partial;
+  return { kind: 'document', name: partial.source.name, diagnostics, compilation, partial };
 }
 
 /** The outcomes of a batch after libxml2 was asked about all of it at once. */
-async function* judged(batch: readonly Compiled[], settings: RunSettings, terminal: Terminal): AsyncGenerator<Outcome> {
+async function* judged(
+  batch: readonly Compilation[],
+  settings: RunSettings,
+  terminal: Terminal,
+): AsyncGenerator<Outcome> {
   if (batch.length === 0) return;
   const { withSecondOpinion } = await import('./second-opinion.ts');
   terminal.doing = 'asking libxml2';
@@ -77,7 +79,7 @@ export async function* compileAll(
   settings: RunSettings,
   terminal: Terminal,
 ): AsyncGenerator<Outcome> {
-  let batch: Compiled[] = [];
+  let batch: Compilation[] = [];
   for (const input of expandOperands(operands)) {
     const bytes = 'problem' in input ? input : await readInput(input);
     if ('problem' in input || 'problem' in bytes) {

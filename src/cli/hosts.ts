@@ -1,5 +1,5 @@
 /** The host that a run compiles for: a target by name, or a profile in a file. */
-import { createReporter, type Diagnostic } from '../diagnostics/reporter.ts';
+import type { Diagnostic } from '../diagnostics/reporter.ts';
 import type { HostProfile } from '../host/profile.ts';
 import { suggestTarget, targetProfile } from '../host/targets.ts';
 import { readInput } from './inputs.ts';
@@ -13,18 +13,6 @@ export function targetNamed(name: string, dialect: CompileFlags['compat']): Host
   const near = suggestTarget(name);
   const hint = near === null ? "'bhyvec target list' lists them" : `did you mean '${near}'?`;
   throw new UsageError(`there is no target '${name}'; ${hint}`);
-}
-
-/** The profile that a file describes; null after errors. */
-export async function readHost(
-  name: string,
-  bytes: Uint8Array,
-  dialect: CompileFlags['compat'],
-): Promise<{ readonly profile: HostProfile | null; readonly diagnostics: readonly Diagnostic[] }> {
-  const { readHostProfile } = await import('../host/read.ts');
-  const reporter = createReporter({ strict: false });
-  const profile = readHostProfile({ name, text: new TextDecoder().decode(bytes) }, reporter, dialect ?? 'bhyvec');
-  return { profile, diagnostics: reporter.diagnostics };
 }
 
 /** The host that the options name; null where its file cannot be used, which `show` has been told. */
@@ -41,7 +29,8 @@ export async function hostOf(
     terminal.err(`bhyvec: ${bytes.problem}\n`);
     return null;
   }
-  const { profile, diagnostics } = await readHost(name, bytes, flags.compat);
+  const { readHost } = await import('../host/read.ts');
+  const { profile, diagnostics } = readHost({ name, text: new TextDecoder().decode(bytes) }, flags.compat);
   show(diagnostics);
   return profile;
 }

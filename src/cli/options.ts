@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { ArgvFormat } from '../backends/argv/format.ts';
 import type { SchemaMode } from '../compile.ts';
+import { defaultTarget } from '../host/default-target.ts';
 
 /** The shared options as given. */
 export interface CompileFlags {
@@ -14,15 +15,12 @@ export interface CompileFlags {
   readonly xmllint?: boolean;
 }
 
-/** The formats of `bhyvec argv`. */
-export const argvFormats = ['sh', 'wrapped', 'lines', 'nul', 'json'] as const satisfies readonly ArgvFormat[];
-
 /** The formats of `bhyvec check`. */
 export const checkFormats = ['text', 'json', 'sarif'] as const;
 
 /** Options of `bhyvec argv`. */
 export interface ArgvFlags extends CompileFlags {
-  readonly format: (typeof argvFormats)[number];
+  readonly format: ArgvFormat;
   readonly only?: 'loader' | 'bhyve';
 }
 
@@ -52,9 +50,6 @@ export interface RehearseFlags {
 export interface IrFlags extends CompileFlags {
   readonly after: string;
 }
-
-/** The target of a run that names none. */
-export const defaultTarget = 'freebsd-15.1';
 
 /** What `FILE...` may be, for the help texts. */
 export const filesHelp = 'domain XML: files, directories (their *.xml), quoted patterns, or - for standard input';

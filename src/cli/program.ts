@@ -1,11 +1,11 @@
 /** The commands of bhyvec with their options and help; what a command does stands in `commands/`, loaded when called. */
+import { argvFormats } from '../backends/argv/format.ts';
 import { Argument, Command, Option } from 'commander';
 import { addDomains } from './domains/command.ts';
 import { addHost } from './host/command.ts';
 import { addRun } from './run/command.ts';
 import {
   addCompileOptions,
-  argvFormats,
   checkFormats,
   filesHelp,
   type ArgvFlags,

@@ -1,11 +1,10 @@
 /** The verdict of libxml2's RELAX NG validator beside ours, by the same grammar. */
 import { readFile } from 'node:fs/promises';
-import type { CompileOptions } from '../compile.ts';
+import type { Compilation, CompileOptions } from '../compile.ts';
 import { createReporter, type Diagnostic } from '../diagnostics/reporter.ts';
 import type { SourceFile } from '../diagnostics/source.ts';
 import grammar from '../frontend/schema/domain.flat.gen.rng';
 import { createXmllint } from '../frontend/xmllint/xmllint.ts';
-import type { Compiled } from './stages.ts';
 
 const xmllint = createXmllint({ grammar, readWasm: () => readFile(new URL(XMLLINT_WASM, import.meta.url)) });
 
@@ -25,15 +24,15 @@ function disagreement(source: SourceFile, ours: boolean, schema: CompileOptions[
 
 /** The documents with what there is to say of libxml2's verdict; those that our validator has not looked at as they are. */
 export async function withSecondOpinion(
-  batch: readonly Compiled[],
+  batch: readonly Compilation[],
   schema: CompileOptions['schema'],
-): Promise<readonly Compiled[]> {
-  const asked = batch.filter(({ compilation }) => compilation !== null && compilation.schemaValid !== null);
+): Promise<readonly Compilation[]> {
+  const asked = batch.filter(({ schemaValid }) => schemaValid !== null);
   const verdicts = asked.length === 0 ? [] : await xmllint.verdicts(asked.map(({ source }) => source.text));
   const theirs = new Map(asked.map((compiled, i) => [compiled, verdicts[i]]));
   return batch.map((compiled) => {
     const verdict = theirs.get(compiled);
-    const ours = compiled.compilation?.schemaValid ?? null;
+    const ours = compiled.schemaValid;
     if (verdict === undefined || ours === null || ours === verdict) return compiled;
     return { ...compiled, diagnostics: [...compiled.diagnostics, ...disagreement(compiled.source, ours, schema)] };
   });

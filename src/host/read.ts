@@ -2,7 +2,7 @@
  * A host profile file to a `HostProfile`. The form of each value is checked against `fields.ts`; the rules between
  * keys are here. Any text gets either a profile or at least one error.
  */
-import type { Reporter } from '../diagnostics/reporter.ts';
+import { createReporter, type Diagnostic, type Reporter } from '../diagnostics/reporter.ts';
 import type { SourceFile, Span } from '../diagnostics/source.ts';
 import type { Capability } from './capabilities.ts';
 import { checkShape, wholeFile } from './check.ts';
@@ -12,6 +12,16 @@ import type { Arch, HostProfile, StoragePool } from './profile.ts';
 import { quoted } from './quoted.ts';
 import { capabilitiesOf, firstArm64Release, isCapability, isRelease, runsOn, type Release } from './releases.ts';
 import { defaultSettings, targetName, type Defaults } from './targets.ts';
+
+/** Reads a host profile file; the profile is null after errors. `defaults` says whose defaults hold for what it leaves out. */
+export function readHost(
+  source: SourceFile,
+  defaults?: Defaults,
+): { readonly profile: HostProfile | null; readonly diagnostics: readonly Diagnostic[] } {
+  const reporter = createReporter({ strict: false });
+  const profile = readHostProfile(source, reporter, defaults);
+  return { profile, diagnostics: reporter.diagnostics };
+}
 
 /**
  * Takes the text of a host profile file and whose defaults hold for what it leaves out; gives the profile, or null

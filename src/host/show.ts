@@ -3,7 +3,8 @@ import type { Capability } from './capabilities.ts';
 import { profileVersion } from './fields.ts';
 import type { Arch, HostProfile, StoragePool } from './profile.ts';
 import { capabilities, capabilitiesOf, doubtsOf, isRelease, type Release } from './releases.ts';
-import { builtInTargets, defaultTarget } from './targets.ts';
+import { defaultTarget } from './default-target.ts';
+import { builtInTargets } from './targets.ts';
 
 /** One line of `bhyvec target list`. */
 export interface TargetLine {

@@ -2,7 +2,8 @@
 import type { Arch } from './profile.ts';
 import { availability, capabilities, facts, releases, runsOn, type Release } from './releases.ts';
 import { factsOf } from './release-facts.ts';
-import { builtInTargets, defaultTarget, targetProfile } from './targets.ts';
+import { defaultTarget } from './default-target.ts';
+import { builtInTargets, targetProfile } from './targets.ts';
 
 /** The page. */
 export function targetsPage(): string {

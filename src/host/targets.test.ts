@@ -5,7 +5,8 @@ import type { HostProfile } from './profile.ts';
 import { readHostProfile } from './read.ts';
 import { listTargets, showProfile } from './show.ts';
 import { targetsPage } from './targets-page.ts';
-import { builtInTargets, defaultTarget, suggestTarget, targetProfile, type Defaults } from './targets.ts';
+import { defaultTarget } from './default-target.ts';
+import { builtInTargets, suggestTarget, targetProfile, type Defaults } from './targets.ts';
 
 function profileOf(name: string, defaults?: Defaults): HostProfile {
   const profile = targetProfile(name, defaults);

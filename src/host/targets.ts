@@ -23,9 +23,6 @@ export const builtInTargets: readonly Target[] = (['amd64', 'arm64'] as const).f
     .map((release) => ({ name: targetName(release, arch), release, arch })),
 );
 
-/** The target of a compilation that names none: the newest release on amd64. */
-export const defaultTarget = 'freebsd-15.1';
-
 /** The name of the built-in target of a release: `freebsd-14.3`, `freebsd-15.1-arm64`. */
 export function targetName(release: Release, arch: Arch): string {
   return `freebsd-${release}${arch === 'arm64' ? '-arm64' : ''}`;

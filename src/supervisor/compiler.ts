@@ -6,12 +6,11 @@ import type { DefinitionFacts } from './machine/state.ts';
 import { shareOf } from './observe/domstats.ts';
 import type { Compiler } from './compiler-contract.ts';
 import { toJson } from '../diagnostics/json.ts';
-import { createReporter, inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
-import { compile, type Compilation, type CompileOptions } from '../compile.ts';
+import { createReporter, inSourceOrder } from '../diagnostics/reporter.ts';
+import { checkGuests, compile, emitGuest, type Compilation, type CompileOptions } from '../compile.ts';
 import { parseXml } from '../frontend/xml/parse.ts';
 import { childElements, textOf, type XmlElement } from '../frontend/xml/tree.ts';
 import type { Plan } from '../ir/plan.ts';
-import { checkFleet } from '../passes/fleet/index.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /** The title that people gave the domain. */
@@ -36,20 +35,14 @@ function factsOf(plan: Plan, { stages }: Compilation): DefinitionFacts {
   };
 }
 
-/** What stands in the way of a folder of its own: the rules for one guest of a build. */
-function fleetFindings(plan: Plan, strict: boolean): readonly Diagnostic[] {
-  const reporter = createReporter({ strict });
-  checkFleet([{ ...plan, startAfter: [] }], reporter);
-  return reporter.diagnostics;
-}
-
 /** The compiler with the options of a command line. */
 export function compilerWith(options: CompileOptions): Compiler {
   return {
     compile(xml, name) {
       const compilation = compile({ name, text: xml }, options);
       const { plan } = compilation;
-      const more = plan === null ? [] : fleetFindings(plan, options.strict);
+      // What stands in the way of a folder of its own: the rules for one guest of a build.
+      const more = plan === null ? [] : checkGuests([{ ...plan, startAfter: [] }], options);
       const all = inSourceOrder([...compilation.diagnostics, ...more]);
       const diagnostics = all.map((diagnostic) => ({ ...toJson(diagnostic) }));
       const error = all.find(({ severity }) => severity === 'error');
@@ -67,7 +60,7 @@ export function compilerWith(options: CompileOptions): Compiler {
           xml,
           facts: factsOf(plan, compilation),
         },
-        artefacts: [...launcher.emit(plan), ...secretsBackend.emit(plan)],
+        artefacts: emitGuest(plan, [launcher, secretsBackend]),
         consoles: plan.consoles,
         share: shareOf(plan),
         diagnostics,

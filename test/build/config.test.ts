@@ -3,12 +3,12 @@
  * present, every complete document of the conformance corpus, the bhyve of the stand-in host ends with the same
  * configuration, key by key. Words that no key can say stand beside `-k`, as the file says in a comment.
  */
+import { compileBytes } from '../../src/compile.ts';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
 import { configBackend, configLine } from '../../src/backends/config/emit.ts';
-import { compileBytes } from '../../src/cli/stages.ts';
 import { builtInTargets, targetProfile } from '../../src/host/targets.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { findCases } from '../golden/case.ts';
@@ -47,7 +47,7 @@ function plansFor(target: string): readonly { readonly name: string; readonly pl
   if (host === null) throw new Error(`no target ${target}`);
   return documents.flatMap(({ name, bytes }) => {
     const options = { host, dialect: 'bhyvec', schema: 'off', strict: false } as const;
-    const plan = compileBytes(name, bytes, options).compilation?.plan ?? null;
+    const plan = compileBytes(name, bytes, options).plan;
     return plan === null ? [] : [{ name, plan }];
   });
 }

@@ -1,4 +1,5 @@
 /** The published schemas of plan.json and manifest.json: what a build writes fits them, and a plan loses nothing but secrets. */
+import { compileBytes } from '../../src/compile.ts';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +9,6 @@ import { backends } from '../../src/backends/index.ts';
 import { planBackend } from '../../src/backends/plan-file/emit.ts';
 import { buildTree } from '../../src/backends/tree.ts';
 import { hiddenSecret } from '../../src/backends/text/secrets.ts';
-import { compileBytes } from '../../src/cli/stages.ts';
 import { targetProfile } from '../../src/host/targets.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { compileCase } from '../golden/run.ts';
@@ -60,7 +60,7 @@ function plans(): readonly Plan[] {
       ...one.dialects.map((dialect) => compileCase(one, dialect)),
       compileBytes('x', one.bytes, options),
     ];
-    return compiled.flatMap(({ compilation }) => compilation?.plan ?? []);
+    return compiled.flatMap(({ plan }) => plan ?? []);
   });
 }
 

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatCommands } from '../../src/backends/argv/format.ts';
-import { commandsOf, compileBytes } from '../../src/cli/stages.ts';
-import type { Compilation } from '../../src/compile.ts';
+import { commandsOf, type Compilation, compileBytes } from '../../src/compile.ts';
 import { inSourceOrder } from '../../src/diagnostics/reporter.ts';
 import { positionOf } from '../../src/diagnostics/source.ts';
 import { hostOf } from './host.ts';
@@ -83,11 +82,11 @@ function compare(one: Case, folder: string, outputs: Outputs): readonly Differen
 function compileCase(one: Case, folder: string): Report {
   const file = path.join(folder, one.xml);
   const options = { host: hostOf(one), dialect: 'libvirt', schema: 'warn', strict: false } as const;
-  const { compilation, diagnostics } = compileBytes(file, readFileSync(file), options);
-  const findings = inSourceOrder(diagnostics).map(({ code, severity, message, span }) => {
+  const compilation = compileBytes(file, readFileSync(file), options);
+  const findings = inSourceOrder(compilation.diagnostics).map(({ code, severity, message, span }) => {
     return { code, severity, message, ...positionOf(span.source, span.start) };
   });
-  const isFailure = compilation === null || findings.some(({ severity }) => severity === 'error');
+  const isFailure = findings.some(({ severity }) => severity === 'error');
   const outputs = isFailure ? nothing : outputsOf(compilation);
   const differences = isFailure || one.expect === 'failure' ? [] : compare(one, folder, outputs);
   const asExpected = isFailure === (one.expect === 'failure');

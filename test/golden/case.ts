@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { SchemaMode } from '../../src/compile.ts';
 import type { DialectName } from '../../src/dialect/differences.ts';
 import { positionOf } from '../../src/diagnostics/source.ts';
-import { defaultTarget } from '../../src/host/targets.ts';
+import { defaultTarget } from '../../src/host/default-target.ts';
 
 /** The folder of all cases. */
 export const goldenFolder = import.meta.dirname;

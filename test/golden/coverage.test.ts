@@ -21,8 +21,8 @@ const isOfNoDocument = (code: Code): boolean => stageOf(code) === 0 || stageOf(c
 
 const cases = findCases();
 const results = cases.flatMap((one) => one.dialects.map((dialect) => ({ one, ...compileCase(one, dialect) })));
-const machines = results.flatMap(({ compilation }) => compilation?.stages.allocate?.machine ?? []);
-const argvs = results.flatMap(({ compilation }) => (compilation?.plan == null ? [] : [compilation.plan]));
+const machines = results.flatMap(({ stages }) => stages.allocate?.machine ?? []);
+const argvs = results.flatMap(({ plan }) => plan ?? []);
 
 test('every diagnostic is in a case', () => {
   const found = new Set(results.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)));
@@ -89,7 +89,7 @@ describe('the dialect table', () => {
     const compiled = compileCase(one, dialect);
     spy.mockRestore();
     const findings = diagnosticsOf(compiled).map((found) => `${String(placeOf(found).line)} ${found.code}`);
-    return `${findings.join('\n')}\n${printIr(compiled.compilation?.plan ?? null)}`;
+    return `${findings.join('\n')}\n${printIr(compiled.plan)}`;
   }
 
   /** Rows that the compiler does not ask for by name; each follows from another one. */

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatCommands } from '../../src/backends/argv/format.ts';
-import { commandsOf, compileBytes, type Compiled } from '../../src/cli/stages.ts';
+import { commandsOf, compileBytes, type Compilation } from '../../src/compile.ts';
 import type { DialectName } from '../../src/dialect/differences.ts';
 import { createReporter, inSourceOrder, type Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { positionOf, type Span } from '../../src/diagnostics/source.ts';
@@ -30,13 +30,13 @@ export function hostOf({ host }: Case, dialect: DialectName): HostProfile {
 }
 
 /** Compiles a case in one dialect. */
-export function compileCase(one: Case, dialect: DialectName): Compiled {
+export function compileCase(one: Case, dialect: DialectName): Compilation {
   const { schema, strict } = one;
   return compileBytes('domain.xml', one.bytes, { host: hostOf(one, dialect), dialect, schema, strict });
 }
 
 /** The diagnostics of a compilation in source order. */
-export function diagnosticsOf({ diagnostics }: Compiled): readonly Diagnostic[] {
+export function diagnosticsOf({ diagnostics }: Compilation): readonly Diagnostic[] {
   return inSourceOrder(diagnostics);
 }
 
@@ -46,7 +46,7 @@ export function placeOf({ span }: Diagnostic): { readonly line: number; readonly
 }
 
 /** `LINE CODE` of each diagnostic. */
-export function marksOf(compiled: Compiled): ReadonlySet<string> {
+export function marksOf(compiled: Compilation): ReadonlySet<string> {
   return new Set(diagnosticsOf(compiled).map((found) => `${String(placeOf(found).line)} ${found.code}`));
 }
 
@@ -59,18 +59,18 @@ export function filesOf(one: Case): Files {
 }
 
 /** The same for compilations that are there already, in the order of the case's dialects. */
-export function filesOfAll(one: Case, compiled: readonly Compiled[]): Files {
+export function filesOfAll(one: Case, compiled: readonly Compilation[]): Files {
   return Object.fromEntries(
     compiled.flatMap((each, i) => filesOfDialect(one, each, i === 0 ? '' : `.${one.dialects[i] ?? ''}`)),
   );
 }
 
 /** Names and texts; the files of a second dialect carry its name. */
-function filesOfDialect(one: Case, compiled: Compiled, mark: string): readonly (readonly [string, string])[] {
-  const plan = compiled.compilation?.plan ?? null;
+function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonly (readonly [string, string])[] {
+  const { plan } = compiled;
   const hasErrors = compiled.diagnostics.some(({ severity }) => severity === 'error');
   if (hasErrors !== (plan === null)) throw new Error('there is a plan if and only if there is no error');
-  const commands = compiled.compilation === null ? [] : commandsOf(compiled.compilation);
+  const commands = commandsOf(compiled);
   const files: readonly (readonly [string, string])[] = [
     [`argv${mark}`, formatCommands(commands, 'wrapped')],
     [`device.map${mark}`, plan?.deviceMap ?? ''],

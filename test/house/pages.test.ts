@@ -5,10 +5,11 @@
  */
 import pages from 'bhyvec:explain-pages';
 import { describe, expect, test } from 'vitest';
-import { readHost, targetNamed } from '../../src/cli/hosts.ts';
-import { compileBytes } from '../../src/cli/stages.ts';
+import { targetNamed } from '../../src/cli/hosts.ts';
+import { compileBytes } from '../../src/compile.ts';
 import { catalogue, codes, type Code } from '../../src/diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
+import { readHost } from '../../src/host/read.ts';
 
 interface Example {
   readonly language: string;
@@ -37,12 +38,12 @@ function option(options: readonly string[], name: string): string | undefined {
   return options.includes(name) ? options[options.indexOf(name) + 1] : undefined;
 }
 
-async function compileExample({ language, options, text }: Example): Promise<readonly Diagnostic[]> {
+function compileExample({ language, options, text }: Example): readonly Diagnostic[] {
   const bytes = new TextEncoder().encode(text);
-  if (language === 'json') return (await readHost('host.json', bytes, undefined)).diagnostics;
+  if (language === 'json') return readHost({ name: 'host.json', text }).diagnostics;
   const compat = option(options, '--compat') === 'libvirt' ? 'libvirt' : undefined;
   const profile = option(options, '--host');
-  const read = profile === undefined ? null : await readHost('host.json', new TextEncoder().encode(profile), compat);
+  const read = profile === undefined ? null : readHost({ name: 'host.json', text: profile }, compat);
   if (read?.profile === null) return read.diagnostics;
   const host = read?.profile ?? targetNamed(option(options, '--target') ?? 'freebsd-15.1', compat);
   const schema = schemaModes.find((mode) => mode === option(options, '--schema')) ?? 'error';
@@ -77,16 +78,16 @@ describe.each(written)('%s', (code: Code) => {
     expect(page.split('\n').filter((line) => line.length > 120 && !line.includes(']('))).toEqual([]);
   });
 
-  test('its first example reports this code and no other', async () => {
+  test('its first example reports this code and no other', () => {
     for (const example of examples(`A ${subject} that fails`)) {
-      const found = await compileExample(example);
+      const found = compileExample(example);
       expect([...new Set(found.map((diagnostic) => diagnostic.code))]).toEqual([code]);
     }
   });
 
-  test('its second example has no errors', async () => {
+  test('its second example has no errors', () => {
     for (const example of examples(`A ${subject} that works`)) {
-      const found = await compileExample(example);
+      const found = compileExample(example);
       expect(found.filter((diagnostic) => diagnostic.severity === 'error' || diagnostic.code === code)).toEqual([]);
     }
   });

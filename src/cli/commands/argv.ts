@@ -1,4 +1,5 @@
 /** `bhyvec argv`: the command lines of each guest. Of a document with errors nothing is written to standard output. */
+import { commandsOf } from '../../compile.ts';
 import type { CommandLine } from '../../backends/argv/emit.ts';
 import { formatCommands, type ArgvFormat } from '../../backends/argv/format.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
@@ -8,7 +9,6 @@ import { compileAll, createTally, printDiagnostics, settingsOf } from '../docume
 import { expandOperands } from '../inputs.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { ArgvFlags } from '../options.ts';
-import { commandsOf } from '../stages.ts';
 
 /** The text for one document; where there are several, a comment says whose it is. */
 function textOf(name: string, commands: readonly CommandLine[], format: ArgvFormat, isOneOfMany: boolean): string {

@@ -2,11 +2,9 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { backends, backendNames } from '../../backends/index.ts';
-import { buildTree } from '../../backends/tree.ts';
-import { createReporter, inSourceOrder } from '../../diagnostics/reporter.ts';
+import { checkGuests, emitBuild } from '../../compile.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { checkFleet } from '../../passes/fleet/index.ts';
 import { compileAll, createTally, hasErrors, printDiagnostics, settingsOf } from '../documents.ts';
 import { changesOf, FolderProblem, type Changes } from '../../build/folder.ts';
 import type { BuildFlags } from '../options.ts';
@@ -26,7 +24,7 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
   const plans = await compilePlans(files, { ...settings, options: { ...settings.options, passwords } }, terminal);
   if (plans === null) return exitStatus.mistakes;
   if (flags.secretsFrom !== undefined) reportUnusedPasswords(flags.secretsFrom, passwords, plans, terminal);
-  const look = (): Changes => changesOf(flags.output, buildTree(plans, chosen, sha256), sha256);
+  const look = (): Changes => changesOf(flags.output, emitBuild(plans, sha256, chosen), sha256);
   try {
     return flags.check === true
       ? await showChanges(flags.output, beyondGit(look()), terminal)
@@ -66,10 +64,9 @@ async function compilePlans(
       if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
     }
   }
-  const reporter = createReporter({ strict: settings.options.strict });
-  if (tally.errors === 0) checkFleet(plans, reporter);
-  printDiagnostics(inSourceOrder(reporter.diagnostics), terminal);
-  if (tally.errors === 0 && !hasErrors(reporter.diagnostics)) return plans;
+  const findings = tally.errors === 0 ? checkGuests(plans, settings.options) : [];
+  printDiagnostics(findings, terminal);
+  if (tally.errors === 0 && !hasErrors(findings)) return plans;
   terminal.err(renderSummary(tally));
   terminal.err('bhyvec: nothing was written\n');
   return null;

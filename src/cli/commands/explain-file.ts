@@ -1,4 +1,5 @@
 /** `bhyvec explain FILE`: each word of the command lines beside the XML line and the rule that made it. */
+import { commandsOf } from '../../compile.ts';
 import type { CommandLine } from '../../backends/argv/emit.ts';
 import { clipTo, displayWidth, padEnd, printable } from '../../diagnostics/printable.ts';
 import type { Palette } from '../../diagnostics/render.ts';
@@ -7,7 +8,6 @@ import type { Word } from '../../ir/plan.ts';
 import { compileAll, printDiagnostics, settingsOf } from '../documents.ts';
 import type { CompileFlags } from '../options.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
-import { commandsOf } from '../stages.ts';
 
 /** Cells of the XML that are shown beside a word. */
 const excerptWidth = 44;

@@ -21,7 +21,7 @@ export async function runIr(file: string, flags: IrFlags, terminal: Terminal): P
       continue;
     }
     printDiagnostics(outcome.diagnostics, terminal);
-    const result = outcome.partial?.stages[stage] ?? null;
+    const result = outcome.partial.stages[stage];
     if (result !== null) await terminal.out(printIr(result));
     if (outcome.compilation === null) status = exitStatus.mistakes;
   }

@@ -1,6 +1,6 @@
 /** `bhyvec supervise` with its options and help. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { defaultTarget } from '../options.ts';
+import { defaultTarget } from '../../host/default-target.ts';
 import type { ExitStatus, Terminal } from '../../system/terminal.ts';
 import type { SuperviseFlags } from './flags.ts';
 import { catchEndSignals, leave } from './signals.ts';

@@ -7,7 +7,7 @@ import { Trouble } from '../../system/trouble.ts';
 import { supervisorScript } from '../../backends/rcd/supervisor.ts';
 import { printDiagnostics } from '../documents.ts';
 import { hostOf } from '../hosts.ts';
-import { defaultTarget } from '../options.ts';
+import { defaultTarget } from '../../host/default-target.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { SuperviseFlags } from './flags.ts';
 import { compilerWith } from '../../supervisor/compiler.ts';

@@ -1,0 +1,31 @@
+/**
+ * The compiler for programs: what `import ... from 'bhyvec'` gives. Pure: nothing here reads a file, asks a host, looks at a
+ * clock or prints. docs/library.md shows how to use it.
+ */
+export {
+  checkGuests,
+  commandsOf,
+  compile,
+  compileBytes,
+  emitBuild,
+  emitGuest,
+  stageNames,
+  type Compilation,
+  type CompileOptions,
+  type SchemaMode,
+  type Stages,
+} from './compile.ts';
+export type { CommandLine } from './backends/argv/emit.ts';
+export { argvFormats, formatCommands, type ArgvFormat } from './backends/argv/format.ts';
+export type { Artefact, Backend } from './backends/backend.ts';
+export { backends } from './backends/index.ts';
+export type { DialectName } from './dialect/differences.ts';
+export { toJson, type JsonDiagnostic, type JsonPlace } from './diagnostics/json.ts';
+export { renderDiagnostic } from './diagnostics/render.ts';
+export type { Diagnostic, Edit, Note } from './diagnostics/reporter.ts';
+export { positionOf, type SourceFile, type Span } from './diagnostics/source.ts';
+export { defaultTarget } from './host/default-target.ts';
+export type { HostProfile } from './host/profile.ts';
+export { readHost } from './host/read.ts';
+export { builtInTargets, targetProfile, type Target } from './host/targets.ts';
+export type { Plan } from './ir/plan.ts';
