@@ -42,7 +42,7 @@ const layers = [
   },
   { from: '^src/run/', layers: ['run', 'launches', 'system', 'backends', 'ir', 'diagnostics'], packages: [] },
   { from: '^src/build/', layers: ['build', 'system', 'backends'], packages: ['diff'] },
-  { from: '^src/rehearsal/', layers: ['rehearsal', 'build', 'system', 'backends'], packages: ['diff'] },
+  { from: '^src/rehearsal/', layers: ['rehearsal', 'build', 'system', 'backends', 'diagnostics'], packages: ['diff'] },
 ];
 
 const anyPackage = 'node_modules/';

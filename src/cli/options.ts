@@ -18,6 +18,9 @@ export interface CompileFlags {
 /** The formats of `bhyvec check`. */
 export const checkFormats = ['text', 'json', 'sarif'] as const;
 
+/** The formats of `bhyvec rehearse`. */
+export const rehearseFormats = ['text', 'json'] as const;
+
 /** Options of `bhyvec argv`. */
 export interface ArgvFlags extends CompileFlags {
   readonly format: ArgvFormat;
@@ -44,6 +47,12 @@ export interface BuildFlags extends CompileFlags {
 export interface RehearseFlags {
   /** FreeBSD release of the stand-in host, such as `14.3`. */
   readonly release?: string;
+  /** Seconds for each launcher, as given. */
+  readonly limit: string;
+  readonly format: (typeof rehearseFormats)[number];
+  readonly quiet?: boolean;
+  /** Files that were changed since the build are taken as they are. */
+  readonly edited?: boolean;
 }
 
 /** Options of `bhyvec ir`. */

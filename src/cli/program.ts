@@ -8,6 +8,7 @@ import {
   addCompileOptions,
   checkFormats,
   filesHelp,
+  rehearseFormats,
   type ArgvFlags,
   type BuildFlags,
   type CheckFlags,
@@ -53,6 +54,8 @@ const examples = {
   rehearse: [
     ['bhyvec rehearse guests', 'run each guest of a build on a stand-in FreeBSD host'],
     ['bhyvec rehearse guests web --release 15.0', 'one guest, on another release than it was built for'],
+    ['bhyvec rehearse guests web db --quiet', 'two guests; only what goes wrong is said'],
+    ['bhyvec rehearse guests --format json', 'for programs'],
   ],
   explain: [
     ['bhyvec explain BV0101', 'the page of a diagnostic, by code'],
@@ -120,6 +123,10 @@ function addRehearse(program: Command, terminal: Terminal, finish: Finish): void
     .argument('<folder>', 'the folder of a build')
     .argument('[guests...]', 'only these guests')
     .option('--release <release>', 'the FreeBSD release of the stand-in host; that of the build by default')
+    .addOption(new Option('-f, --format <format>', 'text is for people').choices(rehearseFormats).default('text'))
+    .option('-q, --quiet', 'say nothing of guests that go well')
+    .option('--limit <seconds>', 'for each launcher; one that takes longer is killed', '60')
+    .option('--edited', 'also run a launcher that was changed since the build')
     .addHelpText('after', helpOf('rehearse'))
     .action(async (folder: string, guests: readonly string[]) => {
       const { runRehearse } = await import('./commands/rehearse.ts');

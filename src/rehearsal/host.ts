@@ -1,91 +1,159 @@
 /**
- * A stand-in FreeBSD host for a rehearsal: made by test/host of this package, with all that the guests of a build take
- * from their host, in a temporary folder.
+ * A stand-in FreeBSD host for the rehearsal of one guest: made by test/host of this package, with all that the guest takes
+ * from its host, in a temporary folder that nothing leaves.
  */
-import { spawn } from 'node:child_process';
-import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FolderProblem } from '../build/folder.ts';
+import { FolderProblem, aboutFile } from '../build/folder.ts';
+import { climbsIn, type InstalledFile } from './files.ts';
 import type { BuiltGuest } from './manifest.ts';
+import { hostOptions, madeThings, neededThings } from './needs.ts';
+import { runCommand, type Ended } from './run-command.ts';
 
 /** Where the folders of guests are on a host. */
-const libexec = '/usr/local/libexec/bhyvec';
-/** Enough for any pinning: the rehearsal is not about the size of the host. */
-const hostCpus = 256;
+const libexec = 'usr/local/libexec/bhyvec';
+/** Folders that a path may climb. */
+const mostClimbs = 100;
+/** Characters of what a launcher says that are kept. */
+const mostText = 1024 * 1024;
+/** Seconds that an answer of the stand-in host may take. */
+const controlLimit = 600;
 
 /** A command that ran on the host. */
 export interface HostCommand {
   readonly sequence: number;
+  /** Which launcher it belongs to: the verb. */
+  readonly part: string;
   readonly argv: readonly string[];
   readonly status: string | null;
-}
-
-/** What a program left behind. */
-export interface Ended {
-  readonly status: number | null;
-  /** Standard output and error together. */
-  readonly text: string;
 }
 
 /** The host. */
 export interface RehearsalHost {
   readonly root: string;
-  launch(guest: string, verb: string): Promise<Ended>;
+  /** Runs the launcher; one that is late is killed with all that it has started. */
+  launch(verb: string): Promise<Ended>;
   /** What the guest does on its next starts: test/host/README.md, "Scripts". */
-  script(guest: string, ...entries: string[]): Promise<void>;
-  waitRunning(guest: string, seconds: number): Promise<boolean>;
+  script(...entries: string[]): Promise<void>;
+  /** Resolves with whether the guest runs within the limit. */
+  waitRunning(): Promise<boolean>;
   history(): Promise<readonly HostCommand[]>;
   state(): Promise<string>;
+  /** Ends all that runs on the host and removes it. */
   dispose(): Promise<void>;
 }
 
-/** Makes the host and installs the build on it. Throws a {@link FolderProblem}. */
-export async function makeHost(folder: string, release: string, guests: readonly BuiltGuest[]): Promise<RehearsalHost> {
+/** What a host is made for. */
+export interface HostNeeds {
+  readonly guest: BuiltGuest;
+  readonly files: readonly InstalledFile[];
+  readonly release: string;
+  /** Seconds for each launcher. */
+  readonly limit: number;
+}
+
+/** Makes the host and installs the guest on it. Throws a {@link FolderProblem}. */
+export async function makeHost({ guest, files, release, limit }: HostNeeds): Promise<RehearsalHost> {
   if (!existsSync('/proc/self/stat')) throw new FolderProblem('a rehearsal needs Linux: the stand-in host reads /proc');
   const stand = standInFolder();
-  const root = mkdtempSync(path.join(tmpdir(), 'bhyvec-rehearsal-'));
-  const environment = {
+  const temporary = tmpdir();
+  const base = aboutFile(temporary, () => mkdtempSync(path.join(temporary, 'bhyvec-rehearsal-')));
+  const climbs = Math.max(...files.map(({ text }) => climbsIn(text)), climbsIn(JSON.stringify(guest.takes)));
+  const root = path.join(base, ...stair(climbs), 'root');
+  const env = {
     PATH: `${path.join(stand, 'bin')}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
     HOME: '/',
     BHYVEC_ROOT: root,
   };
-  const control = async (...words: string[]): Promise<Ended> =>
-    run(process.execPath, [path.join(stand, 'lib/hostctl.mjs'), ...words], environment);
-  const must = async (...words: string[]): Promise<string> => {
-    const { status, text } = await control(...words);
-    if (status !== 0) throw new FolderProblem(`the stand-in host: ${text.trim().replace(/^hostctl: /, '')}`);
-    return text;
+  const launcher = path.join(root, libexec, guest.name, 'launch');
+  const control = async (words: readonly string[], input?: string): Promise<Ended> => {
+    const all = [path.join(stand, 'lib/hostctl.mjs'), ...words];
+    const cwd = existsSync(root) ? root : base;
+    return runCommand(process.execPath, all, {
+      env,
+      cwd,
+      limit: controlLimit,
+      ...(input === undefined ? {} : { input }),
+    });
+  };
+  const must = async (words: readonly string[], input?: string): Promise<string> => {
+    const { status, text } = await control(words, input);
+    if (status === 0) return text;
+    throw new FolderProblem(
+      `the stand-in host: ${text
+        .trim()
+        .replace(/^hostctl: /, '')
+        .replaceAll(root, '')}`,
+    );
+  };
+  const killRest = async (): Promise<void> => {
+    await control(['kill']);
+  };
+  const launch = async (verb: string): Promise<Ended> => {
+    const part = { BHYVEC_PART: verb };
+    return runCommand(launcher, [verb], { env: { ...env, ...part }, cwd: root, limit, keep: mostText, killRest });
   };
   const dispose = async (): Promise<void> => {
-    await control('kill');
-    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    if (existsSync(root)) await killRest();
+    rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   try {
-    await must('create', root, '--release', release, ...hostWords(guests));
-    for (const guest of guests) {
-      furnish(root, guest);
-      const installed = path.join(root, libexec, guest.name);
-      cpSync(path.join(folder, guest.name), installed, { recursive: true });
-      // What only the user's own words name.
-      await must('furnish', (await run(path.join(installed, 'launch'), ['argv'], environment)).text);
-    }
+    if (climbs > mostClimbs) throw new FolderProblem(`${guest.name}: a path of it climbs ${String(climbs)} folders`);
+    mkdirSync(root, { recursive: true });
+    await must(['create', root, '-'], JSON.stringify(hostOptions(guest, release)));
+    install(path.join(root, libexec, guest.name), files);
+    const argv = await launch('argv');
+    const commands = argv.text.trimEnd().split('\n\n').map((words) => words.split('\n')); // prettier-ignore
+    const furniture = { things: neededThings(guest), commands, made: madeThings(guest) };
+    await must(['furnish', '-'], JSON.stringify(furniture));
+    if (climbs > 0) linkStair(base, root);
   } catch (error) {
     await dispose();
     throw error;
   }
   return {
     root,
-    launch: (guest, verb) => run(path.join(root, libexec, guest, 'launch'), [verb], environment),
-    script: async (guest, ...entries) => {
-      await must('script', guest, ...entries);
+    launch,
+    script: async (...entries) => {
+      await must(['script', guest.name, ...entries]);
     },
-    waitRunning: async (guest, seconds) => (await control('wait-running', guest, String(seconds))).status === 0,
-    history: async () => commandsIn(await must('history')),
-    state: () => must('state'),
+    waitRunning: async () => (await control(['wait-running', guest.name, String(limit)])).status === 0,
+    history: async () => commandsIn(await must(['history'])),
+    state: () => must(['state']),
     dispose,
   };
+}
+
+/**
+ * A host is its own parent: from `/`, `..` leads to `/`. Here it leads up a stair below which the root stands; each step
+ * has links to all that is in the root, so that a path that climbs arrives where it would arrive on FreeBSD.
+ */
+function stair(climbs: number): readonly string[] {
+  return climbs === 0 ? [] : Array.from({ length: climbs + 1 }, () => '.up');
+}
+
+function linkStair(base: string, root: string): void {
+  const names = readdirSync(root).filter((name) => name !== '.host');
+  for (let step = path.dirname(root); step !== base; step = path.dirname(step)) {
+    const taken = new Set(readdirSync(step));
+    for (const name of names.filter((one) => !taken.has(one)))
+      symlinkSync(path.join(root, name), path.join(step, name));
+  }
+}
+
+function install(folder: string, files: readonly InstalledFile[]): void {
+  // A build that is checked in has no passwords: bhyve then reads a file without any.
+  const secrets: InstalledFile = { path: 'secrets.conf', text: '# none in this build\n', mode: 0o600 };
+  const all = files.some(({ path: name }) => name === secrets.path) ? files : [...files, secrets];
+  for (const { path: name, text, mode } of all) {
+    const place = path.join(folder, name);
+    aboutFile(name, () => {
+      mkdirSync(path.dirname(place), { recursive: true });
+      writeFileSync(place, text, { mode, flag: 'wx' });
+    });
+  }
 }
 
 /** test/host, somewhere above this file: the package has it beside dist. */
@@ -97,91 +165,9 @@ function standInFolder(): string {
   throw new FolderProblem('the stand-in host (test/host of the package bhyvec) is not installed');
 }
 
-/** Options of `hostctl create`. */
-function hostWords(guests: readonly BuiltGuest[]): readonly string[] {
-  const takes = guests.map((guest) => guest.takes);
-  const option = (name: string, values: readonly string[]): readonly string[] =>
-    [...new Set(values)].flatMap((value) => [`--${name}`, value]);
-  const isDevice = (file: string): boolean => file.startsWith('/dev/');
-  const isZvol = (file: string): boolean => file.startsWith('/dev/zvol/');
-  const files = takes.flatMap((one) => one.files);
-  const images = files.filter(({ path: file, purpose }) => !isDevice(file) && !isPackaged(file) && purpose !== 'tpm');
-  return [
-    ...option('arch', guests.slice(0, 1).map(({ arch }) => arch)),
-    ...option('cpus', [String(Math.max(hostCpus, ...takes.map(({ vcpus }) => vcpus)))]),
-    ...option('bridge', bridgesOf(takes)),
-    ...option('disk', images.map((file) => file.path)),
-    ...option('zvol', files.map((file) => file.path).filter(isZvol)),
-    ...option('node', files.map((file) => file.path).filter((file) => isDevice(file) && !isZvol(file))),
-    ...option('ppt', takes.flatMap(({ ppt }) => ppt)),
-    ...option('pci', takes.flatMap(({ managedPpt }) => managedPpt.map((device) => `${device}=igb0`))),
-    ...option('sysctl', takes.some(({ limits }) => limits.length > 0) ? ['kern.racct.enable=1'] : []),
-  ]; // prettier-ignore
-}
-
-/** Each with the MTU that the first guest asks of it. */
-function bridgesOf(takes: readonly BuiltGuest['takes'][]): readonly string[] {
-  const taps = takes.flatMap((one) => one.taps);
-  return [...new Set(takes.flatMap(({ bridges }) => bridges))].map((name) => {
-    const mtu = taps.find((tap) => tap.bridge === name && tap.mtu !== null)?.mtu ?? null;
-    return mtu === null ? name : `${name}:${String(mtu)}`;
-  });
-}
-
-/** The fresh host has what the firmware packages install; what else is named there comes below. */
-function isPackaged(file: string): boolean {
-  return file.startsWith('/usr/local/share/');
-}
-
-/** What `hostctl create` has no option for. */
-function furnish(root: string, { takes }: BuiltGuest): void {
-  const put = (file: string, make: (place: string) => void): void => {
-    const place = path.join(root, file);
-    if (existsSync(place)) return;
-    mkdirSync(path.dirname(place), { recursive: true });
-    make(place);
-  };
-  for (const { path: folder } of takes.directories) mkdirSync(path.join(root, folder), { recursive: true });
-  for (const socket of takes.sockets) mkdirSync(path.dirname(path.join(root, socket)), { recursive: true });
-  for (const { path: file, purpose } of takes.files) {
-    put(file, (place) => {
-      // Nobody listens on the socket of a software TPM: bhyve looks only whether it is there.
-      if (purpose === 'tpm') linkSync(path.join(root, '.host/socket'), place);
-      else writeFileSync(place, `${purpose}\n`);
-    });
-  }
-  for (const { path: file, template } of takes.nvram) {
-    // A store without a template has to be there.
-    const source = template ?? file;
-    put(source, (place) => {
-      writeFileSync(place, 'variables\n');
-    });
-  }
-  for (const program of takes.programs.filter((name) => name.startsWith('/'))) {
-    put(program, (place) => {
-      writeFileSync(place, `#!/bin/sh\nexec ${path.basename(program)} "$@"\n`, { mode: 0o755 });
-    });
-  }
-}
-
-/** Runs a program to its end; one that cannot be started has no exit status. */
-async function run(program: string, words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
-  const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const pieces: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => pieces.push(text));
-  }
-  return new Promise((resolve) => {
-    child.on('error', (error) => pieces.push(`${error.message}\n`));
-    child.on('close', (status) => {
-      resolve({ status: status !== null && status < 0 ? null : status, text: pieces.join('') });
-    });
-  });
-}
-
 function commandsIn(lines: string): readonly HostCommand[] {
   return lines.split('\n').flatMap((line): readonly HostCommand[] => {
-    const value: unknown = line === '' ? null : JSON.parse(line);
+    const value: unknown = line.startsWith('{') ? JSON.parse(line) : null;
     return isCommand(value) ? [value] : [];
   });
 }

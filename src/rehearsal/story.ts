@@ -1,38 +1,76 @@
-/** A rehearsal as text for people: the commands of a run in order, and what of the host is not as it was. */
-import { createTwoFilesPatch } from 'diff';
+/** A rehearsal as text for people: the commands of each launcher in order, and what of the host is not as it was. */
 import { quoteWord } from '../backends/argv/quote.ts';
 import { hiddenSecret } from '../backends/text/secrets.ts';
-import type { HostCommand } from './host.ts';
-import type { BuiltGuest } from './manifest.ts';
+import { displayWidth, printable } from '../diagnostics/printable.ts';
+import type { Command, Rehearsal, Run } from './rehearse-guest.ts';
 
-/** Columns that a command may take before it is wrapped. */
-const width = 110;
+/** Columns of a line where the output is no terminal. */
+export const defaultWidth = 110;
+/** Columns that a line has at least: below them folding helps nobody. */
+const leastWidth = 40;
+/** A launcher that goes round in circles is not shown to its end. */
+const mostCommands = 1000;
 
-/** One command: a line, or an option on each line. What failed, or ended bhyve, is behind it. */
-export function commandText({ argv, status }: HostCommand, root: string): string {
-  const words = argv.map((word) => quoteWord(withoutRoot(withoutSecret(word), root)));
-  const end = status === null || status === '0' ? '' : `   # ${endOf(argv[0] ?? '', status)}`;
-  const line = words.join(' ');
-  const text = line.length <= width ? line : wrapped(words);
-  return `  ${text}${end}\n`;
+/** The rehearsal of one guest, folded to a width in columns. */
+export function rehearsalText(rehearsal: Rehearsal, width: number, limit: number): string {
+  const { guest, release, arch, runs, changes } = rehearsal;
+  const isFold = Math.max(width, leastWidth);
+  const commands = runs.reduce((sum, run) => sum + run.commands.length, 0);
+  const status = endOf(runs);
+  return [
+    `${guest} on FreeBSD ${release} (${arch})\n`,
+    ...runs.flatMap((run) => runLines(run, runs.length > 1, isFold)),
+    ...runs.flatMap(({ verb, isLate }) =>
+      isLate
+        ? [`  launch ${verb} did not end within ${String(limit)} seconds: killed, with all that it started\n`]
+        : [],
+    ),
+    ...(changes.length === 0 ? [] : ['  what is not as it was:\n', ...changes.map((line) => `  ${printable(line)}\n`)]),
+    `${guest}: ${status}, ${String(commands)} commands, the host is ${changes.length === 0 ? '' : 'not '}as it was\n\n`,
+  ].join('');
 }
 
-function wrapped([program = '', ...words]: readonly string[]): string {
-  const lines: string[] = [program];
-  let length = program.length;
-  for (const [i, word] of words.entries()) {
-    const opens = word.startsWith('-') || words[i - 1]?.startsWith('-') !== true;
-    const isFull = length + word.length > width - 10;
-    if (opens && isFull) lines.push(` \\\n      ${word}`);
-    else lines.push(` ${word}`);
-    length = opens && isFull ? word.length + 6 : length + word.length + 1;
+function endOf(runs: readonly Run[]): string {
+  const bad = runs.find(({ status }) => status !== 0);
+  return bad?.status === null ? 'was killed' : `exit status ${String(bad?.status ?? 0)}`;
+}
+
+function runLines({ verb, commands, said }: Run, isNamed: boolean, width: number): readonly string[] {
+  const left = commands.length - mostCommands;
+  return [
+    ...(isNamed ? [`  # launch ${verb}\n`] : []),
+    ...commands.slice(0, mostCommands).map((command) => commandText(command, width)),
+    ...(left > 0 ? [`  # and ${String(left)} commands more\n`] : []),
+    ...said.map((line) => `  | ${printable(line)}\n`),
+  ];
+}
+
+/** One command: a line, or an option on each line. What failed, or ended bhyve, is behind it. */
+function commandText({ argv, status }: Command, width: number): string {
+  const words = argv.map((word) => printable(quoteWord(withoutSecret(word))));
+  const end = status === null || status === '0' ? '' : `   # ${endNote(argv[0] ?? '', status)}`;
+  const line = `  ${words.join(' ')}`;
+  return `${displayWidth(line) <= width ? line : folded(words, width)}${end}\n`;
+}
+
+/** What belongs to an option stays on its line. */
+function folded([program = '', ...words]: readonly string[], width: number): string {
+  const lines = [`  ${program}`];
+  for (const [index, word] of words.entries()) {
+    const isArgument = !word.startsWith('-') && words[index - 1]?.startsWith('-') === true;
+    const last = lines.at(-1) ?? '';
+    const follows = word.startsWith('-') && words[index + 1]?.startsWith('-') === false ? (words[index + 1] ?? '') : '';
+    const needed = displayWidth(last) + 1 + displayWidth(word) + (follows === '' ? 0 : 1 + displayWidth(follows));
+    // Two columns are for the backslash.
+    if (isArgument || needed <= width - 2) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`      ${word}`);
   }
-  return lines.join('');
+  return lines.join(' \\\n');
 }
 
 const endsOfBhyve = ['reset', 'powered off', 'halted', 'triple fault', 'error'];
 
-function endOf(program: string, status: string): string {
+function endNote(program: string, status: string): string {
   const meaning = program === 'bhyve' ? endsOfBhyve[Number(status)] : undefined;
   return `${status}${meaning === undefined ? '' : `: ${meaning}`}`;
 }
@@ -41,25 +79,21 @@ function withoutSecret(word: string): string {
   return word.replaceAll(/\bpassword=[^,]*/g, `password=${hiddenSecret}`);
 }
 
-/** The paths of a host, not those of the folder that stands for it. */
-export function withoutRoot(text: string, root: string): string {
-  return text.replaceAll(`${root}/`, '/').replaceAll(root, '/');
-}
-
-/** What a run leaves on purpose: modules, variable stores, nodes that nmdm(4) makes; empty folders do not count. */
-export function stateToCompare(state: string, guests: readonly BuiltGuest[]): string {
-  const stays = new Set(['dev/vmmctl', ...guests.flatMap(({ takes }) => takes.nvram.map(({ path }) => path.slice(1)))]);
-  const sections = state.split(/^(?=\[)/m).filter((section) => !/^\[(?:modules|nmdm)\]/.test(section));
-  const lines = sections.join('').split('\n');
-  return lines.filter((line) => !stays.has(line.split(' ', 1)[0] ?? '') && !/^\S+\/ \d{4}$/.test(line)).join('\n');
-}
-
-/** The difference of two states; empty where there is none. */
-export function stateDiff(before: string, after: string): string {
-  if (before === after) return '';
-  return createTwoFilesPatch('before', 'after', before, after, undefined, undefined, { context: 0 })
-    .split('\n')
-    .filter((line) => /^[-+]/.test(line))
-    .map((line) => `  ${line}\n`)
-    .join('');
+/** The rehearsals as JSON, `schemas/rehearsal.schema.json`; passwords are not in it. */
+export function rehearsalsJson(rehearsals: readonly Rehearsal[], limit: number): string {
+  const guests = rehearsals.map(({ guest, release, arch, isGood, runs, changes }) => ({
+    guest,
+    release,
+    arch,
+    good: isGood,
+    runs: runs.map(({ verb, status, isLate, commands, said }) => ({
+      verb,
+      status,
+      late: isLate,
+      commands: commands.map((command) => ({ argv: command.argv.map(withoutSecret), status: command.status })),
+      said,
+    })),
+    changes,
+  }));
+  return `${JSON.stringify({ version: 1, limit, good: guests.every(({ good }) => good), guests }, null, 2)}\n`;
 }

@@ -47,6 +47,8 @@ export interface Terminal {
   out(text: string): Promise<void>;
   /** Writes to standard error. */
   err(text: string): void;
+  /** Columns of standard output, where it is a terminal that tells. */
+  readonly columns?: number;
   /** The colours for standard output. */
   readonly outPalette: Palette;
   /** The colours for standard error. */
@@ -85,6 +87,7 @@ export function openTerminal(): Terminal {
       });
     },
     err: (text) => void stderr.write(text),
+    ...(stdout.isTTY && stdout.columns > 0 ? { columns: stdout.columns } : {}),
     outPalette: paletteOf(stdout),
     errPalette: paletteOf(stderr),
     doing: null,

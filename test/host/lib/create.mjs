@@ -7,6 +7,7 @@ import * as fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInterfaceName, placeOf, straightPath } from './place.mjs';
 import { releaseNumber } from './releases.mjs';
 
 /**
@@ -38,6 +39,7 @@ const FOLDERS = `
 export function createRoot(root, options = {}) {
   const { release = '14.3', arch = 'amd64', cpus = 4 } = options;
   const rel = releaseNumber(release);
+  if (!['amd64', 'arm64'].includes(arch)) throw new Error(`not an architecture: ${arch}`);
   const host = path.join(root, '.host');
   if (fs.existsSync(host)) throw new Error(`${root} is a stand-in host already`);
   for (const folder of FOLDERS.split(/\s+/).filter(Boolean)) fs.mkdirSync(path.join(root, folder), { recursive: true });
@@ -67,7 +69,7 @@ export function createRoot(root, options = {}) {
     const [address = '', driver = ''] = entry.split('=');
     writePci(write, address, driver, driver);
   }
-  for (const device of options.nodes ?? []) write(device.replace(/^\//, ''), '');
+  for (const device of options.nodes ?? []) makeFile(root, device, '');
   for (const port of options.ports ?? []) write(`.host/port/${port}`, 'static 0 other\n');
 }
 
@@ -153,6 +155,7 @@ function writeSysctls(write, { release, rel, arch, cpus }, extra) {
 function writeInterfaces(write, options) {
   /** @param {string} name @param {Record<string, string | number>} fields */
   const record = (name, fields) => {
+    if (!isInterfaceName(name)) throw new Error(`not a name of an interface: ${name}`);
     const all = { i_kind: 'ether', i_unit: '', i_mtu: 1500, i_ether: '58:9c:fc:00:00:01', ...fields };
     if (all.i_kind !== 'tap') write(`.host/up/${name}`, '1\n');
     write(
@@ -177,39 +180,61 @@ function writeInterfaces(write, options) {
     write(`.host/unit/bridge${index}`, `${name}\n`);
   }
   if (bridges.length === 0) record('em0', { i_addrs: '192.0.2.10/24' });
-  for (const name of options.taps ?? []) {
-    record(name, { i_kind: 'tap', i_unit: name, i_groups: 'tap' });
-    write(`.host/unit/${name}`, `${name}\n`);
-  }
+  for (const name of options.taps ?? []) makeTap(write, name);
 }
 
-/** @param {string} root @param {string} disk */
+/** A tap that is down, with nobody in it. @param {Write} write @param {string} name */
+export function makeTap(write, name) {
+  if (!isInterfaceName(name)) throw new Error(`not a name of an interface: ${name}`);
+  const fields = `i_kind='tap' i_unit='${name}' i_mtu='1500' i_ether='58:9c:fc:00:00:01' i_groups='tap' i_end='1'`;
+  write(`.host/if/${name}`, `${fields}\n`);
+  write(`.host/unit/${name}`, `${name}\n`);
+}
+
+/** A file with a text, and the directories above it. @param {string} root @param {string} file @param {string} text @param {number} [mode] */
+export function makeFile(root, file, text, mode = 0o644) {
+  const place = placeOf(root, file);
+  fs.mkdirSync(path.dirname(place), { recursive: true });
+  fs.writeFileSync(place, text, { mode });
+}
+
+/** @param {string} root @param {string} disk PATH or PATH:BYTES */
 export function makeDisk(root, disk) {
-  const [, name = disk, size = '1048576'] = /^(.*):(\d+)$/.exec(disk) ?? [];
-  const file = path.join(root, name);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, '');
-  fs.truncateSync(file, Number(size));
+  const [, name = disk, size = '1048576'] = /^(.*):(\d+)$/s.exec(disk) ?? [];
+  makeFile(root, name, '');
+  fs.truncateSync(placeOf(root, name), Number(size));
 }
 
-/** A zvol is a link to a character device, so that `[ -c ]` holds without root. @param {string} root @param {string} zvol */
+/** Names of a pool and of a volume in it, as zfs(8) takes them. */
+const DATASET = /^[A-Za-z0-9_.:-]+(?:\/[A-Za-z0-9_.: -]+)+$/;
+
+/** The dataset of a zvol's node; undefined where the path cannot be one. @param {string} file */
+export function datasetOf(file) {
+  const [, dataset = ''] = /^\/dev\/zvol\/(.*)$/s.exec(straightPath(file)) ?? [];
+  return DATASET.test(dataset) ? dataset : undefined;
+}
+
+/** A zvol is a link to a character device, so that `[ -c ]` holds without root. @param {string} root @param {string} zvol its node or dataset */
 export function makeZvol(root, zvol) {
   /** @param {string} name @param {string} text */
   const record = (name, text) => {
     fs.writeFileSync(path.join(root, '.host/zfs', name), text);
   };
-  const dataset = zvol.replace(/^\/dev\/zvol\//, '');
+  const dataset = datasetOf(zvol.startsWith('/') ? zvol : `/dev/zvol/${zvol}`);
+  if (dataset === undefined) throw new Error(`not the node of a zvol: ${zvol}`);
   const parts = dataset.split('/');
   for (let length = 1; length < parts.length; length += 1) {
     record(parts.slice(0, length).join(','), 'filesystem - -\n');
   }
   record(parts.join(','), 'volume 1073741824 dev\n');
-  const node = path.join(root, 'dev/zvol', dataset);
+  const node = placeOf(root, `/dev/zvol/${dataset}`);
   fs.mkdirSync(path.dirname(node), { recursive: true });
   fs.symlinkSync('/dev/null', node);
 }
 
-/** @param {Write} write @param {string} address @param {string} driver @param {string} original */
-function writePci(write, address, driver, original) {
+/** @param {Write} write @param {string} address B/S/F @param {string} driver @param {string} original */
+export function writePci(write, address, driver, original) {
+  if (!/^\d+\/\d+\/\d+$/.test(address) || !/^\w*$/.test(driver))
+    throw new Error(`not a PCI device: ${address} ${driver}`);
   write(`.host/pci/${address.replaceAll('/', ':')}`, `pci_driver='${driver}' pci_original='${original}'\n`);
 }

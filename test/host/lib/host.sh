@@ -38,6 +38,7 @@ hint() {
   case $hint in '' | *[!0-9]*) hint=0 ;; esac
 }
 
+# BHYVEC_PART tells which of several launchers, whose commands mix, a command belongs to.
 # The record's number is taken by creating its file: O_EXCL makes the order of all commands total.
 begin() {
   seq=0
@@ -46,7 +47,7 @@ begin() {
     hint "$host/seq"
     if [ "$hint" -gt "$seq" ]; then seq=$hint; fi
     seq=$((seq + 1))
-    ! { printf '%s\0' "$$ $PPID $#" "$self" "$@" >"$host/history/$seq"; } 2>/dev/null
+    ! { printf '%s\0' "$$ $PPID $# ${BHYVEC_PART-}" "$self" "$@" >"$host/history/$seq"; } 2>/dev/null
   do
     [ -e "$host/history/$seq" ] || {
       printf '%s: cannot write the history of the stand-in host\n' "$self" >&2
@@ -143,13 +144,37 @@ unlock() {
   if [ "$lock" = if ]; then printf '\n' 1<>"$host/wake"; fi
 }
 
-# inside PATH: sets inside to the place of an absolute path of the host under its root.
+# inside PATH: sets inside to the place of a path of the host under its root. Whatever the path is made of, that place is
+# not outside: / is its own parent. A relative path is one of the working directory.
 inside() {
   case $1 in
-  "$root"/*) inside=$1 ;;
-  /*) inside=$root$1 ;;
-  *) inside=$1 ;;
+  "$root"/*) inside=${1#"$root"} ;;
+  /*) inside=$1 ;;
+  *)
+    case $PWD/ in
+    "$root"/*) inside=${PWD#"$root"}/$1 ;;
+    *)
+      inside=$1
+      return
+      ;;
+    esac
+    ;;
   esac
+  case $inside/ in */../*) straighten "$inside" ;; esac
+  inside=$root$inside
+}
+
+# straighten PATH: sets inside to the absolute path without `..`.
+straighten() {
+  inside='' way=$1/
+  while [ -n "$way" ]; do
+    step=${way%%/*} way=${way#*/}
+    case $step in
+    '' | .) ;;
+    ..) inside=${inside%/*} ;;
+    *) inside=$inside/$step ;;
+    esac
+  done
 }
 
 # quote VALUE: sets quoted to one sh word.

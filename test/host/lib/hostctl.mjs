@@ -1,6 +1,7 @@
 // The command line of hostctl.
 /* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -8,7 +9,7 @@ import {
   armFault,
   armPause,
   disarm,
-  killAll,
+  killEverything,
   readPaused,
   release,
   resetHost,
@@ -17,7 +18,7 @@ import {
   tellGuest,
 } from './control.mjs';
 import { createRoot } from './create.mjs';
-import { furnish } from './furnish.mjs';
+import { furnish, furnishThings } from './furnish.mjs';
 import { countCommands, readConfig, readHistory, received } from './records.mjs';
 import { readState } from './state.mjs';
 
@@ -25,8 +26,10 @@ const USAGE = `usage: hostctl create ROOT [--release R] [--arch A] [--cpus N] [-
                       [--disk PATH[:BYTES]]... [--zvol PATH]... [--ppt B/S/F]... [--pci B/S/F=DRIVER]...
                       [--module NAME]... [--absent-module NAME]... [--sysctl NAME=VALUE]... [--node PATH]...
                       [--port ADDRESS:PORT]...
+       hostctl create ROOT -         (the same as JSON, on standard input)
        with BHYVEC_ROOT set to the host:
        hostctl furnish COMMANDS      (as "launch argv" prints them)
+       hostctl furnish -             (JSON: { things: [[KIND, WHAT]], commands: [[WORD]], made: [WHAT] })
        hostctl script NAME ENTRY... [--loader]    hostctl play NAME ENTRY
        hostctl fail PATTERN NTH [STATUS] [--after]   hostctl pause [PATTERN] NTH [--after]   hostctl disarm
        hostctl paused   hostctl wait-paused [SECONDS]   hostctl release [--abort]
@@ -89,6 +92,10 @@ const line = ({ sequence, pid, ppid, argv, status }) =>
 /** @type {Record<string, () => unknown>} */
 const VERBS = {
   create: () => {
+    if (operands[1] === '-') {
+      createRoot(root, JSON.parse(readFileSync(0, 'utf8')));
+      return;
+    }
     createRoot(root, {
       ...(values.release === undefined ? {} : { release: values.release }),
       ...(values.arch === undefined ? {} : { arch: values.arch }),
@@ -109,7 +116,13 @@ const VERBS = {
     });
   },
   furnish: () => {
-    for (const words of operand(0).trimEnd().split('\n\n')) furnish(root, words.split('\n'));
+    const isJson = operand(0) === '-';
+    /** @type {{ things?: string[][], commands?: string[][], made?: string[] }} */
+    const { things = [], commands = [], made = [] } = isJson
+      ? JSON.parse(readFileSync(0, 'utf8'))
+      : { commands: operand(0).trimEnd().split('\n\n').map((words) => words.split('\n')) }; // prettier-ignore
+    furnishThings(root, things);
+    for (const words of commands) furnish(root, words, made);
   },
   script: () => {
     setScript(root, operand(0), operands.slice(1), values.loader === true ? 'loader' : 'script');
@@ -164,7 +177,7 @@ const VERBS = {
     resetHost(root);
   },
   kill: () => {
-    killAll(root);
+    killEverything(root);
   },
 };
 

@@ -9,6 +9,7 @@ import { Refusal } from './config-tree.mjs';
 import { deviceSteps, uart } from './devices.mjs';
 import { checkMachine, findBootrom, findBootvars, hasLpc, highestPin, isMonitor } from './machine.mjs';
 import { readCommandLine } from './options.mjs';
+import { readInside } from './place.mjs';
 
 /**
  * @typedef {object} Plan
@@ -129,18 +130,11 @@ export function hostTarget(rel, arch, root) {
     arch,
     // Through 11.x every set-up error ended with 1; for 11.1 to 11.4 that is an assumption.
     failure: rel >= 1200 ? 4 : 1,
-    read: (path) => {
-      const inside = path.startsWith('/') && !path.startsWith(`${root}/`) ? root + path : path;
-      try {
-        return readFileSync(Buffer.from(inside, 'latin1'), 'latin1');
-      } catch {
-        return undefined;
-      }
-    },
+    read: (file) => readInside(root, file),
   };
 }
 
 const [, program, record, output, rel, arch, root] = process.argv;
 if (program !== undefined && root !== undefined && realpathSync(program) === fileURLToPath(import.meta.url)) {
-  main(record ?? '', output ?? '', Number(rel), arch ?? 'amd64', Buffer.from(root, 'utf8').toString('latin1'));
+  main(record ?? '', output ?? '', Number(rel), arch ?? 'amd64', root);
 }

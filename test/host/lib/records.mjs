@@ -12,6 +12,7 @@ import { readCommandLine } from './options.mjs';
  * @property {number} pid
  * @property {number} ppid
  * @property {string[]} argv command name first
+ * @property {string} part BHYVEC_PART of its environment, one word
  * @property {string | null} status exit status, `signal:NAME`, or null: still running, killed, or replaced itself
  */
 
@@ -28,7 +29,8 @@ export function readHistory(root) {
 /** @param {string} file @param {number} sequence @returns {Command} */
 function readRecord(file, sequence) {
   const fields = splitBytes(fs.readFileSync(file));
-  const [pid = 0, ppid = 0, count = 0] = (fields[0]?.toString() ?? '').split(' ').map(Number);
+  const [pid = '', ppid = '', words = '0', part = ''] = (fields[0]?.toString() ?? '').split(' ');
+  const count = Number(words);
   const argv = fields.slice(1, count + 2).map((field) => field.toString());
   const tail = fields
     .slice(count + 2)
@@ -36,7 +38,7 @@ function readRecord(file, sequence) {
     .join('')
     .split('=')
     .filter(Boolean);
-  return { sequence, pid, ppid, argv, status: tail.at(-1) ?? null };
+  return { sequence, pid: Number(pid), ppid: Number(ppid), part, argv, status: tail.at(-1) ?? null };
 }
 
 /** @param {Buffer} bytes */

@@ -1,0 +1,43 @@
+/** The files of a guest as a rehearsal takes them from a build: those that the manifest names, as the build wrote them. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { redacted } from '../backends/text/secrets.ts';
+import { FolderProblem } from '../build/folder.ts';
+import type { BuiltFile, BuiltGuest } from './manifest.ts';
+import { readBuilt } from './read-built.ts';
+
+/** A file that is put on the stand-in host. */
+export interface InstalledFile {
+  /** Below the folder of the guest. */
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+}
+
+/**
+ * Reads the files of a guest. A launcher is a program and runs with the rights of who rehearses: unless `edited` says so,
+ * one that is not what the build wrote does not run. Throws a {@link FolderProblem}.
+ */
+export function readGuestFiles(folder: string, guest: BuiltGuest, edited: boolean): readonly InstalledFile[] {
+  return Object.entries(guest.files).map(([name, known]) => {
+    const file = `${guest.name}/${name}`;
+    const text = readBuilt(folder, file);
+    if (!edited && !isAsBuilt(text, known)) {
+      throw new FolderProblem(
+        `${path.join(folder, file)}: was changed since the build: build again, or rehearse it as it is with --edited`,
+      );
+    }
+    return { path: name, text, mode: Number.parseInt(known.mode, 8) };
+  });
+}
+
+function isAsBuilt(text: string, { sha256, secret }: BuiltFile): boolean {
+  const shown = secret === true ? redacted(text) : text;
+  return createHash('sha256').update(shown).digest('hex') === sha256;
+}
+
+/** The most folders that a path in a text can climb: `..` as a component, counted line by line. */
+export function climbsIn(text: string): number {
+  const counts = text.split('\n').map((line) => line.match(/(?<![^/\s'",=:])\.\.(?![^/\s'",:])/g)?.length ?? 0);
+  return counts.reduce((most, count) => Math.max(most, count), 0);
+}

@@ -1,0 +1,17 @@
+/** Reading one file of a build. */
+import { lstatSync } from 'node:fs';
+import path from 'node:path';
+import { FolderProblem, readPresent } from '../build/folder.ts';
+
+/** No file of a build comes near it, in bytes. */
+const largest = 16 * 1024 * 1024;
+
+/** Reads a file of a build; links are not followed. Throws a {@link FolderProblem}. */
+export function readBuilt(folder: string, file: string): string {
+  const shown = path.join(folder, file);
+  const size = lstatSync(shown, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > largest) throw new FolderProblem(`${shown}: is larger than any file of a build`);
+  const present = readPresent(folder, file);
+  if (present === null) throw new FolderProblem(`${shown}: no such file or directory`);
+  return present.text;
+}
