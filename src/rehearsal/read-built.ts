@@ -9,9 +9,17 @@ const largest = 16 * 1024 * 1024;
 /** Reads a file of a build; links are not followed. Throws a {@link FolderProblem}. */
 export function readBuilt(folder: string, file: string): string {
   const shown = path.join(folder, file);
-  const size = lstatSync(shown, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > largest) throw new FolderProblem(`${shown}: is larger than any file of a build`);
+  if (sizeOf(shown) > largest) throw new FolderProblem(`${shown}: is larger than any file of a build`);
   const present = readPresent(folder, file);
   if (present === null) throw new FolderProblem(`${shown}: no such file or directory`);
   return present.text;
+}
+
+/** What cannot be looked at is nothing here: reading it says why. */
+function sizeOf(file: string): number {
+  try {
+    return lstatSync(file).size;
+  } catch {
+    return 0;
+  }
 }

@@ -1,0 +1,186 @@
+/**
+ * `bhyvec rehearse` as a program. `expected.txt` is what it prints for the guests in `domains`: a change of the launcher
+ * shows there, and `npx vitest run test/rehearsal -u` writes it anew.
+ */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../scripts/bundling.mjs';
+import { guestXml, openWorkshop, vnc, type Workshop } from '../build/workshop.ts';
+import { buildProgram, type Program } from '../cli/program.ts';
+
+const domains = path.join(import.meta.dirname, 'domains');
+/** Nothing here depends on how fast the machine is. */
+const patience = { timeout: 600_000 };
+/** The same for launchers that are to end by themselves. */
+const limit = ['--limit', '600'];
+
+let program: Program;
+let shop: Workshop;
+beforeAll(async () => {
+  program = await buildProgram();
+  shop = openWorkshop();
+  mkdirSync(path.join(program.folder, 'test'));
+  symlinkSync(path.join(root, 'test/host'), path.join(program.folder, 'test/host'));
+  shop.put('web.xml', guestXml('web', vnc('Tr0ub4d0')));
+  shop.put('old.xml', guestXml('old').replace(" firmware='efi'", ''));
+  build('guests', ['web.xml', 'old.xml']);
+}, 600_000);
+afterAll(() => {
+  program.remove();
+  shop.remove();
+});
+
+function build(folder: string, files: readonly string[], ...words: readonly string[]): void {
+  const named = files.map((file) => (path.isAbsolute(file) ? file : shop.at(file)));
+  const all = ['build', ...named, '-o', shop.at(folder), '--target', 'freebsd-14.3', '--no-xmllint', ...words];
+  const { status, err } = program.run(all);
+  expect([status, status === 0 ? '' : err]).toEqual([0, '']);
+}
+
+function rehearse(folder: string, ...words: readonly string[]): { status: number | null; out: string; err: string } {
+  const { status, out, err } = program.run(['rehearse', shop.at(folder), ...words]);
+  return { status, out, err: err.replaceAll(shop.folder, '') };
+}
+
+/** A copy of the build that a test may spoil. */
+function copy(name: string): string {
+  cpSync(shop.at('guests'), shop.at(name), { recursive: true });
+  return name;
+}
+
+test('two rehearsals are equal to the byte, and what they say of several kinds of guests', patience, async () => {
+  build('kinds', readdirSync(domains).map((file) => path.join(domains, file))); // prettier-ignore
+  const [first, second] = [rehearse('kinds', ...limit), rehearse('kinds', ...limit)];
+  expect(second).toEqual(first);
+  expect([first.status, first.err]).toEqual([1, '']);
+  await expect(first.out).toMatchFileSnapshot('expected.txt');
+});
+
+test('as JSON it fits the published schema, and says the same each time', patience, () => {
+  build('few', ['left.xml', 'own.xml', 'again.xml'].map((file) => path.join(domains, file))); // prettier-ignore
+  const first = rehearse('few', '--format', 'json', ...limit);
+  expect(rehearse('few', '--format', 'json', ...limit)).toEqual(first);
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+  const fits = ajv.compile(
+    JSON.parse(readFileSync(path.join(root, 'schemas/rehearsal.schema.json'), 'utf8')) as object,
+  );
+  const value: unknown = JSON.parse(first.out);
+  expect([fits(value), ajv.errorsText(fits.errors)]).toEqual([true, 'No errors']);
+  expect(value).toMatchObject({
+    good: false,
+    guests: [
+      { guest: 'again', good: true, runs: [{ verb: 'run', status: 0 }, { verb: 'stop', status: 0 }] },
+      { guest: 'left', good: false, changes: ['+var/left/port.sock socket'] },
+      { guest: 'own', good: true },
+    ],
+  }); // prettier-ignore
+});
+
+test('guests that are named, in the order in which they start; --quiet tells what went wrong only', patience, () => {
+  build('some', ['left.xml', 'own.xml', 'grub.xml'].map((file) => path.join(domains, file))); // prettier-ignore
+  const named = rehearse('some', 'own', 'grub', ...limit);
+  expect([named.status, named.out.match(/^\w+ on FreeBSD/gm)]).toEqual([0, ['grub on FreeBSD', 'own on FreeBSD']]);
+  expect(rehearse('some', 'own', 'grub', '-q', ...limit)).toEqual({ status: 0, out: '', err: '' });
+  const quiet = rehearse('some', '--quiet', ...limit);
+  expect([quiet.status, quiet.out.match(/^\w+ (?:on FreeBSD|of)/gm)]).toEqual([1, ['left on FreeBSD', '2 of']]);
+});
+
+test.each([
+  [['nope'], "there is no guest 'nope' in this build; there are old, web"],
+  [['--release', '99'], 'not a FreeBSD release: 99; known are '],
+  [['--release', '14.33'], 'not a FreeBSD release: 14.33; did you mean 14.3?'],
+  [['--limit', '0'], "--limit: '0' is not a number of seconds"],
+  [['--limit', 'soon'], "--limit: 'soon' is not a number of seconds"],
+  [['--format', 'xml'], "argument 'xml' is invalid"],
+])('wrong usage: %s', (words, message) => {
+  expect(rehearse('guests', ...words)).toMatchObject({ status: 2, err: expect.stringContaining(message) as string });
+});
+
+const takes = (change: (takes: Record<string, unknown>) => void) => (folder: string): void => {
+  const file = path.join(folder, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { guests: { web: { takes: Record<string, unknown> } } };
+  change(manifest.guests.web.takes);
+  writeFileSync(file, JSON.stringify(manifest));
+}; // prettier-ignore
+
+const damages: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
+  ['no folder of a guest', (folder) => { rmSync(path.join(folder, 'web'), { recursive: true }); }, /web\/\S+: no such file/],
+  ['a file for a folder', (folder) => { rmSync(path.join(folder, 'web'), { recursive: true }); writeFileSync(path.join(folder, 'web'), ''); }, /web: is not a directory/],
+  ['a FIFO for the launcher', (folder) => { inPlaceOf(path.join(folder, 'web/launch'), 'mkfifo'); }, /web\/launch: is not a file/],
+  ['a FIFO for the manifest', (folder) => { inPlaceOf(path.join(folder, 'manifest.json'), 'mkfifo'); }, /manifest.json: is not a file/],
+  ['a FIFO that nobody knows', (folder) => { spawnSync('mkfifo', [path.join(folder, 'web/other')]); }, /^$/],
+  ['a link for the launcher', (folder) => { inPlaceOf(path.join(folder, 'web/launch'), 'ln', '-s', '/etc/passwd'); }, /web\/launch: is a symbolic link/],
+  ['a link for a folder', (folder) => { inPlaceOf(path.join(folder, 'web'), 'ln', '-s', folder); }, /web: is a symbolic link/],
+  ['a folder for a file', (folder) => { inPlaceOf(path.join(folder, 'web/bhyve.conf'), 'mkdir'); }, /web\/bhyve.conf: is not a file/],
+  ['another launcher', (folder) => { writeFileSync(path.join(folder, 'web/launch'), '#!/bin/sh\nexit 0\n'); }, /web\/launch: was changed since the build/],
+  ['no JSON', (folder) => { writeFileSync(path.join(folder, 'manifest.json'), '{'); }, /manifest.json: is not a manifest/],
+  ['a release that nobody knows', (folder) => { change(path.join(folder, 'manifest.json'), '"14.3"', '"99"'); }, /manifest.json: not a FreeBSD release: 99/],
+  ['a list that is none', takes((all) => { all['files'] = 'disk'; }), /guests[.]web[.]takes[.]files is not a list/],
+  ['a path that is none', takes((all) => { all['files'] = [{ path: 7, purpose: 'disk', access: 'read' }]; }), /files\[0\][.]path is not a text/],
+  ['null for an object', takes((all) => { all['nvram'] = [null]; }), /nvram\[0\] is not an object/],
+  ['a bridge that leaves the host', takes((all) => { all['bridges'] = ['../../../x']; }), /bridges\[0\] is not the name of an interface/],
+  ['a device that is none', takes((all) => { all['ppt'] = ['../x']; }), /ppt\[0\] is not a PCI device/],
+  ['a control character', takes((all) => { all['programs'] = ['/bin/\u001b[31mx']; }), /programs\[0\] is not a text of one line/],
+  ['more CPUs than there are', takes((all) => { all['vcpus'] = 1e300; }), /vcpus is not a whole number from 1 to 65535/],
+]; // prettier-ignore
+
+function inPlaceOf(place: string, command: string, ...words: readonly string[]): void {
+  rmSync(place, { recursive: true });
+  spawnSync(command, [...words, place]);
+}
+
+function change(file: string, from: string, to: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+}
+
+test.each(damages)('a damaged build: %s', patience, (name, spoil, message) => {
+  const folder = copy(`damaged-${name.replaceAll(' ', '-')}`);
+  spoil(shop.at(folder));
+  const { status, err } = rehearse(folder, ...limit);
+  expect([status, err]).toEqual([message.source === '^$' ? 0 : 1, expect.stringMatching(message)]);
+});
+
+test('a launcher that hangs is killed with all that it started, and the others still run', patience, () => {
+  const folder = copy('hangs');
+  const mark = '98765.4321';
+  writeFileSync(shop.at('hangs/web/launch'), `#!/bin/sh\nsetsid sleep ${mark} &\nsleep ${mark}\n`);
+  const { status, out } = rehearse(folder, '--edited', '--limit', '3');
+  expect(status).toBe(1);
+  expect(out).toMatch(/^ {2}launch run did not end within 3 seconds: killed, with all that it started$/m);
+  expect(out).toMatch(/^web: was killed, /m);
+  expect(out).toMatch(/^old: /m);
+  const alive = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandLine(pid).includes(mark));
+  expect(alive).toEqual([]);
+});
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+test('a build that is checked in without its passwords is rehearsed', patience, () => {
+  build('bare', ['web.xml'], '--backend', 'argv,launcher,rcd,plan');
+  expect(rehearse('bare', ...limit)).toMatchObject({ status: 0, err: '' });
+});
+
+test('a path that climbs touches nothing outside, and none climbs too far', patience, () => {
+  const precious = shop.at('precious.img');
+  writeFileSync(precious, 'mine\n');
+  const climb = (count: number): string => `/vm/${'../'.repeat(count)}${precious.slice(1)}`;
+  const climbing = (name: string, count: number): string =>
+    guestXml(name).replace('/vm/disk-of-guest.img', climb(count));
+  shop.put('climbs.xml', climbing('climbs', 12));
+  shop.put('far.xml', climbing('far', 500));
+  build('climbing', ['climbs.xml']);
+  const { status, out } = rehearse('climbing', ...limit);
+  expect([status, out]).toEqual([0, expect.stringContaining(`virtio-blk,${climb(12)}`)]);
+  build('far', ['far.xml']);
+  expect(rehearse('far', ...limit)).toMatchObject({ status: 1, err: 'bhyvec: far: a path of it climbs 500 folders\n' });
+  expect(readFileSync(precious, 'utf8')).toBe('mine\n');
+});
