@@ -8,6 +8,8 @@ import type { Span } from './source.ts';
 
 /** The reader's finding of a missing part, and the names of the schema's. */
 const missing = 'missing-part';
+/** What the schema says where the reader says that the document is of another type. */
+const ofTheRoot = ['wrong-root', 'missing-attribute', 'wrong-namespace'];
 
 /** Leaves out the findings that repeat another. */
 export function inOneVoice(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
@@ -27,6 +29,7 @@ export function inOneVoice(diagnostics: readonly Diagnostic[]): readonly Diagnos
 
 /** A missing part is told at a tag, by both, or is there under a misspelt name; a value is told at its own place. */
 function speakOfOne(theirs: Diagnostic, ours: Diagnostic): boolean {
+  if (theirs.name === 'wrong-domain-type' && ofTheRoot.includes(ours.name)) return ours.span.start <= theirs.span.start;
   if (!overlap(theirs.span, ours.span)) return false;
   if (theirs.name !== missing) return !ours.name.startsWith('missing-');
   return ours.name.startsWith('missing-') || ours.edit !== null;

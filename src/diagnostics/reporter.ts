@@ -3,6 +3,7 @@
  * spot; `render.ts`, `json.ts` and `sarif.ts` turn it into text at the edge.
  */
 import { catalogue, type Code, type ParametersOf } from './catalogue/index.ts';
+import { clipTo } from './printable.ts';
 import type { Entry, Severity } from './message.ts';
 import type { Span } from './source.ts';
 
@@ -52,6 +53,21 @@ export interface Reporter {
   readonly errors: number;
 }
 
+/** Characters of a value that a message shows. */
+const longestValue = 60;
+/** Parameters that are sentences of ours and no values of the document. */
+const sentences = new Set(['problem', 'what', 'culprit', 'expected', 'accepted', 'feature', 'cycle', 'missing']);
+
+/** The values with the long ones cut: a message is one line; help may have to say them in full. */
+function clipped(values: Readonly<Record<string, string | number>>): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const isLong = typeof value === 'string' && value.length > longestValue && !sentences.has(name);
+      return [name, isLong ? clipTo(value, longestValue) : value];
+    }),
+  );
+}
+
 /**
  * Makes a reporter. With `strict`, findings about ignored parts of the XML are errors. The same finding at the same
  * place is kept once.
@@ -68,7 +84,8 @@ export function createReporter(options: { readonly strict: boolean }): Reporter 
     report(code, at, values, details = {}) {
       const entry: Entry = catalogue[code];
       const severity = details.severity ?? (options.strict && entry.ignored ? 'error' : entry.severity);
-      const message = entry.message.format(values);
+      const shown = clipped(values);
+      const message = entry.message.format(shown);
       const key = `${code} ${String(at.start)} ${String(at.end)} ${message}`;
       if (seen.has(key)) return;
       seen.add(key);
@@ -79,7 +96,7 @@ export function createReporter(options: { readonly strict: boolean }): Reporter 
         severity,
         message,
         span: at,
-        label: entry.label?.format(values) ?? null,
+        label: entry.label?.format(shown) ?? null,
         help: entry.help?.format(values) ?? null,
         notes: details.notes ?? [],
         edit: details.edit ?? null,

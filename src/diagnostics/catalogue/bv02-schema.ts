@@ -7,7 +7,7 @@ export const schema = {
     severity: 'error',
     message: message`the document is a <${'element'}>, not a <domain>`,
     label: message`expected <domain>`,
-    help: message`bhyvec compiles one domain a file; virsh dumpxml prints such a file`,
+    help: message`write <domain type='bhyve'> as the outermost element, as virsh dumpxml does; one domain a file`,
   }),
   BV0202: entry({
     name: 'unknown-element',
@@ -42,7 +42,7 @@ export const schema = {
     severity: 'error',
     message: message`<${'parent'}> lacks ${'missing'}`,
     label: message`${'missing'} is missing in it`,
-    help: message`add ${'missing'}`,
+    help: message`add ${'example'}`,
   }),
   BV0207: entry({
     name: 'unknown-attribute',
@@ -63,7 +63,7 @@ export const schema = {
     severity: 'error',
     message: message`<${'element'}> lacks the attribute ${'missing'}`,
     label: message`${'missing'} is missing here`,
-    help: message`add ${'missing'}=, which takes ${'accepted'}`,
+    help: message`add ${'example'}; accepted: ${'accepted'}`,
   }),
   BV0210: entry({
     name: 'bad-value',
@@ -102,9 +102,22 @@ export const schema = {
   }),
 } as const;
 
+/** Findings of the second page. */
+export const moreSchema = {
+  BV1200: entry({
+    name: 'text-for-other-element',
+    severity: 'error',
+    message: message`<${'element'}> takes no text; <${'meant'}> does`,
+    label: message`<${'meant'}> was probably meant`,
+    help: message`write ${'example'}`,
+  }),
+} as const;
+
 /** Parts of the texts above that stand or fall with what is known. */
 export const phrases = {
   didYouMean: message`did you mean ${'word'}? `,
+  writeSize: message`write ${'size'}; `,
+  size: message`${'size'}`,
   first: message`the first one`,
   attribute: message`${'attribute'} of <${'element'}>`,
   elementText: message`<${'element'}>`,

@@ -1,7 +1,7 @@
 /** All diagnostics, in the order of the stages that report them. A code is never reused; `retired.ts` has the old ones. */
 import type { Entry } from '../message.ts';
 import { syntax } from './bv01-syntax.ts';
-import { schema } from './bv02-schema.ts';
+import { moreSchema, schema } from './bv02-schema.ts';
 import { values } from './bv03-values.ts';
 import { domain } from './bv04-domain.ts';
 import { controllers } from './bv05-controllers.ts';
@@ -16,6 +16,7 @@ import { hostProfile } from './bv10-host-profile.ts';
 export const catalogue = {
   ...syntax,
   ...schema,
+  ...moreSchema,
   ...values,
   ...domain,
   ...disks,

@@ -102,7 +102,13 @@ export function compileGrammar(grammar: Grammar): GrammarTable {
         return nodes.placeOf([nodeOp.data, string(pattern.type), string(label), except, ...parameters]);
       }
       case 'value':
-        return nodes.placeOf([nodeOp.value, string(pattern.type), string(pattern.text)]);
+        return nodes.placeOf([
+          nodeOp.value,
+          string(pattern.type),
+          string(pattern.text),
+          pattern.offered ? 1 : 0,
+          ...pattern.also.map(string),
+        ]);
     }
   };
 

@@ -175,14 +175,20 @@ export function createPatterns(table: GrammarTable): Patterns {
       case nodeOp.data:
         return dataPattern(place);
       case nodeOp.value:
-        return Object.assign(base(false, false, null), {
-          kind: 'value' as const,
-          type: string(one),
-          text: string(two),
-        });
+        return valuePattern(place);
       default:
         return notAllowed;
     }
+  };
+  const valuePattern = (place: number): Pattern => {
+    const end = place + 2 + number(table.nodes, place + 1);
+    return Object.assign(base(false, false, null), {
+      kind: 'value' as const,
+      type: string(number(table.nodes, place + 2)),
+      text: string(number(table.nodes, place + 3)),
+      offered: number(table.nodes, place + 4) === 1,
+      also: table.nodes.slice(place + 5, end).map(string),
+    });
   };
   const dataPattern = (place: number): Pattern => {
     const parameters: Facet[] = [];

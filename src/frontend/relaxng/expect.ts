@@ -12,6 +12,10 @@ export interface ExpectedName {
 export interface ExpectedValues {
   /** The words of enumerations. */
   readonly words: readonly string[];
+  /** Those of them that bhyve can do: what is offered for a word that fits nothing. */
+  readonly offered: readonly string[];
+  /** What people write for them. */
+  readonly also: ReadonlyMap<string, string>;
   /** What other values are, in the grammar's words. */
   readonly labels: readonly string[];
 }
@@ -129,16 +133,23 @@ function common(maps: readonly Map<string, ExpectedName>[]): Map<string, Expecte
 /** What values the patterns of an attribute or of a text would take. */
 export function expectedValues(patterns: readonly Pattern[]): ExpectedValues {
   const words = new Set<string>();
+  const offered = new Set<string>();
+  const also = new Map<string, string>();
   const labels = new Set<string>();
+  const value = (p: Pattern & { readonly kind: 'value' }): void => {
+    words.add(p.text);
+    if (p.offered) offered.add(p.text);
+    for (const word of p.also) also.set(word, p.text);
+  };
   const visit = (p: Pattern): void => {
-    if (p.kind === 'value') words.add(p.text);
+    if (p.kind === 'value') value(p);
     else if (p.kind === 'data') labels.add(p.label === '' ? plainLabel(p.type) : p.label);
     else if (p.kind === 'text') labels.add('text');
     else if (p.kind === 'choice' || p.kind === 'group' || p.kind === 'interleave') p.items.forEach(visit);
     else if (p.kind === 'oneOrMore' || p.kind === 'list') visit(p.item);
   };
   patterns.forEach(visit);
-  return { words: [...words], labels: [...labels] };
+  return { words: [...words], offered: offered.size === 0 ? [...words] : [...offered], also, labels: [...labels] };
 }
 
 function plainLabel(type: string): string {

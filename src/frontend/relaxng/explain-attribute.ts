@@ -1,10 +1,12 @@
 /** Findings about attributes: one the grammar does not take, a value it does not take, one that is missing. */
+import type { Span } from '../../diagnostics/source.ts';
 import { phrases } from '../../diagnostics/catalogue/bv02-schema.ts';
-import { displayName, type XmlAttribute } from '../xml/tree.ts';
+import { displayName, type XmlAttribute, type XmlElement } from '../xml/tree.ts';
 import { culprit } from './culprit.ts';
 import { accepts, attributeValues, attributeWhere } from './derive.ts';
-import { attributeNames, expectedValues, hasNamed, lookup, required } from './expect.ts';
-import { acceptedValues, badValue, short } from './explain.ts';
+import { exampleValue } from './examples.ts';
+import { attributeNames, expectedValues, hasNamed, lookup, required, type ExpectedValues } from './expect.ts';
+import { acceptedValues, badValue, meantBy, short } from './explain.ts';
 import { finding, type Finding, type Frame } from './frame.ts';
 import { listed, nearest } from '../../diagnostics/nearest.ts';
 import type { Pattern, Patterns } from './patterns.ts';
@@ -45,7 +47,8 @@ export function explainAttribute(
     const values = { element, attribute: shown, accepted, ...blame };
     return { finding: finding('BV0208', attribute.nameSpan, attribute, values, { details: { notes } }), mended: same };
   }
-  const guess = attribute.name.namespace === '' ? nearest(name.local, names) : null;
+  const guess =
+    attribute.name.namespace === '' ? (nearest(name.local, names) ?? longerOrShorter(name.local, now)) : null;
   if (guess === null) {
     const values = { element, attribute: shown, hint: '', accepted };
     return { finding: finding('BV0207', attribute.nameSpan, attribute, values), mended: same };
@@ -58,11 +61,20 @@ export function explainAttribute(
   };
 }
 
+/** A required attribute whose name is the beginning of this one, or the other way round: `device` for `dev`. */
+function longerOrShorter(local: string, now: readonly Pattern[]): string | null {
+  const names = required('attribute', now).map((name) => name.local);
+  const near = names.filter(
+    (name) => name.length >= 3 && local.length >= 3 && (name.startsWith(local) || local.startsWith(name)),
+  );
+  return near.length === 1 ? (near[0] ?? null) : null;
+}
+
 /** Takes the attribute with its value, with the value that was probably meant, or else with any. */
 function withProbable(patterns: Patterns, pattern: Pattern, local: string, value: string): Pattern {
   const name = lookup('', local);
-  const { words } = expectedValues(attributeValues(pattern, name));
-  for (const candidate of [value, nearest(value.trim(), words)]) {
+  const meant = meantBy(value, expectedValues(attributeValues(pattern, name)));
+  for (const candidate of [value, meant]) {
     if (candidate === null) continue;
     const rest = attributeWhere(patterns, pattern, name, (item) => accepts(patterns, item, candidate));
     if (rest !== patterns.notAllowed) return rest;
@@ -74,17 +86,28 @@ function withProbable(patterns: Patterns, pattern: Pattern, local: string, value
 export function explainMissing(frame: Frame, now: readonly Pattern[]): readonly Finding[] {
   const node = frame.element;
   const element = displayName(node.name);
-  const accepted = (local: string): string => {
-    const items = now.flatMap((p) => attributeValues(p, lookup('', local)));
-    return acceptedValues('', expectedValues(items));
-  };
+  const valuesOf = (local: string): ExpectedValues =>
+    expectedValues(now.flatMap((p) => attributeValues(p, lookup('', local))));
+  const accepted = (local: string): string => acceptedValues('', valuesOf(local));
   const missing = required('attribute', now);
   if (missing.length > 0)
-    return missing.map(({ local }) =>
-      finding('BV0209', node.nameSpan, node, { element, missing: local, accepted: accepted(local) }),
-    );
+    return missing.map(({ local }) => {
+      const value = exampleValue(frame, local, valuesOf(local));
+      const example = value === null ? `${local}=` : `${local}='${value}'`;
+      const details = value === null ? {} : { edit: { span: endOfTag(node), text: ` ${example}` } };
+      const values = { element, missing: local, example, accepted: accepted(local) };
+      return finding('BV0209', node.nameSpan, node, values, { details });
+    });
   const names = attributeNames(now).map((e) => e.local);
   const first = names[0] ?? '';
   const several = phrases.oneOf.format({ names: listed('', names) });
-  return [finding('BV0209', node.nameSpan, node, { element, missing: several, accepted: accepted(first) })];
+  return [
+    finding('BV0209', node.nameSpan, node, { element, missing: several, example: several, accepted: accepted(first) }),
+  ];
+}
+
+/** The place behind the last attribute of a tag. */
+function endOfTag({ attributes, nameSpan }: XmlElement): Span {
+  const last = Math.max(nameSpan.end, ...attributes.map(({ valueSpan }) => valueSpan.end + 1));
+  return { ...nameSpan, start: last, end: last };
 }

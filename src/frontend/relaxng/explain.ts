@@ -3,11 +3,15 @@
  * and those about elements the name as which the walk goes on.
  */
 import { phrases } from '../../diagnostics/catalogue/bv02-schema.ts';
+import type { Edit } from '../../diagnostics/reporter.ts';
 import type { Span } from '../../diagnostics/source.ts';
 import { childElements, displayName, type XmlElement } from '../xml/tree.ts';
 import { culprit } from './culprit.ts';
+import { accepts, closeTag } from './derive.ts';
+import { exampleElement, otherNameOf } from './examples.ts';
 import {
   allElements,
+  contentsOf,
   expectedValues,
   hasNamed,
   lookup,
@@ -22,6 +26,7 @@ import { finding, type Finding, type Frame } from './frame.ts';
 import { listed, nearest } from '../../diagnostics/nearest.ts';
 import type { Pattern, Patterns } from './patterns.ts';
 import { placesOf } from './places.ts';
+import { sizeElement, withoutSeparators } from './sizes.ts';
 
 /** A finding, and the element's name as it was probably meant; null skips the element. */
 export interface ElementVerdict {
@@ -74,12 +79,10 @@ export function explainElement(
 
   const other = allElements(frame.opened).find((e) => e.local === name.local && e.namespace !== name.namespace);
   if (other !== undefined) return skip(wrongNamespace(child, other));
-  const guess =
-    nearest(
-      name.local,
-      expected.map((e) => e.local),
-    ) ?? null;
-  const places = placesOf(patterns, name).filter((place) => place !== `<${parent}>`);
+  const names = expected.map((e) => e.local);
+  const written = otherNameOf(frame.element.name.local, name.local);
+  const guess = written !== null && names.includes(written) ? written : nearest(name.local, names);
+  const places = placesOf(patterns, name, child, frame);
   if (places.length > 0 && (guess === null || Math.abs(guess.length - name.local.length) > 1))
     return skip(finding('BV0203', child.nameSpan, child, { parent, element, places: listed('', places, 4) }));
   if (guess === null) return skip(finding('BV0202', child.nameSpan, child, { parent, element, hint: '', accepted }));
@@ -87,9 +90,22 @@ export function explainElement(
   const meant = expected.find((e) => e.local === guess) ?? null;
   const word = child.name.prefix === '' ? guess : `${child.name.prefix}:${guess}`;
   const hint = phrases.didYouMean.format({ word: `<${word}>` });
-  const isEmpty = child.span.end === child.startSpan.end;
-  const details = isEmpty ? { edit: { span: child.nameSpan, text: word } } : {};
+  const edit = renamed(child, word);
+  const details = edit === null ? {} : { edit };
   return { finding: finding('BV0202', child.nameSpan, child, { parent, element, hint, accepted }, { details }), meant };
+}
+
+/** An edit is one place: with the end tag, it holds the whole element. Longer ones are not rewritten. */
+const longestRewritten = 1000;
+
+/** The element under another name; null where it is too long to be shown twice. */
+function renamed(element: XmlElement, word: string): Edit | null {
+  const { nameSpan, startSpan, span } = element;
+  if (span.end === startSpan.end) return { span: nameSpan, text: word };
+  const text = span.source.text.slice(nameSpan.end, span.end);
+  const end = text.lastIndexOf('</');
+  if (text.length > longestRewritten || end < 0) return null;
+  return { span: { ...span, start: nameSpan.start }, text: `${word}${text.slice(0, end)}</${word}>` };
 }
 
 /** A document whose root is not what the grammar starts with. */
@@ -110,14 +126,64 @@ function wrongNamespace(element: XmlElement, expected: ExpectedName): Finding {
 }
 
 /** Text where none, or another one, is expected; `text` is the whole content unless there are child elements. */
-export function explainText(frame: Frame, now: readonly Pattern[], text: string, at: Span): Finding {
+export function explainText(
+  patterns: Patterns,
+  frame: Frame,
+  now: readonly Pattern[],
+  text: string,
+  at: Span,
+): Finding {
   const element = displayName(frame.element.name);
   const values = expectedValues(now);
   if (values.words.length + values.labels.length === 0) {
+    const meant = elementForText(patterns, frame, text);
+    if (meant !== null) {
+      const edit = renamed(frame.element, meant);
+      const details = edit === null ? {} : { edit };
+      const example = `<${meant}>${short(text)}</${meant}>`;
+      return finding(
+        'BV1200',
+        frame.element.nameSpan,
+        frame.element,
+        { element, meant, example },
+        { value: text, details },
+      );
+    }
     const accepted = acceptedElements('', now);
     return finding('BV0212', at, frame.element, { element, text: short(text), accepted }, { value: text });
   }
-  return badValue(frame.element, phrases.elementText.format({ element }), text, at, values);
+  const what = phrases.elementText.format({ element });
+  const size = hasNamed('attribute', frame.initial, lookup('', 'unit')) ? sizeElement(frame.element, text) : null;
+  if (size === null || withoutSeparators(text) !== null) return badValue(frame.element, what, text, at, values);
+  const found = {
+    what,
+    value: short(text),
+    expected: phrases.size.format({ size }),
+    accepted: acceptedValues(text, values),
+  };
+  const details = { edit: { span: frame.element.span, text: size } };
+  return finding(
+    'BV0210',
+    at,
+    frame.element,
+    { ...found, hint: phrases.writeSize.format({ size }) },
+    { value: text, details },
+  );
+}
+
+/** An element of a similar name beside this one that takes the text: <vcpu> for <vcpus>. */
+function elementForText(patterns: Patterns, frame: Frame, text: string): string | null {
+  const { parent, element } = frame;
+  if (parent === null) return null;
+  const takes = ({ namespace, local }: ExpectedName): boolean =>
+    parent.initial
+      .flatMap((pattern) => contentsOf(patterns, pattern, lookup(namespace, local)))
+      .some((content) => accepts(patterns, closeTag(patterns, content), text));
+  const names = allElements(parent.initial).filter((name) => name.local !== element.name.local && takes(name));
+  return nearest(
+    element.name.local,
+    names.map(({ local }) => local),
+  );
 }
 
 /** A value that is none of the expected ones. */
@@ -128,7 +194,7 @@ export function badValue(
   at: Span,
   values: ExpectedValues,
 ): Finding {
-  const guess = nearest(value.trim(), values.words);
+  const guess = meantBy(value, values);
   const hint = guess === null ? '' : phrases.didYouMean.format({ word: guess });
   const all = acceptedValues(value, values);
   const expected = guess ?? (values.labels.length === 1 && values.words.length === 0 ? all : short(all, 60));
@@ -136,9 +202,16 @@ export function badValue(
   return finding('BV0210', at, node, { what, value: short(value), expected, hint, accepted: all }, { value, details });
 }
 
+/** The word that was probably meant: what people write for it, or one that is near. */
+export function meantBy(value: string, { offered, also, labels }: ExpectedValues): string | null {
+  const written = value.trim();
+  if (labels.some((label) => label.startsWith('a whole number'))) return withoutSeparators(value);
+  return also.get(written.toLowerCase()) ?? nearest(written, offered);
+}
+
 /** The values as one list, nearest first. */
 export function acceptedValues(value: string, values: ExpectedValues): string {
-  const words = listed(value.trim(), values.words);
+  const words = listed(meantBy(value, values) ?? '', values.offered);
   return [...(words === '' ? [] : [words]), ...values.labels].join(', ');
 }
 
@@ -158,9 +231,10 @@ export function explainEnd(frame: Frame, now: readonly Pattern[]): readonly Find
   const parent = displayName(element.name);
   const missing = required('element', now);
   if (missing.length > 0)
-    return missing.map((name) =>
-      finding('BV0206', element.nameSpan, element, { parent, missing: `<${shownName(name)}>` }),
-    );
+    return missing.map((name) => {
+      const example = name.namespace === '' ? exampleElement(frame, name.local) : `<${shownName(name)}>`;
+      return finding('BV0206', element.nameSpan, element, { parent, missing: `<${shownName(name)}>`, example });
+    });
   const values = expectedValues(now);
   if (values.words.length + values.labels.length > 0) {
     const accepted = acceptedValues('', values);
@@ -175,5 +249,6 @@ export function explainEnd(frame: Frame, now: readonly Pattern[]): readonly Find
     ];
   }
   const names = listed('', nextElements(now).map((e) => `<${shownName(e)}>`)); // prettier-ignore
-  return [finding('BV0206', element.nameSpan, element, { parent, missing: phrases.oneOf.format({ names }) })];
+  const oneOf = phrases.oneOf.format({ names });
+  return [finding('BV0206', element.nameSpan, element, { parent, missing: oneOf, example: oneOf })];
 }

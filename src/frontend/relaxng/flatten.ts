@@ -63,7 +63,10 @@ function one(element: XmlElement, read: Read): string {
 }
 
 function attributes(element: XmlElement): string {
-  return element.attributes.map((a) => ` ${a.name.local}="${escape(a.value)}"`).join('');
+  return element.attributes
+    .filter(({ name }) => name.namespace === '')
+    .map((a) => ` ${a.name.local}="${escape(a.value)}"`)
+    .join('');
 }
 
 function escape(text: string): string {

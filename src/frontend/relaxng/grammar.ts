@@ -10,6 +10,8 @@ import type { NameClass } from './patterns.ts';
 /** The namespace of RELAX NG. */
 export const rngNamespace = 'http://relaxng.org/ns/structure/1.0';
 const annotations = 'http://relaxng.org/ns/compatibility/annotations/1.0';
+/** What only we know of a pattern: `b:offer`, `b:also` at a value. */
+const ours = 'https://bhyvec.org/xmlns/grammar/1.0';
 
 /** A pattern as written. */
 export type Rng =
@@ -20,7 +22,18 @@ export type Rng =
   | RngElement
   | { readonly kind: 'attribute'; readonly names: NameClass; readonly item: Rng; readonly documentation: string }
   | { readonly kind: 'data'; readonly type: string; readonly parameters: readonly Facet[]; readonly except: Rng | null }
-  | { readonly kind: 'value'; readonly type: string; readonly text: string };
+  | RngValue;
+
+/** A word that is accepted. */
+export interface RngValue {
+  readonly kind: 'value';
+  readonly type: string;
+  readonly text: string;
+  /** False for a word that is libvirt's, but that bhyve cannot do: it is not offered in the place of another one. */
+  readonly offered: boolean;
+  /** Words that people write for it. */
+  readonly also: readonly string[];
+}
 
 /** An element pattern; `file` is the .rng file that it stands in. */
 export interface RngElement {
@@ -177,7 +190,10 @@ function pattern(element: XmlElement, context: Context): Rng {
     case 'value': {
       const type = attributeOf(element, 'type') ?? 'token';
       invariant(type === 'token' || type === 'string', `${context.file}: a value of type ${type}`);
-      return { kind: 'value', type, text: textOf(element) };
+      const note = (name: string): string =>
+        element.attributes.find((a) => a.name.local === name && a.name.namespace === ours)?.value ?? '';
+      const also = note('also').split(' ').filter((word) => word !== ''); // prettier-ignore
+      return { kind: 'value', type, text: textOf(element), offered: note('offer') !== 'no', also };
     }
     default:
       invariant(false, `${context.file}: <${local}> is not supported in a grammar`);

@@ -50,8 +50,18 @@ export type Pattern = PatternBase &
     | { readonly kind: 'element'; readonly name: NameClass; readonly element: number }
     | { readonly kind: 'attribute'; readonly name: NameClass; readonly item: Pattern }
     | DataPattern
-    | { readonly kind: 'value'; readonly type: string; readonly text: string }
+    | ValuePattern
   );
+
+interface ValuePattern {
+  readonly kind: 'value';
+  readonly type: string;
+  readonly text: string;
+  /** False for a word that bhyve cannot do: it is not offered in the place of another one. */
+  readonly offered: boolean;
+  /** Words that people write for it. */
+  readonly also: readonly string[];
+}
 
 interface DataPattern {
   readonly kind: 'data';

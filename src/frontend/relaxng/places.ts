@@ -1,22 +1,49 @@
 /** Where in a domain an element of a given name belongs: asked only when one stands in the wrong place. */
-import { allElements, contentsOf, lookup } from './expect.ts';
+import { childElements, type XmlElement } from '../xml/tree.ts';
+import { allElements, contentsOf, hasNamed, lookup } from './expect.ts';
 import type { LookupName } from './derive.ts';
+import type { Frame } from './frame.ts';
 import type { Pattern, Patterns } from './patterns.ts';
 
-const indexes = new WeakMap<Patterns, ReadonlyMap<string, readonly string[]>>();
+/** By element name, the tags in which it may stand with the contents that it has there. */
+type Index = ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>;
 
-/** The elements, as tags, in which the grammar takes one of that name. */
-export function placesOf(patterns: Patterns, name: LookupName): readonly string[] {
-  let index = indexes.get(patterns);
-  if (index === undefined) {
-    index = makeIndex(patterns);
-    indexes.set(patterns, index);
-  }
-  return index.get(name.key) ?? [];
+const indexes = new WeakMap<Patterns, Index>();
+
+/**
+ * The elements, as tags, in which the grammar takes an element of that name. Those in which it may have its attributes
+ * come first, and of these the ones that are near: beside it, around it, in the element where it stands.
+ */
+export function placesOf(patterns: Patterns, name: LookupName, child: XmlElement, frame: Frame): readonly string[] {
+  const own = `<${frame.element.name.local}>`;
+  const around: string[] = [];
+  for (let at = frame.parent; at !== null; at = at.parent) around.push(`<${at.element.name.local}>`);
+  const beside = childElements(frame.element).map((other) => `<${other.name.local}>`);
+  const below = allElements(frame.initial).map(({ local }) => `<${local}>`);
+  const near = [beside, around, below];
+  const rank = ([place, contents]: readonly [string, readonly Pattern[]]): number => {
+    const found = near.findIndex((places) => places.includes(place));
+    const fits = child.attributes.every((a) => {
+      return hasNamed('attribute', contents, lookup(a.name.namespace, a.name.local));
+    });
+    return (fits ? 0 : near.length + 1) + (found < 0 ? near.length : found);
+  };
+  return [...(indexOf(patterns).get(name.key) ?? [])]
+    .filter(([place]) => place !== own)
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(([place]) => place);
 }
 
-function makeIndex(patterns: Patterns): ReadonlyMap<string, readonly string[]> {
-  const index = new Map<string, string[]>();
+function indexOf(patterns: Patterns): Index {
+  const known = indexes.get(patterns);
+  if (known !== undefined) return known;
+  const made = makeIndex(patterns);
+  indexes.set(patterns, made);
+  return made;
+}
+
+function makeIndex(patterns: Patterns): Index {
+  const index = new Map<string, Map<string, Pattern[]>>();
   const seen = new Set<Pattern>();
   const pending: [string, Pattern][] = [['', patterns.start]];
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
@@ -25,10 +52,11 @@ function makeIndex(patterns: Patterns): ReadonlyMap<string, readonly string[]> {
     seen.add(content);
     for (const { namespace, local } of allElements([content])) {
       const name = lookup(namespace, local);
-      const places = index.get(name.key) ?? [];
-      if (tag !== '' && !places.includes(tag)) places.push(tag);
+      const inner = contentsOf(patterns, content, name);
+      const places = index.get(name.key) ?? new Map<string, Pattern[]>();
+      if (tag !== '') places.set(tag, [...(places.get(tag) ?? []), ...inner]);
       index.set(name.key, places);
-      for (const inner of contentsOf(patterns, content, name)) pending.push([`<${local}>`, inner]);
+      for (const one of inner) pending.push([`<${local}>`, one]);
     }
   }
   return index;

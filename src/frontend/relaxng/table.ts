@@ -50,6 +50,6 @@ export const nodeOp = {
   attribute: 9,
   /** type, label, exception, then name and text of each parameter */
   data: 10,
-  /** type, text */
+  /** type, text, 1 where it is offered, then the words that people write for it */
   value: 11,
 } as const;

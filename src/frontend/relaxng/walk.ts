@@ -98,7 +98,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     const span = contentSpan(frame.element);
     if (isFull()) return now;
     if (content.trim() === '' || span === null) explainEnd(frame, patternsOf(now)).forEach(report);
-    else report(explainText(frame, patternsOf(now), content, span));
+    else report(explainText(patterns, frame, patternsOf(now), content, span));
     return now;
   };
   /** White space between elements does not count. */
@@ -106,7 +106,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     if (!/[^ \t\r\n]/.test(child.text)) return now;
     const next = each(now, (pattern) => afterText(patterns, pattern, child.text));
     if (next.length > 0) return next;
-    if (!isFull()) report(explainText(frame, patternsOf(now), child.text, trimmed(child.span)));
+    if (!isFull()) report(explainText(patterns, frame, patternsOf(now), child.text, trimmed(child.span)));
     return now;
   };
 
