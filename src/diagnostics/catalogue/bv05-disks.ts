@@ -146,4 +146,10 @@ export const disks = {
     severity: 'warning',
     message: message`only the first ${'max'} characters of ${'what'} count`,
   }),
+  BV1590: entry({
+    name: 'path-detour',
+    severity: 'warning',
+    message: message`${'what'} takes a detour: it has ${'part'}`,
+    help: message`write the shortest path: nobody sees that two spellings are one file, and behind a link .. leads elsewhere`,
+  }),
 } as const;

@@ -134,6 +134,7 @@ function variableStore(domain: CompleteDomain, firmware: Firmware, context: Cont
   const template = nvram?.template?.value ?? defaultTemplate(context);
   if (nvram?.path != null) {
     checkPath(nvram.path, 'the path of the variable store', context);
+    if (nvram.template !== null) checkPath(nvram.template, 'the path of the template', context);
     return { path: nvram.path.value, template };
   }
   if (nvram === null && !firmware.chosen) return null;

@@ -1,6 +1,6 @@
 /**
  * The loader that runs before bhyve: bhyveload, grub-bhyve or a program of the user's (libvirt-compile reference,
- * sections 11.2 to 11.4; bhyveload(8); grub-bhyve(8)). Reports: BV0808 to BV0815.
+ * sections 11.2 to 11.4; bhyveload(8); grub-bhyve(8)). Reports: BV0808 to BV0815, BV1590.
  */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
@@ -9,6 +9,7 @@ import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.t
 import type { Context } from '../context.ts';
 import { sourcePath } from './block.ts';
 import { bootsFirmware } from './firmware-order.ts';
+import { checkStraight } from './words.ts';
 
 type Uart = Device & { readonly kind: 'uart' };
 type GrubLoader = Loader & { readonly kind: 'grub' };
@@ -26,6 +27,7 @@ export function lowerLoader(domain: CompleteDomain, serials: readonly Uart[], co
   }
   const { bootloader, bootloaderArgs } = os;
   if (bootloader === null) return lowerBhyveload(domain, context);
+  checkStraight(bootloader, 'the path of a boot loader', context);
   const isGrub = bootloader.value.includes('grub-bhyve');
   if (isGrub && bootloaderArgs === null) return lowerGrub(bootloader, domain, serials, context);
   if (bootloaderArgs === null) {

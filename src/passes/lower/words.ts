@@ -1,6 +1,6 @@
 /**
  * What may stand in a word that bhyve cuts at commas, expands `%(` in, or that becomes a path (bhyve(8), option `-s`;
- * bhyve_config(5), "VARIABLE VALUES"). Reports: BV0501 to BV0503.
+ * bhyve_config(5), "VARIABLE VALUES"). Reports: BV0501 to BV0504, BV1590.
  */
 import type { Located } from '../../diagnostics/source.ts';
 import type { Context } from '../context.ts';
@@ -27,17 +27,34 @@ export function checkText({ value, at }: Located<string>, what: string, { dialec
 export function checkPath(found: Located<string>, what: string, context: Context): void {
   checkWord(found, what, context);
   reportRelative(found, what, context);
+  checkStraight(found, what, context);
 }
 
 /** The same for a path whose commas are looked at elsewhere. */
 export function checkAbsolute(found: Located<string>, what: string, context: Context): void {
   checkText(found, what, context);
   reportRelative(found, what, context);
+  checkStraight(found, what, context);
 }
 
 function reportRelative({ value, at }: Located<string>, what: string, { dialect, reporter }: Context): void {
   if (!dialect.ours('word-separators') || value.startsWith('/')) return;
   reporter.report('BV0504', at, { what, path: value });
+}
+
+/**
+ * Reports an absolute path that takes a detour: a part `..` leads elsewhere behind a link, and of two spellings of one file
+ * nobody sees that they are one. A directory may have a slash at its end.
+ */
+export function checkStraight({ value, at }: Located<string>, what: string, { dialect, reporter }: Context): void {
+  if (!dialect.ours('word-separators') || !value.startsWith('/') || value === '/') return;
+  const parts = value.slice(1).split('/');
+  const last = parts.pop() ?? '';
+  const detours = [...parts, ...(last === '' && parts.length > 0 ? [] : [last])];
+  const part = ['..', '.', ''].find((one) => detours.includes(one));
+  const isFile = !what.startsWith('the directory');
+  if (part !== undefined) reporter.report('BV1590', at, { what, part: part === '' ? 'an empty part' : `'${part}'` });
+  else if (last === '' && isFile) reporter.report('BV1590', at, { what, part: 'a slash at its end' });
 }
 
 /** True for an IPv4 or IPv6 address in numbers: bhyve resolves no names. */
