@@ -3,6 +3,7 @@
 /** Each layer, the layers that it may import, and the packages. */
 const layers = [
   { from: '^src/diagnostics/', layers: ['diagnostics'], packages: ['get-east-asian-width'] },
+  { from: '^src/text/', layers: ['text', 'diagnostics'], packages: [] },
   { from: '^src/dialect/', layers: ['dialect'], packages: [] },
   { from: '^src/host/', layers: ['host', 'diagnostics'], packages: ['jsonc-parser'] },
   {
@@ -12,7 +13,7 @@ const layers = [
   },
   { from: '^src/ir/', layers: ['ir', 'host', 'diagnostics'], packages: [] },
   { from: '^src/passes/', layers: ['passes', 'ir', 'host', 'dialect', 'diagnostics'], packages: [] },
-  { from: '^src/backends/', layers: ['backends', 'ir', 'diagnostics'], packages: ['handlebars'] },
+  { from: '^src/backends/', layers: ['backends', 'ir', 'text', 'diagnostics'], packages: ['handlebars'] },
   {
     from: '^src/compile[.]ts$',
     layers: ['frontend', 'ir', 'host', 'dialect', 'passes', 'backends', 'diagnostics'],
@@ -24,25 +25,29 @@ const layers = [
     packages: [],
   },
   { from: '^src/system/', layers: ['system', 'diagnostics'], packages: ['picocolors'] },
-  { from: '^src/survey/', layers: ['survey', 'system', 'host'], packages: [] },
+  { from: '^src/survey/', layers: ['survey', 'system', 'ir', 'host'], packages: [] },
   {
     from: '^src/launches/',
     layers: ['launches', 'system', 'backends'],
     packages: [],
   },
   { from: '^src/consoles/', layers: ['consoles', 'system', 'ir'], packages: [] },
-  { from: '^src/control/', layers: ['control', 'system', 'backends'], packages: [] },
+  { from: '^src/control/', layers: ['control', 'system', 'text'], packages: [] },
   {
     from: '^src/supervisor/',
     layers: [
-      ...['supervisor', 'launches', 'consoles', 'control', 'system'],
+      ...['supervisor', 'launches', 'consoles', 'control', 'system', 'text'],
       ...['backends', 'frontend', 'ir', 'diagnostics'],
     ],
     packages: [],
   },
-  { from: '^src/run/', layers: ['run', 'launches', 'system', 'backends', 'ir', 'diagnostics'], packages: [] },
+  { from: '^src/run/', layers: ['run', 'launches', 'system', 'backends', 'ir', 'text', 'diagnostics'], packages: [] },
   { from: '^src/build/', layers: ['build', 'system', 'backends'], packages: ['diff'] },
-  { from: '^src/rehearsal/', layers: ['rehearsal', 'build', 'system', 'backends', 'diagnostics'], packages: ['diff'] },
+  {
+    from: '^src/rehearsal/',
+    layers: ['rehearsal', 'build', 'system', 'backends', 'ir', 'text', 'diagnostics'],
+    packages: ['diff'],
+  },
 ];
 
 const anyPackage = 'node_modules/';

@@ -2,10 +2,11 @@
  * What a build writes: a folder for each guest, and a manifest that knows all files, so that a later build can tell what
  * it may change and remove. `schemas/manifest.schema.json` describes the manifest.
  */
+import { isObject } from '../text/json.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Artefact, Backend } from './backend.ts';
 import { takesOf } from './takes.ts';
-import { origin } from './text/origin.ts';
+import { origin } from './text/place.ts';
 import { mayHoldSecret, redacted } from './text/secrets.ts';
 
 /** Version of the manifest's shape; a build refuses one that it does not know. */
@@ -105,5 +106,5 @@ function knownFile(path: string, value: unknown): readonly KnownFile[] {
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return isObject(value) ? value : {};
 }

@@ -1,4 +1,5 @@
 /** `--secrets-from FILE`: passwords of guests outside their XML, as `{"GUEST": {"vncPassword": "..."}}`. */
+import { isObject } from '../text/json.ts';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { printable } from '../diagnostics/printable.ts';
 import type { Plan } from '../ir/plan.ts';
@@ -19,11 +20,11 @@ export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<str
     // What JSON.parse says would show a part of the text.
     return refuse(error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read');
   }
-  if (!isFields(value)) return refuse('it is not an object with a guest for each key');
+  if (!isObject(value)) return refuse('it is not an object with a guest for each key');
   const passwords = new Map<string, string>();
   for (const [index, [guest, secrets]] of Object.entries(value).entries()) {
-    const password = isFields(secrets) ? secrets['vncPassword'] : undefined;
-    const others = isFields(secrets) ? Object.keys(secrets).filter((key) => key !== 'vncPassword') : [];
+    const password = isObject(secrets) ? secrets['vncPassword'] : undefined;
+    const others = isObject(secrets) ? Object.keys(secrets).filter((key) => key !== 'vncPassword') : [];
     if (typeof password !== 'string' || others.length > 0) {
       return refuse(`entry ${String(index + 1)} is not "GUEST": {"vncPassword": "..."}`);
     }
@@ -59,8 +60,4 @@ export function reportUnusedPasswords(
 
 function hasPassword({ settings }: Plan): boolean {
   return settings.some(({ entries }) => entries.some(({ secret }) => secret === true));
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,8 @@
  */
 import { rpcCodes, type Method, type RpcError } from './protocol.ts';
 import { isMethod, parameters } from './wire-table.ts';
-import { isObject, type Check } from './wire-types.ts';
+import { isObject } from '../text/json.ts';
+import type { Check } from './wire-types.ts';
 
 /** What names a call in its answer. */
 export type CallId = string | number | null;

@@ -3,13 +3,13 @@
  * mapped types tie the two together, so that neither can have what the other lacks.
  */
 import type { GuestView, Notice } from './vocabulary.ts';
+import { isObject } from '../text/json.ts';
 import type { Method, Methods, Notifications } from './protocol.ts';
 import {
   anything,
   base64,
   flag,
   integer,
-  isObject,
   keyOf,
   listOf,
   nullable,

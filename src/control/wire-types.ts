@@ -2,6 +2,7 @@
  * The types of the protocol's values as things that exist at run time: each knows its words and accepts a value or does
  * not. What comes over a socket is `unknown` until one of these has accepted it.
  */
+import { isObject } from '../text/json.ts';
 
 /** A type of values; `words` is how messages and docs/protocol.md name it. */
 export interface Check<T> {
@@ -11,11 +12,6 @@ export interface Check<T> {
 
 /** The check of each member of an object. */
 export type Members<T> = { readonly [K in keyof T]-?: Check<T[K]> };
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Text of so many UTF-16 code units. */
 export function text(most: number, least = 0): Check<string> {

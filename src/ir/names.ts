@@ -1,6 +1,44 @@
-/** Names on the host that follow from the name of a guest. */
+/** The names of guests, and the names on the host that follow from them. */
+
+/** Whether a guest may have the name: it becomes /dev/vmm/NAME, a part of file names and of an rc.d script. */
+export function isGuestName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name);
+}
 
 /** The guest's service in rc(8): a shell identifier, because rc.subr(8) makes variables of it. */
 export function rcName(vmname: string): string {
   return `bhyve_${vmname.replace(/[^A-Za-z0-9_]/g, '_')}`;
+}
+
+/**
+ * Identities that the XML leaves open have to be the same at every compilation: they follow from the guest's name by a hash
+ * (FNV-1a, 32 bits, several rounds). They are names, not secrets.
+ */
+function fnv1a(text: string, seed: number): number {
+  let hash = (0x811c9dc5 ^ seed) >>> 0;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  // The last bytes must reach all bits: without this, names that differ in the end differ in few bits.
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d) >>> 0;
+  hash ^= hash >>> 12;
+  return hash >>> 0;
+}
+
+/** `digits` hexadecimal digits that follow from the text. */
+export function derivedHex(text: string, digits: number): string {
+  let hex = '';
+  for (let round = 0; hex.length < digits; round++) hex += fnv1a(text, round).toString(16).padStart(8, '0');
+  return hex.slice(0, digits);
+}
+
+/** A UUID for a guest without one; its version is 8, "vendor specific" (RFC 9562, section 5.8). */
+export function derivedUuid(name: string): string {
+  const hex = derivedHex(`bhyvec uuid ${name}`, 32);
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20)].join('-');
+}
+
+/** A MAC address for the interface at that place of the guest, with the prefix that FreeBSD's tools use for bhyve. */
+export function derivedMac(name: string, place: number): string {
+  const hex = derivedHex(`bhyvec mac ${name} ${String(place)}`, 6);
+  return `58:9c:fc:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}`;
 }

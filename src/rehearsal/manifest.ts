@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Takes } from '../backends/takes.ts';
 import { manifestName, manifestVersion } from '../backends/tree.ts';
 import { printable } from '../diagnostics/printable.ts';
+import { isGuestName } from '../ir/names.ts';
 import { FolderProblem } from '../build/folder.ts';
 import { UsageError } from '../system/terminal.ts';
 import { readBuilt } from './read-built.ts';
@@ -66,6 +67,8 @@ function parse(json: string): unknown {
 }
 
 const longest = 4096;
+/** Of a guest, in characters. */
+const longestName = 229;
 const anyText = text(/^\P{Cc}*$/u, 'a text of one line');
 const someText = text(/^\P{Cc}+$/u, 'a text of one line');
 const hostPath: Shape = (value, at) =>
@@ -74,7 +77,10 @@ const hostPath: Shape = (value, at) =>
     : someText(value, at);
 const interfaceName = text(/^(?!\.+$)[A-Za-z0-9_.:-]{1,64}$/, 'the name of an interface');
 const pciDevice = text(/^\d{1,3}\/\d{1,2}\/\d{1,3}$/, 'a PCI device, BUS/SLOT/FUNCTION');
-const guestName = text(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,228}$/, 'named as a guest can be');
+const guestName: Shape = (name, at) =>
+  typeof name === 'string' && name.length <= longestName && isGuestName(name)
+    ? null
+    : { at, what: 'is not named as a guest can be' };
 const filePath = text(/^(?!(?:.*\/)?\.{0,2}(?:\/|$))[^\p{Cc}]+$/u, 'named as files of a build are');
 
 const takes = fields({

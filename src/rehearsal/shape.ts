@@ -2,6 +2,7 @@
  * The shape of a value that was read from JSON: each check says what is wrong, and where. For files that a hand may have
  * spoilt, where a validator of schemas would only say that they do not fit.
  */
+import { isObject } from '../text/json.ts';
 
 /** What is wrong with a value: `at` is the way to it, such as `guests.web.takes.files[0].path`. */
 export interface Fault {
@@ -74,8 +75,4 @@ function firstFault<T>(values: readonly T[], look: (value: T, index: number) => 
     if (fault !== null) return fault;
   }
   return null;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

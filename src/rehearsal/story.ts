@@ -1,5 +1,5 @@
 /** A rehearsal as text for people: the commands of each launcher in order, and what of the host is not as it was. */
-import { quoteWord } from '../backends/argv/quote.ts';
+import { quoteWord } from '../text/sh.ts';
 import { hiddenSecret } from '../backends/text/secrets.ts';
 import { displayWidth, printable } from '../diagnostics/printable.ts';
 import type { Command, Rehearsal, Run } from './rehearse-guest.ts';

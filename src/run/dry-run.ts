@@ -1,6 +1,7 @@
 /** `--dry-run`: each step that a run would take, in order, as text. Of secrets only their place is shown. */
+import { limits } from '../ir/host.ts';
 import { commandLines } from '../backends/argv/emit.ts';
-import { quoteWord } from '../backends/argv/quote.ts';
+import { quoteWord } from '../text/sh.ts';
 import { wordsView } from '../backends/launcher/words.ts';
 import { redactedWord } from '../backends/text/secrets.ts';
 import type { Command, HostStep, Plan } from '../ir/plan.ts';
@@ -33,7 +34,9 @@ export function dryRunText(plan: Plan): string {
 }
 
 function stopText({ acpi }: Plan): string {
-  return acpi ? 'press the power button, force it after 60 seconds' : 'force it at once: the guest has no ACPI';
+  return acpi
+    ? `press the power button, force it after ${String(limits.stop)} seconds`
+    : 'force it at once: the guest has no ACPI';
 }
 
 function actionText(action: Plan['onReboot']): string {

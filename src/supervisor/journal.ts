@@ -2,6 +2,7 @@
  * The text of the journal: one JSON object a line. The first is a snapshot of the state; an event follows on each further
  * line. The fold of the events over the snapshot is the state: nothing else is remembered.
  */
+import { isObject } from '../text/json.ts';
 import type { Event } from './machine/event.ts';
 import { emptyState, type Limits, type State } from './machine/state.ts';
 import { step } from './machine/step.ts';
@@ -55,10 +56,6 @@ interface Header {
 interface Entry {
   readonly sequence: number;
   readonly event: Event;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // The journal is written by this program and readable by root only: what stands in it is trusted once its form is right.

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { programFolders } from '../ir/host.ts';
 import type { Answer } from '../host/probing/answer.ts';
 import type { Folder } from '../host/validation/observed.ts';
 
@@ -12,8 +13,6 @@ import type { Folder } from '../host/validation/observed.ts';
 const patience = 20;
 /** Characters of output that are kept of each stream: more is no answer to any question here. */
 const longest = 1 << 20;
-/** Where FreeBSD has its programs: the PATH of a user may lack some of them. */
-const usualFolders = ['/sbin', '/bin', '/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin'];
 
 /** What the probes may do to a system. */
 export interface System {
@@ -32,7 +31,7 @@ export interface System {
 /** The system of this process. `seconds` is the time limit of each command. */
 export function openSystem(environment: NodeJS.ProcessEnv, seconds = patience): System {
   const root = environment['BHYVEC_ROOT'] ?? '';
-  const folders = [...(environment['PATH'] ?? '').split(':').filter((folder) => folder !== ''), ...usualFolders];
+  const folders = [...(environment['PATH'] ?? '').split(':').filter((folder) => folder !== ''), ...programFolders];
   const env = { ...environment, PATH: folders.join(':'), LC_ALL: 'C' };
   return {
     ask: (command, ...words) => run(command, words, env, seconds),

@@ -1,7 +1,7 @@
 /** The forms in which commands are printed. */
 import { assertNever } from '../../diagnostics/invariant.ts';
 import type { CommandLine } from './emit.ts';
-import { quoteWord } from './quote.ts';
+import { quoteWord } from '../../text/sh.ts';
 
 /** sh one-line, sh wrapped as in libvirt's golden files, one word a line, NUL-separated, JSON. */
 export const argvFormats = ['sh', 'wrapped', 'lines', 'nul', 'json'] as const;

@@ -2,7 +2,7 @@
 import type { Backend } from '../backend.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { ConfigEntry } from '../../ir/settings.ts';
-import { origin } from '../text/origin.ts';
+import { origin } from '../text/place.ts';
 import { redactedWord } from '../text/secrets.ts';
 
 export const configBackend: Backend = {

@@ -10,14 +10,24 @@ import messages from '../../../templates/partials/messages.sh.hbs';
 import run from '../../../templates/partials/run.sh.hbs';
 import stop from '../../../templates/partials/stop.sh.hbs';
 import verbs from '../../../templates/partials/verbs.sh.hbs';
+import { limits, programFolders } from '../../ir/host.ts';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
 import { launcherView } from './view.ts';
 
 const render = template(main, { checks, guest, hooks, journal, lock, makes, messages, run, stop, verbs });
 
+/** What is the same on all hosts. */
+const hostView = {
+  programFolders: programFolders.join(':'),
+  stopLimit: String(limits.stop),
+  forceLimit: String(limits.force),
+};
+
 export const launcher: Backend = {
   name: 'launcher',
   summary: 'sh script that runs the guest: launch',
-  emit: (plan) => [{ path: 'launch', mode: 0o755, text: render(launcherView(plan)), secret: false }],
+  emit: (plan) => [
+    { path: 'launch', mode: 0o755, text: render({ ...hostView, ...launcherView(plan) }), secret: false },
+  ],
 };

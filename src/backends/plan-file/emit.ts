@@ -6,7 +6,7 @@ import type { Backend } from '../backend.ts';
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Command, HostStep, Plan, Word } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
-import { origin } from '../text/origin.ts';
+import { origin } from '../text/place.ts';
 import { hiddenSecret, redactedWord } from '../text/secrets.ts';
 
 /** Version of the file's shape; a reader refuses one that it does not know. */

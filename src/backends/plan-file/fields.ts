@@ -1,4 +1,5 @@
 /** Strict reading of parsed JSON: each field is of its kind, none is missing, none is unknown. */
+import { isObject } from '../../text/json.ts';
 
 /** What is wrong with the file, and where: `steps[2].path`. */
 export class ShapeFault extends Error {
@@ -86,8 +87,4 @@ export function fieldsOf(value: unknown, where: string): Fields {
       if (unknown !== undefined) throw new ShapeFault(`${prefix}${unknown} is not known`);
     },
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,6 @@
 /** A plan file back to a plan, strictly: what this version of bhyvec would not write is refused, with the place. */
+import { isRule } from '../../ir/rctl.ts';
+import { isGuestName } from '../../ir/names.ts';
 import type { NmdmPair } from '../../ir/units.ts';
 import type { Command, GuestConsole, HostStep, Plan, Word } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
@@ -42,7 +44,7 @@ function planOf(value: unknown, passwordOf: (vmname: string) => string | null): 
     );
   }
   const vmname = root.text('vmname');
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(vmname)) throw new ShapeFault('vmname is no name of a guest');
+  if (!isGuestName(vmname)) throw new ShapeFault('vmname is no name of a guest');
   const reading = new Reading(placesOf(value), passwordOf(vmname));
   const demand = root.object('demand');
   const loader = root.objectOrNull('loader');
@@ -82,7 +84,7 @@ const actions = ['destroy', 'restart', 'preserve'] as const;
 
 function ruleOf(fields: Fields): string {
   const rule = fields.text('rule');
-  if (!/^[a-z]+:[a-z]+=\d+$/.test(rule)) throw new ShapeFault(`${fields.where}.rule is no rule of rctl(8)`);
+  if (!isRule(rule)) throw new ShapeFault(`${fields.where}.rule is no rule of rctl(8)`);
   return rule;
 }
 

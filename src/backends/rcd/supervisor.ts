@@ -1,5 +1,6 @@
 /** The rc.d script of the supervisor: `service bhyvecd start`. */
 import main from '../../../templates/supervisor.rc.d.hbs';
+import { programFolders } from '../../ir/host.ts';
 import { template } from '../text/engine.ts';
 
 const render = template(main);
@@ -19,5 +20,5 @@ export function supervisorScript({ stopLimit, flags }: SupervisorScript): string
     { variable: 'bhyvecd_program', value: '/usr/local/bin/bhyvec' },
     { variable: 'bhyvecd_stop_limit', value: String(stopLimit) },
   ];
-  return render({ defaults });
+  return render({ defaults, programFolders: programFolders.join(':') });
 }

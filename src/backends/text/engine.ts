@@ -2,9 +2,10 @@
  * The one Handlebars instance: precompiled templates, helpers that quote, and views that are sealed, because Handlebars
  * passes over a missing value in silence. templates/helpers.json lists the helpers for the build.
  */
+import { isRule } from '../../ir/rctl.ts';
 import Handlebars from 'handlebars';
 import { invariant } from '../../diagnostics/invariant.ts';
-import { commentText, defaultValue, identifier, shellWord } from './shell.ts';
+import { commentText, defaultValue, identifier, shellWord } from '../../text/sh.ts';
 
 /** A part of a word: text of the plan, or the name of a variable that is known at run time only. */
 export type Piece = { readonly text: string } | { readonly variable: string };
@@ -92,6 +93,6 @@ function fallback(value: unknown): string {
 }
 
 function ruleText(rule: string): string {
-  invariant(/^[a-z]+:[a-z]+=\d+$/.test(rule), `${rule} is no rule of rctl(8)`);
+  invariant(isRule(rule), `${rule} is no rule of rctl(8)`);
   return rule;
 }

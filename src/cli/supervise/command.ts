@@ -1,4 +1,5 @@
 /** `bhyvec supervise` with its options and help. */
+import { limits } from '../../ir/host.ts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultTarget } from '../../host/default-target.ts';
 import type { ExitStatus, Terminal } from '../../system/terminal.ts';
@@ -35,8 +36,8 @@ export function describeSupervise(command: Command, terminal: Terminal, finish: 
     .option('--group <name>', 'members of this group may use the socket as well')
     .addOption(new Option('--host <profile>', 'compile for the host that this JSON file describes').conflicts('target'))
     .addOption(new Option('--target <name>', 'compile for this FreeBSD release').default(defaultTarget))
-    .option('--stop-limit <seconds>', 'from the power button to force', whole(1, 86_400), 60)
-    .option('--force-limit <seconds>', 'from force to SIGKILL', whole(1, 3600), 10)
+    .option('--stop-limit <seconds>', 'from the power button to force', whole(1, 86_400), limits.stop)
+    .option('--force-limit <seconds>', 'from force to SIGKILL', whole(1, 3600), limits.force)
     .option('--loader-limit <seconds>', 'for the loader of a guest', whole(1, 86_400), 300)
     .option('--parallel <number>', 'so many guests are prepared at the same time', whole(1, 1000), 16)
     .option('--print-rc', 'print the script for rc(8) and end')

@@ -1,4 +1,5 @@
 /** `bhyvec supervise`: runs the supervisor in the foreground until a signal or a command ends it. Guests go on. */
+import { programFolders } from '../../ir/host.ts';
 import { createConsoles } from '../../consoles/consoles.ts';
 import { pathsBelow } from '../../supervisor/paths.ts';
 import { startRuntime } from '../../supervisor/runtime/runtime.ts';
@@ -12,8 +13,8 @@ import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../sy
 import type { SuperviseFlags } from './flags.ts';
 import { compilerWith } from '../../supervisor/compiler.ts';
 
-/** Where FreeBSD has its programs. Those that the caller's PATH names come first, as for all that root types. */
-const hostFolders = '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin';
+/** Those that the caller's PATH names come first, as for all that root types. */
+const hostFolders = programFolders.join(':');
 
 /** The environment of launchers and commands: that of the supervisor, in a language that can be read again. */
 function environmentOf(variables: NodeJS.ProcessEnv): Record<string, string> {

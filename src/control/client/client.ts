@@ -10,7 +10,7 @@ import {
 } from '../protocol.ts';
 import { createLineSplitter } from '../wire-lines.ts';
 import { carries, isNotification, results } from '../wire-table.ts';
-import { isObject } from '../wire-types.ts';
+import { isObject } from '../../text/json.ts';
 import { ConnectionProblem } from './problem.ts';
 import { openTransport, type Transport } from './transport.ts';
 import { parseUri } from './uri.ts';

@@ -1,5 +1,5 @@
 /** The words of the ssh(1) that starts `bhyvec proxy` on a far host, and what its exit status says. */
-import { singleQuoted } from '../../backends/text/shell.ts';
+import { singleQuoted } from '../../text/sh.ts';
 import type { SshTarget } from './uri.ts';
 
 /** One word for a login shell that may be sh, csh or fish: bare where no shell could see anything in it. */

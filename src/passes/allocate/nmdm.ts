@@ -1,6 +1,6 @@
 /** Null-modem pairs: those that the XML names, else pairs whose suffix is the guest's UUID. Reports: BV0705. */
 import type { NmdmPair } from '../../ir/units.ts';
-import { derivedUuid } from '../complete/derived.ts';
+import { derivedUuid } from '../../ir/names.ts';
 import type { Allocator } from './allocator.ts';
 
 export const allocateNmdm: Allocator<'nmdm'> = (needs, machine, { reporter }) => {

@@ -2,7 +2,7 @@
  * Names of tap interfaces: `<target dev>`, or one that follows from the guest's name and the place of the interface.
  * Reports: BV0704.
  */
-import { derivedHex } from '../complete/derived.ts';
+import { derivedHex } from '../../ir/names.ts';
 import type { Allocator } from './allocator.ts';
 
 /** Longest name of an interface, IFNAMSIZ less one. */

@@ -14,7 +14,7 @@ import { completeChannels } from './channels.ts';
 import type { CompleteDomain, CompleteVideo } from './complete-domain.ts';
 import { implyDriverControllers, implyGenericControllers, listControllers } from './controllers.ts';
 import { completeDisks } from './disks.ts';
-import { derivedUuid } from './derived.ts';
+import { derivedUuid } from '../../ir/names.ts';
 import { completeSerials } from './serials.ts';
 
 const archNames: Readonly<Record<string, Arch>> = { x86_64: 'amd64', amd64: 'amd64', aarch64: 'arm64', arm64: 'arm64' };

@@ -5,7 +5,7 @@
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Origins } from '../../diagnostics/source.ts';
-import { rcName } from '../../ir/names.ts';
+import { isGuestName, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
 
 /** One claim of a guest on something of the host. */
@@ -30,7 +30,7 @@ function checkNames(plans: readonly Plan[], reporter: Reporter): void {
   const services = new Map<string, Plan>();
   for (const plan of plans) {
     // The name becomes a folder beside the manifest: in libvirt's dialect nothing has looked at it yet.
-    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(plan.vmname) || plan.vmname === 'manifest.json') {
+    if (!isGuestName(plan.vmname) || plan.vmname === 'manifest.json') {
       reporter.report('BV0847', plan.origins[0], { name: JSON.stringify(plan.vmname).slice(1, -1) });
     }
     const same = names.get(plan.vmname);

@@ -1,4 +1,5 @@
 /** Name, keyboard layout and SMBIOS strings (bhyve(8); bhyve_config(5)). Reports: BV0846 to BV0850. */
+import { isGuestName } from '../../ir/names.ts';
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Machine } from '../../ir/machine.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
@@ -16,7 +17,7 @@ export function checkGuestName(name: Located<string>, { dialect, host, reporter 
     if (value.includes('/')) reporter.report('BV0846', at, { name: value });
     return;
   }
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(value)) reporter.report('BV0847', at, { name: printable(value) });
+  if (!isGuestName(value)) reporter.report('BV0847', at, { name: printable(value) });
   const max = host.capabilities.has('long-names') ? longestName.now : longestName.old;
   if (value.length > max) reporter.report('BV0848', at, { length: value.length, max, host: host.name });
 }

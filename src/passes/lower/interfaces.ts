@@ -3,7 +3,7 @@ import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Interface } from '../../frontend/elements/interface.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { NetworkBackend } from '../../ir/emulations/network.ts';
-import { derivedMac } from '../complete/derived.ts';
+import { derivedMac } from '../../ir/names.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bootindexOf } from './firmware-order.ts';

@@ -1,4 +1,5 @@
 /** One event as one line of JSON, for the log of events and for programs that read it. docs/observe.md has the fields. */
+import { isObject } from '../../text/json.ts';
 import type { Notice } from '../../control/vocabulary.ts';
 
 /** Changes when a program that reads the lines would misunderstand them. */
@@ -82,7 +83,7 @@ function isEvent(value: unknown): value is Notice['event'] {
 function objectOf(line: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
-/** Quoting for sh (POSIX, Shell Command Language, 2.2), in one place for all backends. */
-import { invariant } from '../../diagnostics/invariant.ts';
+/** Quoting for sh (POSIX, Shell Command Language, 2.2). */
+import { invariant } from '../diagnostics/invariant.ts';
 
 /** What sh takes literally everywhere but in the first word of a command; all else is quoted. */
 const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
@@ -13,6 +13,17 @@ export function singleQuoted(text: string): string {
 export function shellWord(text: string): string {
   invariant(!text.includes('\0'), 'a word of sh cannot contain NUL');
   return plain.test(text) ? text : singleQuoted(text);
+}
+
+const special = /[\r\t\n !"#$&'()*;<>?[\\\]^`{|}~]/;
+
+/**
+ * The word as libvirt's virBufferEscapeShell quotes it, for command lines that are shown: bare where that is safe, else in
+ * single quotes. It must not contain NUL; XML cannot.
+ */
+export function quoteWord(word: string): string {
+  if (word === '') return "''";
+  return special.test(word) ? singleQuoted(word) : word;
 }
 
 /** Text behind a `#`: one line of printable ASCII, whatever the text holds. */
