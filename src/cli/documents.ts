@@ -4,7 +4,7 @@
  */
 import { type Compilation, compileBytes, type CompileOptions } from '../compile.ts';
 import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
-import { renderDiagnostic, type Tally } from '../diagnostics/render.ts';
+import { renderDiagnostics, type Tally } from '../diagnostics/render.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput } from './inputs.ts';
 import type { CompileFlags } from './options.ts';
@@ -34,7 +34,7 @@ export interface RunSettings {
 
 /** Prints the diagnostics to standard error. */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
-  for (const diagnostic of diagnostics) terminal.err(renderDiagnostic(diagnostic, terminal.errPalette));
+  for (const text of renderDiagnostics(diagnostics, terminal.errPalette)) terminal.err(text);
 }
 
 /** Whether one of them is an error. */
@@ -99,20 +99,37 @@ export async function* compileAll(
   yield* judged(batch, settings, terminal);
 }
 
+/** What a run has found so far, by file. */
+export interface RunTally extends Tally {
+  /** Counts a document and what was found in it. */
+  add(outcome: Outcome): void;
+  /** Counts what was found between documents that were counted. */
+  addFindings(diagnostics: readonly Diagnostic[]): void;
+}
+
 /** Counts findings over a run. */
-export function createTally(): Tally & { add(outcome: Outcome): void } {
+export function createTally(): RunTally {
   const tally = { errors: 0, warnings: 0, notes: 0, filesWithFindings: 0, files: 0 };
+  const names = new Set<string>();
+  const addFindings = (diagnostics: readonly Diagnostic[]): void => {
+    for (const { severity, span } of diagnostics) {
+      if (severity === 'error') tally.errors += 1;
+      else if (severity === 'warning') tally.warnings += 1;
+      else tally.notes += 1;
+      if (!names.has(span.source.name)) tally.filesWithFindings += 1;
+      names.add(span.source.name);
+    }
+  };
   return Object.assign(tally, {
+    addFindings,
     add(outcome: Outcome): void {
       tally.files += 1;
-      if (outcome.kind === 'problem') tally.errors += 1;
-      if (outcome.kind === 'problem' || outcome.diagnostics.length > 0) tally.filesWithFindings += 1;
-      if (outcome.kind === 'problem') return;
-      for (const { severity } of outcome.diagnostics) {
-        if (severity === 'error') tally.errors += 1;
-        else if (severity === 'warning') tally.warnings += 1;
-        else tally.notes += 1;
+      if (outcome.kind === 'document') {
+        addFindings(outcome.diagnostics);
+        return;
       }
+      tally.errors += 1;
+      tally.filesWithFindings += 1;
     },
   });
 }

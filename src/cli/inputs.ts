@@ -1,5 +1,5 @@
 /** What the operands of a command stand for: files, folders, patterns, standard input; and reading them, up to a limit. */
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { problemOf } from '../system/file-problems.ts';
 import { expandGlob, isPattern } from './glob.ts';
@@ -34,9 +34,7 @@ function expandOperand(operand: string): readonly (Input | InputProblem)[] {
   if (operand === '') return [{ problem: 'the name of a file is empty' }];
   if (isPattern(operand) && !existsSync(operand)) {
     const files = expandGlob(operand);
-    return files.length === 0
-      ? [{ problem: `${operand}: no file matches this pattern` }]
-      : files.map((name) => ({ name, path: name }));
+    return files.length === 0 ? [noMatch(operand)] : files.map((name) => ({ name, path: name }));
   }
   try {
     return statSync(operand).isDirectory() ? filesIn(operand) : [{ name: operand, path: operand }];
@@ -45,11 +43,32 @@ function expandOperand(operand: string): readonly (Input | InputProblem)[] {
   }
 }
 
+/** Says why nothing matches, where the folder that a pattern begins with cannot be read. */
+function noMatch(pattern: string): InputProblem {
+  const before = pattern.slice(0, pattern.search(/[*?[{]/));
+  const folder = before.includes('/') ? before.slice(0, before.lastIndexOf('/') + 1) : '.';
+  try {
+    readdirSync(folder);
+  } catch (error) {
+    return problemOf(folder, error);
+  }
+  return { problem: `${pattern}: no file matches this pattern` };
+}
+
+/** One key for all names of a file. */
+function keyOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return path.resolve(file); // it cannot be read either, which is said then
+  }
+}
+
 /** What the operands stand for, in their order, nothing twice. */
 export function expandOperands(operands: readonly string[]): readonly (Input | InputProblem)[] {
   const seen = new Set<string>();
   return operands.flatMap(expandOperand).filter((one) => {
-    const key = 'problem' in one ? one.problem : (one.path ?? '-');
+    const key = 'problem' in one ? one.problem : one.path === null ? '-' : keyOf(one.path);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -32,6 +32,12 @@ export interface CheckFlags extends CompileFlags {
   readonly format: (typeof checkFormats)[number];
 }
 
+/** Options of `bhyvec explain`. */
+export interface ExplainFlags extends CompileFlags {
+  readonly list?: boolean;
+  readonly format: 'text' | 'json';
+}
+
 /** Options of `bhyvec build`. */
 export interface BuildFlags extends CompileFlags {
   /** The folder to write into. */

@@ -3,6 +3,7 @@ import { isObject } from '../text/json.ts';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { printable } from '../diagnostics/printable.ts';
 import type { Plan } from '../ir/plan.ts';
+import { problemOf } from '../system/file-problems.ts';
 import type { Terminal } from '../system/terminal.ts';
 
 /** Reads the file; null where it cannot be used, which has been said without showing anything that is in it. */
@@ -18,7 +19,9 @@ export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<str
     value = JSON.parse(text);
   } catch (error) {
     // What JSON.parse says would show a part of the text.
-    return refuse(error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read');
+    if (error instanceof SyntaxError) return refuse('it is not JSON');
+    terminal.err(`bhyvec: ${problemOf(file, error).problem}\n`);
+    return null;
   }
   if (!isObject(value)) return refuse('it is not an object with a guest for each key');
   const passwords = new Map<string, string>();

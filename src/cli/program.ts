@@ -12,11 +12,12 @@ import {
   type ArgvFlags,
   type BuildFlags,
   type CheckFlags,
-  type CompileFlags,
+  type ExplainFlags,
   type IrFlags,
   type RehearseFlags,
 } from './options.ts';
-import type { ExitStatus, Terminal } from '../system/terminal.ts';
+import { nearest } from '../diagnostics/nearest.ts';
+import { UsageError, type ExitStatus, type Terminal } from '../system/terminal.ts';
 import { addSupervise } from './supervise/command.ts';
 
 type Finish = (status: ExitStatus) => void;
@@ -60,6 +61,7 @@ const examples = {
   explain: [
     ['bhyvec explain BV0101', 'the page of a diagnostic, by code'],
     ['bhyvec explain slot-taken', 'the same, by name'],
+    ['bhyvec explain --list', 'all diagnostics, a line each'],
     ['bhyvec explain guest.xml', 'each word of the command line, its XML and its rule'],
   ],
   ir: [['bhyvec ir guest.xml --after allocate', 'the guest once every slot and port is given']],
@@ -136,12 +138,15 @@ function addRehearse(program: Command, terminal: Terminal, finish: Finish): void
 
 function addExplain(program: Command, terminal: Terminal, finish: Finish): void {
   const command = program.command('explain').description('explain a diagnostic, or the command line of a guest');
-  command.argument('<what>', 'a code such as BV0101, the name of a diagnostic, or a domain XML file');
+  command
+    .argument('[what]', 'a code such as BV0101, the name of a diagnostic, or a domain XML file')
+    .option('-l, --list', 'list all diagnostics')
+    .addOption(new Option('-f, --format <format>', 'of the list').choices(['text', 'json']).default('text'));
   addCompileOptions(command, false)
     .addHelpText('after', helpOf('explain'))
-    .action(async (what: string) => {
+    .action(async (what: string | undefined) => {
       const { runExplain } = await import('./commands/explain.ts');
-      finish(await runExplain(what, command.opts<CompileFlags>(), terminal));
+      finish(await runExplain(what, command.opts<ExplainFlags>(), terminal));
     });
 }
 
@@ -177,6 +182,27 @@ function addTarget(program: Command, terminal: Terminal, finish: Finish): void {
     });
 }
 
+/** `bhyvec help COMMAND...`: what is no command is said, with the one that was probably meant. */
+function addHelp(program: Command): void {
+  const command = program.command('help').description('print the help of a command').argument('[command...]');
+  command.action((words: readonly string[]) => {
+    let found = program;
+    for (const word of words) {
+      const next = found.commands.find((one) => one.name() === word || one.aliases().includes(word));
+      if (next === undefined) {
+        const near = nearest(
+          word,
+          found.commands.map((one) => one.name()),
+        );
+        const hint = near === null ? "'bhyvec help' lists all" : `did you mean '${near}'?`;
+        throw new UsageError(`there is no command '${word}'; ${hint}`);
+      }
+      found = next;
+    }
+    found.outputHelp();
+  });
+}
+
 /** The whole program; `finish` is told the exit status of the command that ran. */
 export function buildProgram(terminal: Terminal, finish: Finish): Command {
   const program = new Command('bhyvec');
@@ -184,7 +210,7 @@ export function buildProgram(terminal: Terminal, finish: Finish): Command {
     .description("compiles libvirt domain XML into what runs the guest under FreeBSD's bhyve")
     .version(BHYVEC_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .addHelpText('after', helpOf('bhyvec'))
     .addHelpText('after', '\nExit status: 0 done, 1 mistakes in the input, 2 wrong usage, 70 a bug in bhyvec.')
     .exitOverride()
@@ -207,5 +233,6 @@ export function buildProgram(terminal: Terminal, finish: Finish): Command {
     addDomains,
   ])
     add(program, terminal, finish);
+  addHelp(program);
   return program;
 }

@@ -102,6 +102,34 @@ export function renderDiagnostic(diagnostic: Diagnostic, palette: Palette = plai
   return `${lines.join('\n')}\n\n`;
 }
 
+/** Findings of one code that are shown of a document; of further ones only the number is told. */
+const shownOfOneKind = 10;
+
+/** The diagnostics of a document: of each kind the first ten, and at the end how many more there are of it. */
+export function* renderDiagnostics(diagnostics: readonly Diagnostic[], palette: Palette = plain): Generator<string> {
+  const kinds = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const key = `${diagnostic.severity}[${diagnostic.code} ${diagnostic.name}]`;
+    const same = kinds.get(key) ?? [];
+    kinds.set(key, same);
+    same.push(diagnostic);
+    if (same.length <= shownOfOneKind) yield renderDiagnostic(diagnostic, palette);
+  }
+  for (const [kind, same] of kinds) {
+    const [first] = same;
+    const more = same.length - shownOfOneKind;
+    if (first === undefined || more <= 0) continue;
+    const lines = [same[shownOfOneKind], same.at(-1)].map((one) => lineOf(one ?? first));
+    const where = more === 1 ? `line ${String(lines[0])}` : `lines ${lines.map(String).join(' to ')}`;
+    const title = paintOf(first.severity, palette)(kind);
+    yield `${printable(first.span.source.name)}: ${String(more)} more of ${title}, ${where}; --format json has all\n\n`;
+  }
+}
+
+function lineOf({ span }: Diagnostic): number {
+  return positionOf(span.source, span.start).line;
+}
+
 /** How many findings of each kind there are, and in how many files. */
 export interface Tally {
   readonly errors: number;

@@ -1,4 +1,7 @@
 /** Sentences for what the system says of a file, errno(2). */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { nearest } from '../diagnostics/nearest.ts';
 
 const wordsForErrors: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
@@ -25,8 +28,21 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
+/** The file of the same folder that was probably meant. */
+function near(name: string): string | null {
+  const folder = path.dirname(name);
+  try {
+    const found = nearest(path.basename(name), readdirSync(folder));
+    return found === null ? null : folder === '.' && !name.startsWith('.') ? found : path.join(folder, found);
+  } catch {
+    return null; // the folder is not there either
+  }
+}
+
 /** A sentence for what the system said of a file; throws what is no error of the system. */
 export function problemOf(name: string, error: unknown): { readonly problem: string } {
   if (!isFileError(error)) throw error;
-  return { problem: `${name}: ${wordsForErrors[error.code ?? ''] ?? error.message}` };
+  const meant = error.code === 'ENOENT' ? near(name) : null;
+  const hint = meant === null ? '' : `; did you mean '${meant}'?`;
+  return { problem: `${name}: ${wordsForErrors[error.code ?? ''] ?? error.message}${hint}` };
 }

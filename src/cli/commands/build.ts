@@ -5,7 +5,7 @@ import { backends, backendNames } from '../../backends/index.ts';
 import { checkGuests, emitBuild } from '../../compile.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { compileAll, createTally, hasErrors, printDiagnostics, settingsOf } from '../documents.ts';
+import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
 import { changesOf, FolderProblem, type Changes } from '../../build/folder.ts';
 import type { BuildFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
@@ -66,7 +66,8 @@ async function compilePlans(
   }
   const findings = tally.errors === 0 ? checkGuests(plans, settings.options) : [];
   printDiagnostics(findings, terminal);
-  if (tally.errors === 0 && !hasErrors(findings)) return plans;
+  tally.addFindings(findings);
+  if (tally.errors === 0) return plans;
   terminal.err(renderSummary(tally));
   terminal.err('bhyvec: nothing was written\n');
   return null;

@@ -1,9 +1,14 @@
-/** `bhyvec check`: all findings, as text on standard error, or as JSON lines or SARIF on standard output. */
+/**
+ * `bhyvec check`: all findings, as text on standard error, or as JSON lines or SARIF on standard output. Several files are
+ * the guests of one host, as for `bhyvec build`: what they cannot share is found, too.
+ */
 import { jsonLine, toJson } from '../../diagnostics/json.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import { sarifWriter } from '../../diagnostics/sarif.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
-import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
+import { checkGuests, type CompileOptions } from '../../compile.ts';
+import type { Plan } from '../../ir/plan.ts';
+import { compileAll, createTally, printDiagnostics, settingsOf, type RunTally } from '../documents.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { CheckFlags } from '../options.ts';
 
@@ -43,18 +48,34 @@ async function sinkOf(format: CheckFlags['format'], terminal: Terminal): Promise
   };
 }
 
+/** What is wrong between the guests that have no mistake of their own; one file alone is asked about itself only. */
+function betweenGuests(
+  plans: readonly Plan[],
+  { files, errors }: RunTally,
+  options: CompileOptions,
+): readonly Diagnostic[] {
+  if (files < 2) return [];
+  // A guest to start after may be one of those that have a mistake.
+  return checkGuests(plans, options).filter(({ code }) => code !== 'BV0906' || errors === 0);
+}
+
 /** Runs `bhyvec check`. */
 export async function runCheck(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitStatus> {
   const settings = await settingsOf(flags, terminal);
   if (settings === null) return exitStatus.mistakes;
   const sink = await sinkOf(flags.format, terminal);
   const tally = createTally();
+  const plans: Plan[] = [];
   await sink.begin();
   for await (const outcome of compileAll(files, settings, terminal)) {
     tally.add(outcome);
     if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
     else await sink.show(outcome.diagnostics);
+    if (outcome.kind === 'document' && outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
   }
+  const findings = betweenGuests(plans, tally, settings.options);
+  tally.addFindings(findings);
+  await sink.show(findings);
   await sink.end();
   if (flags.format === 'text') terminal.err(renderSummary(tally));
   return tally.errors === 0 ? exitStatus.done : exitStatus.mistakes;

@@ -4,7 +4,7 @@ import { codeOf, knownWords, pageOf, retiredPageOf } from '../../diagnostics/exp
 import type { Palette } from '../../diagnostics/render.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { isPattern } from '../glob.ts';
-import type { CompileFlags } from '../options.ts';
+import type { ExplainFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
 /** A page with its headings in bold. */
@@ -13,7 +13,17 @@ function paintedPage(page: string, palette: Palette): string {
 }
 
 /** Runs `bhyvec explain`. */
-export async function runExplain(what: string, flags: CompileFlags, terminal: Terminal): Promise<ExitStatus> {
+export async function runExplain(
+  what: string | undefined,
+  flags: ExplainFlags,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  if (flags.list === true) {
+    const { listDiagnostics } = await import('./explain-list.ts');
+    return await listDiagnostics(flags.format, terminal);
+  }
+  if (what === undefined)
+    throw new UsageError("explain what? A code, the name of a diagnostic or a file; '--list' lists all");
   const code = codeOf(what);
   const page = code === null ? retiredPageOf(what) : pageOf(code);
   if (page !== null) {
@@ -25,8 +35,8 @@ export async function runExplain(what: string, flags: CompileFlags, terminal: Te
     const { explainFile } = await import('./explain-file.ts');
     return await explainFile(what, flags, terminal);
   }
-  const near = nearest(what, knownWords()) ?? (/^bv\d*$/i.test(what) ? 'BV0101' : null);
-  throw new UsageError(
-    `there is no diagnostic and no file '${what}'${near === null ? '' : `; did you mean '${near}'?`}`,
-  );
+  const isCode = /^bv\d*$/i.test(what);
+  const near = isCode ? null : nearest(what, knownWords());
+  const hint = near === null ? "'bhyvec explain --list' lists all" : `did you mean '${near}'?`;
+  throw new UsageError(`there is no diagnostic ${isCode ? '' : 'and no file '}'${what}'; ${hint}`);
 }
