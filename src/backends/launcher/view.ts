@@ -3,6 +3,8 @@ import type { Origins } from '../../diagnostics/source.ts';
 import type { Action, HostStep, Plan } from '../../ir/plan.ts';
 import { rcName } from '../../ir/names.ts';
 import { baseName, lineOf } from '../text/place.ts';
+import { limitWords, loaderWords } from '../text/commands.ts';
+import { textOf } from '../../ir/words.ts';
 import { wordsView, type CommandView, type Noted, type PortView } from './words.ts';
 
 type StepOf<K extends HostStep['kind']> = HostStep & { readonly kind: K };
@@ -108,7 +110,6 @@ export function launcherView(plan: Plan): LauncherView {
     note: noteOf(step.origins),
   }));
   const consoles = consolesOf(plan);
-  const loaderView = loader === null ? { program: '', limit: null, groups: [] } : wordsView(loader, []);
   const directories = stepsOf(plan, 'directory').map(({ access, path, origins }) => ({
     access,
     path,
@@ -124,11 +125,11 @@ export function launcherView(plan: Plan): LauncherView {
     onPoweroff,
     onReboot,
     onCrash,
-    bhyve: wordsView(bhyve, automaticPorts),
+    bhyve: wordsView([bhyve.program, ...bhyve.words], bhyve.program, automaticPorts),
     hasLoader: loader !== null,
-    loader: loaderView,
-    hasLoaderLimit: loaderView.limit !== null,
-    loaderLimit: loaderView.limit ?? '',
+    loader: loader === null ? { groups: [], secrets: [] } : wordsView(loaderWords(loader), loader.program, []),
+    hasLoaderLimit: loader?.limit != null,
+    loaderLimit: loader?.limit == null ? '' : String(loader.limit.seconds),
     programs: programsOf(plan),
     modules,
     moduleNotes,
@@ -193,14 +194,15 @@ function modulesOf(plan: Plan): Pick<LauncherView, 'modules' | 'moduleNotes' | '
 
 /** bhyve, and the program that loads the guest; timeout(1) before it is there always. */
 function programsOf({ bhyve, loader }: Plan): LauncherView['programs'] {
-  const own = { program: bhyve.program.text, isLoader: false, note: noteOf(bhyve.program.origins) };
+  const own = { program: textOf(bhyve.program.pieces), isLoader: false, note: noteOf(bhyve.program.origins) };
   if (loader === null) return [own];
-  const found = wordsView(loader, []).program;
-  return [own, { program: found, isLoader: true, note: noteOf(loader.program.origins) }];
+  // Both words name one loader: the line is that of the first one.
+  const [first = loader.program] = limitWords(loader.limit);
+  return [own, { program: textOf(loader.program.pieces), isLoader: true, note: noteOf(first.origins) }];
 }
 
-function tapView({ name, bridge, mtu, description, origins }: StepOf<'tap'>): Noted<TapView> {
-  const create = /^tap\d+$/.test(name) ? [name] : ['tap', 'name', name];
+function tapView({ name, isUnit, bridge, mtu, description, origins }: StepOf<'tap'>): Noted<TapView> {
+  const create = isUnit ? [name] : ['tap', 'name', name];
   return { name, bridge, mtu: mtu === null ? '' : String(mtu), description, create, note: noteOf(origins) };
 }
 
