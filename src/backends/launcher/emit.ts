@@ -30,6 +30,8 @@ export const launcher: Backend = {
   summary: 'sh script that runs the guest: launch',
   emit(plan) {
     const secret = plan.bhyve.words.some(holdsSecret);
-    return [{ path: 'launch', mode: secret ? 0o700 : 0o755, text: render({ ...hostView, ...launcherView(plan) }), secret }];
+    return [
+      { path: 'launch', mode: secret ? 0o700 : 0o755, text: render({ ...hostView, ...launcherView(plan) }), secret },
+    ];
   },
 };
