@@ -50,6 +50,29 @@ const layers = [
   },
 ];
 
+/** The doors of the rooms of what runs: what others may import of them. All of `system` is open. */
+const doors = {
+  survey: ['identity', 'observe', 'probe', 'system'],
+  launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'turns'],
+  consoles: ['consoles', 'contract', 'escape', 'foreground', 'log', 'log-io'],
+  control: [
+    ...['protocol', 'vocabulary', 'wire-table', 'server/control', 'server/socket'],
+    ...['client/client', 'client/problem', 'client/proxy', 'client/uri'],
+  ],
+  supervisor: ['compiler', 'paths', 'runtime/runtime'],
+  run: ['dry-run', 'ending', 'keeper', 'progress'],
+  build: ['folder', 'problem', 'replace-files', 'show-changes'],
+  rehearsal: ['files', 'host', 'manifest', 'rehearse-all', 'rehearse-guest', 'story'],
+};
+
+const doorRules = Object.entries(doors).map(([room, modules]) => ({
+  name: `${room}: doors`,
+  comment: `others import ${modules.join(', ')} of ${room}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: [`^src/${room}/`, '[.]test[.]ts$'] },
+  to: { path: `^src/${room}/`, pathNot: `^src/${room}/(?:${modules.join('|')})[.]ts$` },
+}));
+
 const anyPackage = 'node_modules/';
 /** Where side effects are. All else is pure: no file, no process, no clock. */
 const nodeFolders = [
@@ -96,11 +119,18 @@ const layerRules = layers.flatMap(({ from, layers: allowed, packages }) => {
 export default {
   forbidden: [
     ...layerRules,
+    ...doorRules,
     {
       name: 'passes: types of the frontend only',
       severity: 'error',
       from: { path: '^src/passes/', pathNot: '[.]test[.]ts$' },
       to: { path: '^src/frontend/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'passes are called by compile.ts',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/passes/', '^src/compile[.]ts$', '[.]test[.]ts$'] },
+      to: { path: '^src/passes/' },
     },
     {
       name: 'compile.ts is for what runs',

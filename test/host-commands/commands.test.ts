@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { domainText } from '../../scripts/bench-domain.mjs';
-import { probe } from '../../src/cli/host/probe.ts';
+import { probe } from '../../src/survey/probe.ts';
 import { openSystem } from '../../src/survey/system.ts';
 import { createReporter } from '../../src/diagnostics/reporter.ts';
 import { probedProfile } from '../../src/host/probing/probed-profile.ts';
