@@ -246,6 +246,24 @@ test('without a ROM a loader must have filled the object', async () => {
   ]);
 });
 
+test('a loader reads sizes as bhyve does', async () => {
+  make();
+  const load = (size: string) => host.run('bhyveload', ['-m', size, '-d', '/vm/a.img', 'g']);
+  for (const size of [' 8G', '+512', '0x200', '010M', '0x10M', '8GB', '536870912b', '524288k']) {
+    host.script('g', 'exit:1');
+    // bhyve refuses another size than the loader's.
+    expect([size, (await load(size)).status, await status('-m', size, '-s', '0,hostbridge', 'g')]).toEqual([
+      size,
+      0,
+      1,
+    ]);
+    await host.run('bhyvectl', ['--vm=g', '--destroy']);
+  }
+  for (const size of ['', 'x', '0', '8 G', '-8G', '8X', '09M']) {
+    expect([size, (await load(size)).status]).toEqual([size, 64]);
+  }
+});
+
 test('grub-bhyve reads its device map and does not reuse an object', async () => {
   make();
   writeFileSync(host.path('/g.map'), '(hd0) /vm/a.img\n(cd0) /no.iso\n');

@@ -7,7 +7,7 @@ import { MAIN } from './releases.mjs';
 export function netSteps(device) {
   checkMac(device);
   const mtu = device.int('mtu');
-  if (mtu !== undefined && (mtu < 68 || mtu > 65535)) throw device.refuse(`Invalid MTU ${mtu}`);
+  if (mtu !== undefined && (mtu < 46 || mtu > 65535)) throw device.refuse(`Invalid MTU ${mtu}`);
   const backend = device.get('backend');
   if (backend === undefined) return [];
   const type = device.get('type') ?? typeOf(backend, device.rel);

@@ -120,22 +120,44 @@ export class ConfigTree {
   }
 }
 
-/** strtol(3) with automatic base. @param {string} text @returns {number | undefined} */
-export function parseInteger(text) {
-  if (/^[+-]?0[xX][0-9a-fA-F]+$/.test(text))
-    return (text.startsWith('-') ? -1 : 1) * Number.parseInt(text.replace(/^[+-]/, ''), 16);
-  if (/^[+-]?0[0-7]*$/.test(text)) return Number.parseInt(text, 8);
-  if (/^[+-]?[1-9]\d*$/.test(text)) return Number.parseInt(text, 10);
-  return undefined;
+/** What isspace(3) takes for white space: strtol(3) and sscanf(3) skip it before a number. */
+export const BLANKS = '[ \\t\\n\\v\\f\\r]*';
+const INTEGER = new RegExp(`^${BLANKS}([+-]?)(?:0[xX]([0-9a-fA-F]+)|(0[0-7]*)|([1-9][0-9]*))`);
+
+/**
+ * strtol(3) with automatic base: the number at the start, and what follows it.
+ * @param {string} text @returns {{ number: number, rest: string } | undefined}
+ */
+function leadingInteger(text) {
+  const match = INTEGER.exec(text);
+  if (match === null) return undefined;
+  const [all, sign, hex, octal, decimal] = match;
+  const digits = hex ?? octal ?? decimal ?? '';
+  const number = Number.parseInt(digits, hex !== undefined ? 16 : octal !== undefined ? 8 : 10);
+  return { number: sign === '-' ? -number : number, rest: text.slice(all.length) };
 }
 
-/** Memory sizes, bhyve(8) -m. @param {string} text @returns {number | undefined} */
-export function parseMemory(text) {
-  const match = /^(\d+)([kKmMgGtT]?)$/.exec(text);
-  if (match === null) return undefined;
-  const number = Number(match[1]);
-  const suffix = (match[2] ?? '').toLowerCase();
-  if (number === 0) return undefined;
-  if (suffix === '') return number < 1048576 ? number * 1048576 : number;
-  return number * 1024 ** ('kmgt'.indexOf(suffix) + 1);
+/** A whole text that strtol(3) reads with automatic base. @param {string} text @returns {number | undefined} */
+export function parseInteger(text) {
+  const found = leadingInteger(text);
+  return found?.rest === '' ? found.number : undefined;
+}
+
+const UNITS = 'kmgtpe';
+
+/**
+ * Memory sizes, bhyve(8) -m: strtoul(3), and expand_number(3) where something follows, which looks at one letter only. That
+ * main refuses what stands behind the letter is assumed.
+ * @param {string} text @param {boolean} [strict] @returns {number | undefined}
+ */
+export function parseMemory(text, strict = false) {
+  const found = leadingInteger(text);
+  if (found === undefined || found.number <= 0) return undefined;
+  const { number, rest } = found;
+  if (rest === '') return number < 1048576 ? number * 1048576 : number;
+  const unit = (rest[0] ?? '').toLowerCase();
+  const power = unit === 'b' ? 0 : UNITS.indexOf(unit) + 1;
+  const isUnit = (unit === 'b' || power > 0) && (!strict || rest.length === 1);
+  const bytes = number * 1024 ** power;
+  return isUnit && bytes < 2 ** 64 ? bytes : undefined;
 }

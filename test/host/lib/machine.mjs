@@ -33,7 +33,7 @@ export function checkMachine(config, target) {
   for (const key of BOOLEANS) config.bool(key, false);
   const cpus = countCpus(config, target);
   if (rel < 1302 && cpus > 16) throw new Refusal(failure, `invalid number of CPUs: ${cpus}, maximum 16`);
-  const memory = parseMemory(config.get('memory.size') ?? '');
+  const memory = parseMemory(config.get('memory.size') ?? '', rel >= MAIN);
   if (memory === undefined) throw new Refusal(failure, `invalid memory.size ${config.get('memory.size')}`);
   const uuid = config.get('uuid');
   if (uuid !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) {
@@ -84,7 +84,7 @@ function checkDomains(config, { rel, failure }) {
   if (rel < 1500 || !config.hasNode('domains')) return;
   for (const id of config.children('domains')) {
     const size = config.get(`domains.${id}.size`);
-    if (!/^[0-7]$/.test(id) || (size !== undefined && parseMemory(size) === undefined)) {
+    if (!/^[0-7]$/.test(id) || (size !== undefined && parseMemory(size, rel >= MAIN) === undefined)) {
       throw new Refusal(failure, `invalid NUMA domain ${id}`);
     }
   }

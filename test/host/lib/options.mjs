@@ -1,11 +1,11 @@
 // bhyve(8), options: reads a command line into the configuration tree, in order, later options winning.
 /* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
-import { ConfigTree, Refusal, parseInteger, parseMemory } from './config-tree.mjs';
+import { BLANKS, ConfigTree, Refusal, parseInteger, parseMemory } from './config-tree.mjs';
 import { parseSlot } from './slots.mjs';
 import { parseLpc } from './lpc.mjs';
 import { usageText } from './usage.mjs';
-import { DEVICES, hasDevice, lpcDevices, optionLetters } from './releases.mjs';
+import { DEVICES, MAIN, hasDevice, lpcDevices, optionLetters } from './releases.mjs';
 
 /**
  * @typedef {object} Target
@@ -105,7 +105,7 @@ function apply(letter, value, config, target) {
       return;
     }
     case 'm':
-      if (parseMemory(value) === undefined) throw new Refusal(64, `invalid memsize '${value}'`);
+      if (parseMemory(value, target.rel >= MAIN) === undefined) throw new Refusal(64, `invalid memsize '${value}'`);
       {
         config.set('memory.size', value);
         return;
@@ -119,7 +119,7 @@ function apply(letter, value, config, target) {
       return;
     }
     case 'p': {
-      parsePin(value, config);
+      parsePin(value, config, target);
       return;
     }
     case 'G': {
@@ -178,13 +178,22 @@ function parseTopology(text, config, { rel }) {
   }
 }
 
-/** @param {string} text @param {ConfigTree} config */
-function parsePin(text, config) {
-  const match = /^\s*(\d+):\s*(\d+)$/.exec(text);
-  if (match === null) throw new Refusal(64, `invalid vcpu:hostcpu mapping '${text}'`);
-  const key = `vcpu.${Number(match[1])}.cpuset`;
-  const before = config.values.get(key);
-  config.set(key, before === undefined ? (match[2] ?? '') : `${before},${match[2]}`);
+const PIN = new RegExp(`^${BLANKS}\\+?(\\d+):${BLANKS}\\+?(\\d+)`);
+
+/** sscanf(3) with %d:%d, which looks at nothing behind it; main takes ranges on both sides. @param {string} text @param {ConfigTree} config @param {Target} target */
+function parsePin(text, config, { rel }) {
+  const range = rel >= MAIN ? /^(\d+)(?:-(\d+))?:(\d+(?:-\d+)?)$/.exec(text) : null;
+  const match = PIN.exec(text);
+  if (range === null && match === null) throw new Refusal(64, `invalid vcpu:hostcpu mapping '${text}'`);
+  const first = Number(range?.[1] ?? match?.[1]);
+  const last = Number(range?.[2] ?? first);
+  if (last > 65535) throw new Refusal(64, `invalid vcpu:hostcpu mapping '${text}'`);
+  const cpus = range?.[3] ?? String(Number(match?.[2]));
+  for (let vcpu = first; vcpu <= last; vcpu += 1) {
+    const key = `vcpu.${vcpu}.cpuset`;
+    const before = config.values.get(key);
+    config.set(key, before === undefined ? cpus : `${before},${cpus}`);
+  }
 }
 
 /** @param {string} text @param {ConfigTree} config @param {Target} target */

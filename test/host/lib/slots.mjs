@@ -1,7 +1,7 @@
 // bhyve(8), "Device emulations": the -s option and how each device turns its CONF into keys.
 /* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
-import { Refusal } from './config-tree.mjs';
+import { BLANKS, Refusal } from './config-tree.mjs';
 import { hasDevice, knowsWord } from './releases.mjs';
 
 /** @typedef {import('./config-tree.mjs').ConfigTree} ConfigTree */
@@ -31,12 +31,15 @@ export function parseSlot(text, config, { rel, arch, failure }) {
   else parse(pieces, set, { rel, failure, conf });
 }
 
+const NUMBER = `${BLANKS}\\+?(\\d+)`;
+const ADDRESS = new RegExp(`^${NUMBER}(?::${NUMBER}(?::${NUMBER})?)?`);
+
 /**
  * Decimal numbers; blanks before and whatever follows a number are ignored, as sscanf(3) does.
  * @param {string} text @param {number} failure
  */
 function parseAddress(text, failure) {
-  const match = /^\s*(\d+)(?::\s*(\d+)(?::\s*(\d+))?)?/.exec(text);
+  const match = ADDRESS.exec(text);
   if (match === null) throw new Refusal(failure, `pci slot error: invalid address '${text}'`);
   const [, a, b, c] = match;
   const [bus, slot, func] = c === undefined ? [0, Number(a), Number(b ?? 0)] : [Number(a), Number(b), Number(c)];
@@ -88,6 +91,12 @@ const singleDisk =
       set(`port.0.${key}`, value);
     });
   };
+
+/** Host devices, as sscanf(3) reads them: what follows is not looked at. */
+const DEVICE = new RegExp(`^${NUMBER}/${NUMBER}/${NUMBER}`);
+const NAMED_DEVICE = new RegExp(
+  `^pci(?:0:(?=${BLANKS}\\+?\\d+:${BLANKS}\\+?\\d+:${BLANKS}\\+?\\d))?${NUMBER}:${NUMBER}:${NUMBER}`,
+);
 
 /**
  * @typedef {(pieces: string[], set: Setter, context: { rel: number, failure: number, conf: string }) => void} Parser
@@ -168,13 +177,12 @@ const PARSERS = {
     });
   },
   passthru: ([first, ...rest], set, { rel, failure }) => {
-    const selector =
-      /^(\d+)\/(\d+)\/(\d+)$/.exec(first ?? '') ??
-      (rel >= 1302 ? /^pci(?:0:)?(\d+):(\d+):(\d+):?$/.exec(first ?? '') : null);
-    if (selector !== null) {
-      for (const [index, key] of ['bus', 'slot', 'func'].entries()) set(key, selector[index + 1] ?? '');
-    } else if (rel >= 1302 && /^ppt\d+$/.test(first ?? '')) set('pptdev', first ?? '');
-    else throw new Refusal(failure, `passthru: invalid options "${first ?? ''}"`);
+    const text = first ?? '';
+    const forms = rel >= 1302 ? [NAMED_DEVICE, DEVICE] : [DEVICE];
+    const selector = forms.map((form) => form.exec(text)).find((match) => match !== null);
+    if (rel >= 1302 && text.startsWith('ppt')) set('pptdev', text);
+    else if (selector === undefined) throw new Refusal(failure, `passthru: invalid options "${text}"`);
+    else for (const [index, key] of ['bus', 'slot', 'func'].entries()) set(key, String(Number(selector[index + 1])));
     setPieces(rest, set);
   },
 };

@@ -56,20 +56,39 @@ tell_guest() {
   fi
 }
 
-# bytes SIZE: sets bytes by the rules of reference 1.4, false when the size is malformed.
+# bytes SIZE: sets bytes by the rules of reference 1.4 as strtoul(3) and expand_number(3) read them: blanks before the
+# number, a base by its beginning, one letter behind it. False when the size is malformed.
 bytes() {
-  number=$1 factor=1
-  case $1 in
-  *[Kk]) factor=1024 ;;
-  *[Mm]) factor=1048576 ;;
-  *[Gg]) factor=1073741824 ;;
-  *[Tt]) factor=1099511627776 ;;
+  number=$1
+  while :; do
+    case $number in [[:space:]]*) number=${number#?} ;; *) break ;; esac
+  done
+  number=${number#+}
+  case $number in
+  0[xX][0-9a-fA-F]*)
+    digits=${number#0?}
+    digits=0x${digits%%[!0-9a-fA-F]*}
+    ;;
+  0*) digits=${number%%[!0-7]*} ;;
+  [1-9]*) digits=${number%%[!0-9]*} ;;
+  *) return 1 ;;
   esac
-  [ "$factor" -eq 1 ] || number=${1%?}
-  case $number in '' | *[!0-9]* | 0?*) return 1 ;; esac
-  [ "${#number}" -le 15 ] || return 1
-  if [ "$factor" -eq 1 ] && [ "$number" -lt 1048576 ]; then factor=1048576; fi
-  bytes=$((number * factor))
+  case $digits in
+  0x*) unit=${number#0?} unit=${unit#"${digits#0x}"} ;;
+  *) unit=${number#"$digits"} ;;
+  esac
+  [ "${#digits}" -le 15 ] || return 1
+  bytes=$((digits))
+  case $unit in
+  '') [ "$bytes" -ge 1048576 ] || bytes=$((bytes * 1048576)) ;;
+  [Bb]*) ;;
+  [Kk]*) bytes=$((bytes * 1024)) ;;
+  [Mm]*) bytes=$((bytes * 1048576)) ;;
+  [Gg]*) bytes=$((bytes * 1073741824)) ;;
+  [Tt]*) bytes=$((bytes * 1099511627776)) ;;
+  *) return 1 ;;
+  esac
+  [ "$bytes" -gt 0 ]
 }
 
 # peek_entry NAME KIND: sets entry to what this boot plays (KIND is script or loader); see hostctl script.
