@@ -155,7 +155,6 @@ test.each([
   [['-l', 'com1,/a', '-l', 'com1,/b'], 'lpc.com1.path', '/b'],
   [['-l', 'bootrom,/r,/v,fwcfg=qemu'], 'lpc.fwcfg', 'qemu'],
   [['-l', 'bootrom,/r,fwcfg=qemu'], 'lpc.bootvars', null],
-  [['-l', 'tpm,passthru,/dev/tpm0'], 'tpm.version', '2.0'],
   [['-o', 'cpus=2', '-k', '/f'], 'cpus', '3'],
   [['-k', '/f', '-o', 'cpus=2'], 'cpus', '2'],
   [['-k/f'], 'cpus', '3'],

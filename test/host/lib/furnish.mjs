@@ -117,16 +117,24 @@ function makeWay(root, file) {
   }
 }
 
+/** What is made where nobody says what the launcher makes itself. */
+const HARMLESS = ['disk', 'file', 'node', 'directory', 'peer', 'map'];
+
 /**
  * Takes the words of a loader or of bhyve, the program first. A command line that bhyve refuses names nothing.
  * @param {string} root @param {readonly string[]} words
- * @param {readonly string[]} [made] paths, folders that end in a slash and interfaces, which the launcher makes itself
+ * @param {readonly string[]} [made] paths, folders that end in a slash and interfaces, which the launcher makes itself;
+ * without it neither interfaces nor devices are made
  */
-export function furnish(root, words, made = []) {
+export function furnish(root, words, made) {
   const isMade = (/** @type {string} */ what) =>
-    made.includes(what) || made.some((one) => one.endsWith('/') && what.startsWith(one));
-  const things = thingsIn(root, words, isMade);
-  furnishThings(root, things.filter(([, what = '']) => !isMade(what))); // prettier-ignore
+    made !== undefined && (made.includes(what) || made.some((one) => one.endsWith('/') && what.startsWith(one)));
+  // What bhyve reads may be the launcher's own: without a list nobody knows.
+  const things = thingsIn(root, words, made === undefined ? () => true : isMade);
+  furnishThings(
+    root,
+    things.filter(([kind = '', what = '']) => !isMade(what) && (made !== undefined || HARMLESS.includes(kind))),
+  );
 }
 
 /** Makes what a list names. @param {string} root @param {readonly Thing[]} things */

@@ -118,7 +118,7 @@ const VERBS = {
   furnish: () => {
     const isJson = operand(0) === '-';
     /** @type {{ things?: string[][], commands?: string[][], made?: string[] }} */
-    const { things = [], commands = [], made = [] } = isJson
+    const { things = [], commands = [], made } = isJson
       ? JSON.parse(readFileSync(0, 'utf8'))
       : { commands: operand(0).trimEnd().split('\n\n').map((words) => words.split('\n')) }; // prettier-ignore
     furnishThings(root, things);

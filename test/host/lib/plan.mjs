@@ -73,9 +73,7 @@ function serviceSteps(config, { rel, failure }) {
   if (type !== undefined && rel >= 1400 && hasLpc(config)) {
     const path = config.get('tpm.path');
     const isKnown = type === 'passthru' || (type === 'swtpm' && rel >= 1403);
-    // The default is filled in by -l alone: without it bhyve aborts.
-    if (!config.has('tpm.version')) throw new Refusal(134, 'Assertion failed: tpm.version');
-    if (!isKnown || path === undefined || config.get('tpm.version') !== '2.0') {
+    if (!isKnown || path === undefined || (config.get('tpm.version') ?? '2.0') !== '2.0') {
       throw new Refusal(failure, 'invalid TPM configuration');
     }
     steps.push([type === 'swtpm' ? 'peer' : 'node', path]);
