@@ -6,6 +6,14 @@ export type Ending = 'reboot' | 'poweroff' | 'crash' | 'error';
 /** The last line of a report. */
 export type FinalFact = 'undone' | 'kept' | 'left';
 
+/** An error of a launcher. */
+export interface Failure {
+  /** For programs; the table in docs/run.md has them all. Null where the launcher says none and none is known. */
+  readonly code: string | null;
+  /** For people. */
+  readonly message: string;
+}
+
 /** One line of a report. */
 export type Fact =
   | { readonly kind: 'launcher' | 'loader' | 'guest'; readonly pid: number }
@@ -17,8 +25,8 @@ export type Fact =
       readonly ending: Ending;
       readonly action: 'destroy' | 'restart' | 'preserve' | 'stop';
     }
-  | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'also'; readonly message: string }
+  | ({ readonly kind: 'failed' } & Failure)
+  | ({ readonly kind: 'also' } & Failure)
   | { readonly kind: FinalFact };
 
 const endings: readonly Ending[] = ['reboot', 'poweroff', 'crash', 'error'];
@@ -36,6 +44,18 @@ function endOf(words: readonly string[]): Fact | null {
   return status === null || ending === undefined || action === undefined
     ? null
     : { kind: 'end', status, ending, action };
+}
+
+/** What launchers said before there were codes, as far as somebody acts on it. */
+const sentences = [
+  { code: 'already-running', begins: /^runs already\b/ },
+  { code: 'crash-loop', begins: /^ended \d+ times within / },
+] as const;
+
+/** Reads a code and a message: a code has a hyphen, and the first word of a sentence from before there were codes has none. */
+export function readFailure(text: string): Failure {
+  const [, code = null, message = text] = /^([a-z]+(?:-[a-z]+)+) (.*)$/s.exec(text) ?? [];
+  return { code: code ?? sentences.find(({ begins }) => begins.test(text))?.code ?? null, message };
 }
 
 /**
@@ -64,9 +84,9 @@ export function readFact(line: string): Fact | null {
     case 'end':
       return endOf(words);
     case 'failed':
-      return { kind, message: rest.replace(/^\d+ /, '') };
+      return { kind, ...readFailure(rest.replace(/^\d+ /, '')) };
     case 'also':
-      return { kind, message: rest };
+      return { kind, ...readFailure(rest) };
     default:
       return null;
   }

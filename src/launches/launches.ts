@@ -1,9 +1,11 @@
 /** Starts launchers: `launch once` for a turn, `launch clean` and `launch destroy` for what another one has left. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, rmSync } from 'node:fs';
 import { hookXml, lastLineFrom, openOutput, probeReports } from './guest-files.ts';
 import type { Log } from '../system/log.ts';
 import type { LaunchPaths } from './paths.ts';
+import { readFailure } from './facts.ts';
+import { createReportReader } from './report-file.ts';
 import { reasonOf } from '../system/trouble.ts';
 
 /** Limits of the launcher, in seconds. */
@@ -33,6 +35,8 @@ export interface LauncherEnd {
   readonly signal: NodeJS.Signals | null;
   /** The last line that it said; null where it said nothing. */
   readonly said: string | null;
+  /** Why it failed, for programs; null where it did not, or did not say. */
+  readonly code: string | null;
 }
 
 /** Starts launchers. */
@@ -55,18 +59,18 @@ export interface OnceStart {
   readonly isWanted: () => boolean;
   /** Called at once with its number. */
   readonly started: (launcher: number) => void;
-  readonly ended: (end: LauncherEnd) => void;
+  readonly ended: (end: Omit<LauncherEnd, 'code'>) => void;
 }
 
 /** Makes the starter. */
 export function createLaunches(options: LaunchOptions): Launches {
   const { paths, log, prepare, limits } = options;
 
-  function environmentFor(guest: string, report: string | null): Record<string, string> {
+  function environmentFor(guest: string, report: string): Record<string, string> {
     return {
       ...options.environment,
       ...(paths.root === '' ? {} : { BHYVEC_ROOT: paths.root }),
-      ...(report === null ? {} : { BHYVEC_REPORT: report, BHYVEC_ADOPT_NODE: '1' }),
+      ...{ BHYVEC_REPORT: report, BHYVEC_ADOPT_NODE: '1' },
       ...(existsSync(paths.hook) ? { BHYVEC_HOOKS: paths.hook } : {}),
       BHYVEC_HOOK_XML: `${paths.guest(guest)}/${hookXml}`,
       BHYVEC_STOP_LIMIT: String(limits.stop),
@@ -89,11 +93,11 @@ export function createLaunches(options: LaunchOptions): Launches {
   function run(
     guest: string,
     words: readonly string[],
-    report: string | null,
-    ended: (end: LauncherEnd) => void,
+    report: string,
+    ended: (end: Omit<LauncherEnd, 'code'>) => void,
     failed: (error: Error) => void,
   ): number | null {
-    const { descriptor, size } = outputFor(guest, report !== null);
+    const { descriptor, size } = outputFor(guest, words[0] === 'once');
     try {
       const child = spawn('/bin/sh', [paths.launcher(guest), ...words], {
         // A session of its own: it outlives the supervisor, and a terminal does not reach it.
@@ -127,9 +131,18 @@ export function createLaunches(options: LaunchOptions): Launches {
     },
     async clean(guest, how, xml) {
       await prepare(guest, xml, true);
-      return await new Promise<LauncherEnd>((resolve, reject) => {
-        run(guest, [how], null, resolve, reject);
+      // No turn has this number: who follows turns does not see it.
+      const report = paths.report(guest, 0);
+      rmSync(report, { force: true });
+      const end = await new Promise<Omit<LauncherEnd, 'code'>>((resolve, reject) => {
+        run(guest, [how], report, resolve, reject);
       });
+      const facts = createReportReader(report).read() ?? [];
+      rmSync(report, { force: true });
+      const failed = facts.find(({ fact }) => fact?.kind === 'failed')?.fact;
+      // A launcher of an older build reports a run only.
+      const code = failed?.kind === 'failed' ? failed.code : readFailure(end.said ?? '').code;
+      return { ...end, code };
     },
   };
 }

@@ -20,6 +20,7 @@ test.each([
     false,
     7,
   ],
+  ['a crash loop, by its code', `${began}end 3 crash restart|failed 1 crash-loop told otherwise|undone`, 1, false, 7],
   [
     'stopped, but not all is unmade',
     `${began}press|end 1 poweroff stop|failed 1 could not be undone: tap x|left`,

@@ -45,8 +45,10 @@ function runEndOf(facts: readonly Fact[], asked: boolean): RunEnd {
     };
   }
   if (last !== undefined && last.action === 'restart' && failed !== undefined && failedLater) {
-    const isLoop = /^ended \d+ times within /.test(failed.message);
-    return { status: isLoop ? runStatus.crashLoop : runStatus.notStarted, message: failed.message };
+    return {
+      status: failed.code === 'crash-loop' ? runStatus.crashLoop : runStatus.notStarted,
+      message: failed.message,
+    };
   }
   if (failed !== undefined && last === undefined && (!asked || facts.every(({ kind }) => kind !== 'guest'))) {
     return { status: runStatus.notStarted, message: failed.message };

@@ -61,6 +61,7 @@ export async function observe(system: System, identity: Identity): Promise<Obser
     isRoot: (await system.ask('id', '-u')).out.trim() === '0',
     sysctls: await readVariables(system),
     modules: await readModules(system),
+    isVmmLinked: (await system.ask('kldstat', '-q', '-n', 'vmm')).status === 0,
     moduleFiles: readModuleFiles(system),
     cloners: told(await system.ask('ifconfig', '-C'), readCloners),
     interfaces: await readNetwork(system),

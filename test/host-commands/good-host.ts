@@ -35,6 +35,7 @@ export const good: Observed = {
     ['security.jail.jailed', '0'],
   ]),
   modules: new Set(['vmm', 'nmdm', 'if_tuntap', 'if_bridge', 'pf']),
+  isVmmLinked: true,
   moduleFiles: new Set(['vmm', 'nmdm', 'if_tuntap', 'if_bridge', 'if_tap']),
   cloners: new Set(['lo', 'tap', 'bridge']),
   interfaces: readInterfaces(network),

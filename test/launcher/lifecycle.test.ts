@@ -259,8 +259,12 @@ describe.concurrent('life of a guest', () => {
     guest.host.script('g', 'run', 'run', 'run');
     expect((await guest.service('onestart')).status).toBe(0);
     await guest.untilUp();
-    expect((await guest.service('onestatus')).stdout).toMatch(/^bhyve_g is running as pid \d+/);
-    expect((await guest.verb('status')).status).toBe(0);
+    const status = await guest.service('onestatus');
+    expect(status).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^g: runs \(launcher \d+\)\n$/) as string,
+    });
+    expect((await guest.verb('status')).stdout).toBe(status.stdout);
     expect((await guest.service('onestart')).status).toBe(1);
     expect((await guest.service('onereset')).status).toBe(0);
     await guest.host.waitFor(() => guest.starts() === 2, 20);

@@ -129,7 +129,9 @@ describe.concurrent('once', () => {
     guest.host.fail(0, { pattern: 'rm *' });
     expect((await guest.start().done).status).toBe(1);
     const failed = guest.facts().filter((fact) => fact.startsWith('failed '));
-    expect(failed).toEqual(["failed 6 the disk /vm/a.img is not there: truncate -s SIZE '/vm/a.img' makes one"]);
+    expect(failed).toEqual([
+      "failed 6 no-file the disk /vm/a.img is not there: truncate -s SIZE '/vm/a.img' makes one",
+    ]);
     expect(guest.facts().at(-1)).toBe('left');
   });
 
@@ -141,7 +143,9 @@ describe.concurrent('once', () => {
     const other = guest.host.path('/var/log/other');
     expect((await guest.start('once', { BHYVEC_REPORT: other }).done).status).toBe(1);
     expect(readFileSync(other, 'utf8')).toMatch(
-      new RegExp(`^launcher \\d+\nfailed 1 runs already: launcher ${String(running.pid)} has it\nundone\n$`),
+      new RegExp(
+        `^launcher \\d+\nfailed 1 already-running runs already: launcher ${String(running.pid)} has it\nundone\n$`,
+      ),
     );
     await guest.host.waitRunning('g', 20);
     running.kill('SIGTERM');
@@ -193,7 +197,7 @@ describe.concurrent('once', () => {
     guest.host.loaderScript('g', 'hang');
     expect((await guest.start('once', { BHYVEC_LOADER_LIMIT: '1' }).done).status).toBe(1);
     expect(guest.facts().find((fact) => fact.startsWith('failed '))).toBe(
-      'failed 1 the loader did not end within 1 seconds: does it wait for a key?',
+      'failed 1 loader-timeout the loader did not end within 1 seconds: does it wait for a key?',
     );
     expect(guest.facts().at(-1)).toBe('undone');
     expect(guest.starts()).toBe(0);

@@ -8,15 +8,17 @@ import lock from '../../../templates/partials/lock.sh.hbs';
 import makes from '../../../templates/partials/makes.sh.hbs';
 import messages from '../../../templates/partials/messages.sh.hbs';
 import run from '../../../templates/partials/run.sh.hbs';
+import start from '../../../templates/partials/start.sh.hbs';
 import stop from '../../../templates/partials/stop.sh.hbs';
+import title from '../../../templates/partials/title.sh.hbs';
 import verbs from '../../../templates/partials/verbs.sh.hbs';
 import { limits, programFolders } from '../../ir/host.ts';
-import { holdsSecret } from '../../ir/words.ts';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
 import { launcherView } from './view.ts';
 
-const render = template(main, { checks, guest, hooks, journal, lock, makes, messages, run, stop, verbs });
+const partials = { checks, guest, hooks, journal, lock, makes, messages, run, start, stop, title, verbs };
+const render = template(main, partials);
 
 /** What is the same on all hosts. */
 const hostView = {
@@ -28,10 +30,7 @@ const hostView = {
 export const launcher: Backend = {
   name: 'launcher',
   summary: 'sh script that runs the guest: launch',
-  emit(plan) {
-    const secret = plan.bhyve.words.some(holdsSecret);
-    return [
-      { path: 'launch', mode: secret ? 0o700 : 0o755, text: render({ ...hostView, ...launcherView(plan) }), secret },
-    ];
-  },
+  emit: (plan) => [
+    { path: 'launch', mode: 0o755, text: render({ ...hostView, ...launcherView(plan) }), secret: false },
+  ],
 };

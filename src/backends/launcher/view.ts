@@ -3,8 +3,6 @@ import type { Origins } from '../../diagnostics/source.ts';
 import type { Action, HostStep, Plan } from '../../ir/plan.ts';
 import { rcName } from '../../ir/names.ts';
 import { baseName, lineOf } from '../text/place.ts';
-import { limitWords, loaderWords } from '../text/commands.ts';
-import { textOf } from '../../ir/words.ts';
 import { wordsView, type CommandView, type Noted, type PortView } from './words.ts';
 
 type StepOf<K extends HostStep['kind']> = HostStep & { readonly kind: K };
@@ -33,6 +31,14 @@ export interface LauncherView {
   readonly moduleChoices: readonly Noted<{ readonly names: readonly string[] }>[];
   readonly hasVcpus: boolean;
   readonly vcpus: Noted<{ readonly count: number }>;
+  /** bhyve(8) on amd64 compiles the guest's ACPI tables with iasl(8). */
+  readonly hasIasl: boolean;
+  readonly hasWired: boolean;
+  readonly wiredMib: number;
+  /** bhyve gives the VM up at a power-off. */
+  readonly givesUp: boolean;
+  /** bhyve gives the VM up however it ends. */
+  readonly isMonitored: boolean;
   readonly hasLimits: boolean;
   readonly limits: readonly string[];
   readonly limitsNote: string;
@@ -110,6 +116,7 @@ export function launcherView(plan: Plan): LauncherView {
     note: noteOf(step.origins),
   }));
   const consoles = consolesOf(plan);
+  const loaderView = loader === null ? { program: '', limit: null, groups: [] } : wordsView(loader, []);
   const directories = stepsOf(plan, 'directory').map(({ access, path, origins }) => ({
     access,
     path,
@@ -125,11 +132,15 @@ export function launcherView(plan: Plan): LauncherView {
     onPoweroff,
     onReboot,
     onCrash,
-    bhyve: wordsView([bhyve.program, ...bhyve.words], bhyve.program, automaticPorts),
+    bhyve: wordsView(bhyve, automaticPorts),
+    hasIasl: plan.arch === 'amd64' && acpi,
+    hasWired: plan.demand.wired,
+    wiredMib: plan.demand.memoryMib,
+    ...endsOf(plan),
     hasLoader: loader !== null,
-    loader: loader === null ? { groups: [], secrets: [] } : wordsView(loaderWords(loader), loader.program, []),
-    hasLoaderLimit: loader?.limit != null,
-    loaderLimit: loader?.limit == null ? '' : String(loader.limit.seconds),
+    loader: loaderView,
+    hasLoaderLimit: loaderView.limit !== null,
+    loaderLimit: loaderView.limit ?? '',
     programs: programsOf(plan),
     modules,
     moduleNotes,
@@ -178,6 +189,14 @@ function stepsOf<K extends HostStep['kind']>({ steps }: Plan, kind: K): readonly
   return steps.filter((step): step is StepOf<K> => step.kind === kind);
 }
 
+/** `-D` and `-M`, which may stand among the letters of one word, and their keys; only the user's own words have them. */
+function endsOf({ bhyve }: Plan): Pick<LauncherView, 'givesUp' | 'isMonitored'> {
+  const has = (letter: string, key: string): boolean =>
+    bhyve.words.some(({ text }) => new RegExp(`^-[A-Za-z]*${letter}|^(?:-o)?${key}=`).test(text));
+  const isMonitored = has('M', 'monitor');
+  return { givesUp: !isMonitored && has('D', 'destroy_on_poweroff'), isMonitored };
+}
+
 function noteOf(origins: Origins): string {
   return `line ${String(lineOf(origins))}`;
 }
@@ -194,15 +213,14 @@ function modulesOf(plan: Plan): Pick<LauncherView, 'modules' | 'moduleNotes' | '
 
 /** bhyve, and the program that loads the guest; timeout(1) before it is there always. */
 function programsOf({ bhyve, loader }: Plan): LauncherView['programs'] {
-  const own = { program: textOf(bhyve.program.pieces), isLoader: false, note: noteOf(bhyve.program.origins) };
+  const own = { program: bhyve.program.text, isLoader: false, note: noteOf(bhyve.program.origins) };
   if (loader === null) return [own];
-  // Both words name one loader: the line is that of the first one.
-  const [first = loader.program] = limitWords(loader.limit);
-  return [own, { program: textOf(loader.program.pieces), isLoader: true, note: noteOf(first.origins) }];
+  const found = wordsView(loader, []).program;
+  return [own, { program: found, isLoader: true, note: noteOf(loader.program.origins) }];
 }
 
-function tapView({ name, isUnit, bridge, mtu, description, origins }: StepOf<'tap'>): Noted<TapView> {
-  const create = isUnit ? [name] : ['tap', 'name', name];
+function tapView({ name, bridge, mtu, description, origins }: StepOf<'tap'>): Noted<TapView> {
+  const create = /^tap\d+$/.test(name) ? [name] : ['tap', 'name', name];
   return { name, bridge, mtu: mtu === null ? '' : String(mtu), description, create, note: noteOf(origins) };
 }
 

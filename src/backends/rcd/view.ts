@@ -14,14 +14,13 @@ export interface RcdView {
   /** The services that must start before this one. */
   readonly after: readonly string[];
   readonly defaults: readonly { readonly variable: string; readonly value: string }[];
-  readonly modules: readonly string[];
 }
 
 /** Where the folder of each guest is installed. */
 const libexec = '/usr/local/libexec/bhyvec';
 
 /** Makes the view. */
-export function rcdView({ vmname, origins, target, startAfter, steps }: Plan): RcdView {
+export function rcdView({ vmname, origins, target, startAfter }: Plan): RcdView {
   const name = rcName(vmname);
   const launcher = `${libexec}/${vmname}/launch`;
   return {
@@ -35,9 +34,9 @@ export function rcdView({ vmname, origins, target, startAfter, steps }: Plan): R
     defaults: [
       { variable: `${name}_enable`, value: 'NO' },
       { variable: `${name}_launcher`, value: launcher },
+      { variable: `${name}_login_class`, value: 'daemon' },
+      { variable: `${name}_start_limit`, value: '30' },
       { variable: `${name}_stop_limit`, value: '60' },
     ],
-    // Where the name depends on the release, the launcher finds out.
-    modules: steps.flatMap((step) => (step.kind === 'module' && step.names.length === 1 ? step.names : [])),
   };
 }

@@ -16,9 +16,18 @@ export function hasVmm({ modules, files, sysctls }: Observed): boolean {
   return modules.has('vmm') && (files.has(paths.vmmControl) || sysctls.has('hw.vmm.create'));
 }
 
+/** kldload(8) gives 0 where the processor is not good enough, since other modules of the file stay. */
+export function isVmmDead({ modules, isVmmLinked }: Observed): boolean {
+  return isVmmLinked && !modules.has('vmm');
+}
+
 function checkVmm(host: Observed): Finding {
   const check = { id: 'vmm-module', subject: 'for vmm module' };
   if (hasVmm(host)) return pass(check);
+  if (isVmmDead(host)) {
+    const message = 'vmm module is loaded, but does not work: the processor cannot run guests';
+    return miss(check, 'fail', message, [setup('see the check for CPU virtualization; dmesg says what vmm missed')]);
+  }
   if (!host.modules.has('vmm')) {
     return miss(check, 'fail', 'vmm module is not loaded, will not be able to start VMs', loading('vmm', host));
   }

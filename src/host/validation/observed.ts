@@ -23,6 +23,8 @@ export interface Observed {
   readonly sysctls: ReadonlyMap<string, string>;
   /** Those of {@link moduleNames} that are there, compiled in or loaded. */
   readonly modules: ReadonlySet<string>;
+  /** The file of vmm is loaded, whether or not the module in it works. */
+  readonly isVmmLinked: boolean;
   /** Modules in the folder of the kernel; null where there is no such folder. */
   readonly moduleFiles: ReadonlySet<string> | null;
   /** `ifconfig -C`; null without an answer. */
@@ -72,6 +74,7 @@ export const programNames = ['bhyve', 'bhyvectl', 'bhyveload', 'grub-bhyve', 'rc
 /** Files whose existence matters. */
 export const paths = {
   vmmControl: '/dev/vmmctl',
+  iasl: '/usr/sbin/iasl',
   firmware: '/usr/local/share/uefi-firmware/BHYVE_UEFI.fd',
   variables: '/usr/local/share/uefi-firmware/BHYVE_UEFI_VARS.fd',
   uboot: '/usr/local/share/u-boot/u-boot-bhyve-arm64/u-boot.bin',

@@ -3,7 +3,7 @@
  * pass-through. What vmm(4) says where it is loaded counts more than the boot messages.
  */
 import { atBoot, miss, notChecked, now, pass, setup, type Finding } from './finding.ts';
-import { hasVmm } from './modules.ts';
+import { hasVmm, isVmmDead } from './modules.ts';
 import type { Observed } from './observed.ts';
 
 const firmwareSetup = setup('switch it on in the firmware setup: VT-x (Intel Virtualization Technology) or SVM mode');
@@ -17,7 +17,8 @@ function checkVirtualisation(host: Observed): Finding {
   const check = { id: 'cpu-virtualization', subject: 'for CPU virtualization' };
   if (hasVmm(host)) return pass(check);
   const { processor, arch, modules } = host;
-  if (modules.has('vmm')) return miss(check, 'fail', 'vmm could not take the processor over', [firmwareSetup]);
+  if (modules.has('vmm') || isVmmDead(host))
+    return miss(check, 'fail', 'vmm could not take the processor over', [firmwareSetup]);
   const load = [now('kldload vmm'), setup('then run this check again')];
   if (arch === 'arm64') return notChecked(check, 'only vmm can tell, and it is not loaded', load);
   if (processor === null || !processor.isDescribed) {

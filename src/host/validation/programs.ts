@@ -38,6 +38,7 @@ export function checkPrograms(host: Observed): readonly Finding[] {
   );
   return [
     ...common,
+    file({ id: 'iasl', subject: 'for iasl' }, paths.iasl, 'fail', 'bhyve aborts without it', base),
     file(
       { id: 'uefi-firmware', subject: 'for the UEFI firmware' },
       paths.firmware,

@@ -23,11 +23,11 @@ export function completeSerials(domain: Domain, context: Context): readonly Comp
     const highest = Math.max(-1, ...[...known.values()].filter((port) => port !== null));
     const port = known.get(serial) ?? highest + 1;
     known.set(serial, port);
-    return { source: serial.source, port, at: serial.port?.at ?? serial.at, origins: [serial.at] };
+    return { source: serial.source, port, origins: [serial.at] };
   });
   const first = consoles[0];
   if (numbered.length > 0 || first === undefined || !isSerial(first.targetType?.value)) return numbered;
-  return [{ source: first.source, port: 0, at: first.at, origins: [first.at] }];
+  return [{ source: first.source, port: 0, origins: [first.at] }];
 }
 
 /** Ports whose target is said to be isa-serial are checked, and numbered from the lowest free one. */
@@ -41,8 +41,7 @@ function assignIsaPorts(serials: readonly Serial[], { reporter }: Context): Read
     const other = taken.get(value);
     if (value >= isaPorts) reporter.report('BV0413', at, { port: value });
     if (other !== undefined) {
-      const notes = [{ span: other.port?.at ?? other.at, text: 'the other port' }];
-      reporter.report('BV0414', at, { port: value }, { notes });
+      reporter.report('BV0414', at, { port: value }, { notes: [{ span: other.at, text: 'the other port' }] });
     }
     taken.set(value, serial);
     ports.set(serial, value);

@@ -105,8 +105,7 @@ function lowerVirtioSerial(
       if (source.path !== null) checkAbsolute(source.path, 'the path of a unix socket', context);
     }
     if (source.path === null) reporter.report('BV0310', source.at, { element: 'channel', part: 'socket path' });
-    const nothing = { value: '', at: channel.at };
-    return [{ name: name ?? nothing, path: source.path ?? nothing, at: channel.at }];
+    return [{ name: name?.value ?? '', path: source.path?.value ?? '', at: channel.at }];
   });
   const origins = [...controller.origins, ...usable.map(({ at }) => at)] as const;
   if (usable.length === 0) return { kind: 'empty-slot', place, origins };

@@ -35,7 +35,7 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
   if (serial !== null) checkText(serial, 'a serial number', context);
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: false }, context);
   const options = blockOptions(complete, domain, context);
-  return [{ kind: 'virtio-blk', place, path, serial, options, origins }];
+  return [{ kind: 'virtio-blk', place, path: path.value, serial: serial?.value ?? null, options, origins }];
 }
 
 /** Disks on one ahci controller of bhyve. */
@@ -85,10 +85,10 @@ function lowerAhciPort(complete: CompleteDisk, domain: CompleteDomain, context: 
   return [
     {
       type: isCd ? 'cd' : 'hd',
-      path,
+      path: path.value,
       rotationRate: nonZero(identity(disk.rotationRate)?.value),
-      serial: identity(disk.serial),
-      model: ours ? identity(disk.product) : null,
+      serial: identity(disk.serial)?.value ?? null,
+      model: ours ? (identity(disk.product)?.value ?? null) : null,
       options: blockOptions(complete, domain, context),
       origins: [disk.at],
     },
@@ -134,12 +134,12 @@ function lowerNvmeDisk(
     {
       kind: 'nvme',
       place,
-      path: path ?? { value: '', at: disk.at },
+      path: path?.value ?? '',
       maxq: nonZero(disk.driver.queues?.value),
       qsz: nonZero(disk.driver.queueSize?.value),
       sectsz: sizes?.logical ?? null,
       eui64: wwn === null ? null : wwn.startsWith('0x') ? wwn : `0x${wwn}`,
-      serial: controller.serial,
+      serial: controller.serial?.value ?? null,
       dsm: dialect.ours('disk-discard')
         ? whereOffered(dsmOf(disk.driver.discard?.value), 'nvme-dsm', disk.driver.discard?.at, context)
         : null,
@@ -189,11 +189,5 @@ export function lowerScsi(
   const path = sourcePath(complete, context);
   const form =
     context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('capability-checks') ? 'target' : 'dev';
-  return {
-    kind: 'virtio-scsi',
-    place,
-    path: path ?? { value: '', at: disk.at },
-    form,
-    origins: [disk.at, ...controller.origins],
-  };
+  return { kind: 'virtio-scsi', place, path: path?.value ?? '', form, origins: [disk.at, ...controller.origins] };
 }

@@ -90,7 +90,7 @@ function passwordOf(password: Located<string> | null, context: Context): Fbuf['p
       return null;
     }
   }
-  return { text: password, hidden };
+  return { text: password.value, hidden };
 }
 
 function listenOf(graphics: Graphics, context: Context): VncListen | null {
@@ -102,7 +102,7 @@ function listenOf(graphics: Graphics, context: Context): VncListen | null {
       return null;
     }
     checkPath(listen.socket, 'the path of a unix socket', context);
-    return { kind: 'unix', path: listen.socket };
+    return { kind: 'unix', path: listen.socket.value };
   }
   if (listen?.type === 'socket' || listen?.type === 'none') {
     reporter.report('BV0567', listen.at, { type: listen.type });
@@ -117,10 +117,9 @@ function listenOf(graphics: Graphics, context: Context): VncListen | null {
   if (wanted !== null && (wanted < min || wanted > libvirtPorts.max)) {
     reporter.report('BV0568', graphics.port.at, { port: wanted, min, max: libvirtPorts.max });
   }
-  const { at } = graphics.port;
-  const need = { kind: 'vnc-port', id: 'vnc-port', owner: 'graphics', wanted, origins: [at], at } as const;
-  const fallback = { value: dialect.ours('vnc-listen') ? '127.0.0.1' : '', at: graphics.at };
-  return { kind: 'tcp', address: address ?? fallback, port: need, automatic, last: Math.max(first, last) };
+  const need = { kind: 'vnc-port', id: 'vnc-port', owner: 'graphics', wanted, origins: [graphics.port.at] } as const;
+  const fallback = dialect.ours('vnc-listen') ? '127.0.0.1' : '';
+  return { kind: 'tcp', address: address?.value ?? fallback, port: need, automatic, last: Math.max(first, last) };
 }
 
 /** bhyve takes numeric addresses only; a comma would end the piece. */

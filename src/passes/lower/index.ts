@@ -4,7 +4,6 @@
  */
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
-import { readWord } from '../../ir/foreign-words.ts';
 import type { Machine } from '../../ir/machine.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
@@ -59,7 +58,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context): Machine
     keyboard: lowerKeyboard(complete, context),
     smbios: lowerSmbios(complete, context),
     devices: lowerDevices(complete, bootrom, serials, context),
-    raw: domain.commandline.map(({ value, at: place }) => ({ pieces: readWord(value, place), origins: [place] })),
+    raw: domain.commandline.map(({ value, at: place }) => ({ text: value, origins: [place] })),
     hostDevices: lowerHostdevs(complete, context),
     consoles: serials,
     loader,

@@ -1,5 +1,5 @@
 /** Serial ports to com ports and the arm64 console (libvirt-compile reference, section 6.8). Reports: BV0587 to BV0596. */
-import type { Located } from '../../diagnostics/source.ts';
+import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { UartBackend } from '../../ir/emulations/chipset.ts';
 import type { NmdmPair } from '../../ir/units.ts';
@@ -38,7 +38,7 @@ function lowerSerial(
   const owner = `serial port ${String(port)}`;
   // Under libvirt two ports may have one number: then they are one need.
   const id = `com ${String(dialect.ours('nmdm-unique') ? ordinal : port)}`;
-  const com = { kind: 'com', id, owner, wanted: port + 1, origins, at: serial.at } as const;
+  const com = { kind: 'com', id, owner, wanted: port + 1, origins } as const;
   return [{ kind: 'uart', com, backend, form: domain.arch === 'arm64' ? 'key' : 'lpc', origins }];
 }
 
@@ -54,9 +54,10 @@ function backendOf(
     case 'nmdm': {
       const wanted = pairOf(source.master, source.slave, domain, context);
       if (source.master !== null && dialect.ours('nmdm-unique')) checkPair(source.master, source.slave, context);
+      const at: Origins = source.master === null ? origins : [origins[0], source.master.at];
       const owner = `serial port ${String(serial.port)}`;
       const id = `nmdm ${dialect.ours('nmdm-unique') || wanted === null ? String(ordinal) : wanted.guest}`;
-      return { kind: 'nmdm', need: { kind: 'nmdm', id, owner, wanted, origins, at: source.master?.at ?? origins[0] } };
+      return { kind: 'nmdm', need: { kind: 'nmdm', id, owner, wanted, origins: at } };
     }
     case 'tcp': {
       if (source.mode?.value !== 'bind') reporter.report('BV0596', source.mode?.at ?? source.at, {});
@@ -69,7 +70,7 @@ function backendOf(
         return null;
       }
       checkTcp(source.host, source.service, context);
-      return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service };
+      return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service.value };
     }
     default:
       reporter.report('BV0592', source.type.at, { type: source.type.value });

@@ -51,7 +51,7 @@ function keyOf(guest: string, turn: number): string {
 }
 
 /** What is known of a launcher that left no report. */
-function whyNoReport({ status, signal, said }: LauncherEnd): string {
+function whyNoReport({ status, signal, said }: Omit<LauncherEnd, 'code'>): string {
   if (said !== null) return said;
   return signal === null
     ? `its launcher ended at once (status ${String(status)}): see its log`
@@ -87,7 +87,7 @@ export function createEffects(options: EffectsOptions): Effects {
     const key = keyOf(guest, turn);
     slots.take(key, () => {
       const isWanted = (): boolean => !isClosed && isCurrent(guest, turn) && !isStopping(guest);
-      const ended = (end: LauncherEnd): void => {
+      const ended = (end: Omit<LauncherEnd, 'code'>): void => {
         turns.ended(guest, turn, whyNoReport(end));
       };
       const started = (launcher: number): void => {
@@ -151,16 +151,17 @@ export function createEffects(options: EffectsOptions): Effects {
   async function tryToClean(effect: EffectOf<'clean'>, tries: number): Promise<void> {
     const { guest, turn, how } = effect;
     let failure: string | null = null;
+    let isBusy = false;
     try {
       const found = guestOf(guest);
       if (found === null) return;
       const end = await launches.clean(guest, how, (found.runs ?? found.definition).xml);
+      // A supervisor that was killed may have left one that is still at it.
+      isBusy = end.code === 'already-running';
       if (end.status !== 0) failure = end.said ?? `launch ${how} ended with status ${String(end.status)}`;
     } catch (error) {
       failure = reasonOf(error);
     }
-    // A supervisor that was killed may have left one that is still at it.
-    const isBusy = failure?.startsWith('runs already') === true;
     if (isBusy && tries < cleanTries && isCurrent(guest, turn)) {
       setTimeout(() => void tryToClean(effect, tries + 1), 1000).unref();
       return;

@@ -9,6 +9,8 @@ const ENTRY = new RegExp(
   [
     'run|hang|ignore-term|stuck|load',
     String.raw`(exit|exit-at-once|term):\d{1,3}`,
+    String.raw`refused:\d{1,3}`,
+    String.raw`sets-up:(-|[\d.]+):[a-z0-9:.-]+`,
     String.raw`signal:[A-Z0-9]+`,
     String.raw`slow-term:[\d.]+(:\d{1,3})?`,
     String.raw`acpi-after:[\d.]+`,

@@ -23,6 +23,8 @@ import { releaseNumber } from './releases.mjs';
  * @property {string[]} [pci] devices bound to a driver, B/S/F=DRIVER
  * @property {string[]} [modules] loaded from the start
  * @property {string[]} [absentModules] modules that cannot be loaded
+ * @property {string[]} [deadModules] modules that load and do not work, such as vmm without a processor for it
+ * @property {string[]} [absentFiles] files of the base system that are not there
  * @property {Record<string, string>} [sysctls]
  * @property {string[]} [nodes] further device nodes, as empty files
  * @property {string[]} [ports] TCP ports in use, ADDRESS:PORT
@@ -32,7 +34,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const FOLDERS = `
   dev/vmm dev/vmm.io dev/zvol etc/rc.d etc/rc.conf.d boot tmp usr/local/etc/rc.d usr/local/etc/rc.conf.d
   usr/local/libexec usr/share/bhyve/kbdlayout var/db var/log var/run
-  .host/history .host/lock .host/hits .host/if .host/unit .host/open .host/module .host/absent .host/sysctl
+  .host/history .host/lock .host/hits .host/if .host/unit .host/open .host/module .host/absent .host/linked .host/dead .host/sysctl
   .host/vm .host/lockf .host/pidfile .host/port .host/pci .host/pci.user .host/zfs .host/plan .host/process`;
 
 /** @param {string} root @param {HostOptions} [options] */
@@ -58,6 +60,8 @@ export function createRoot(root, options = {}) {
   write('.host/facts', `release=${release} rel=${rel} arch=${arch} host_node=${node}\n`);
   fs.copyFileSync(path.join(HERE, '../etc/rc.subr'), path.join(root, 'etc/rc.subr'));
   write('etc/rc.conf', '');
+  write('usr/sbin/iasl', '#!/bin/sh\n');
+  fs.chmodSync(path.join(root, 'usr/sbin/iasl'), 0o755);
   writeFirmware(write, arch);
   writeModules(write, rel, options);
   writeSysctls(write, { release, rel, arch, cpus }, options.sysctls ?? {});
@@ -70,6 +74,7 @@ export function createRoot(root, options = {}) {
     writePci(write, address, driver, driver);
   }
   for (const device of options.nodes ?? []) makeFile(root, device, '');
+  for (const file of options.absentFiles ?? []) fs.rmSync(path.join(root, file));
   for (const port of options.ports ?? []) write(`.host/port/${port}`, 'static 0 other\n');
 }
 
@@ -114,6 +119,7 @@ function writeModules(write, rel, options) {
   for (const module of builtin) write(`.host/module/${module}`, 'builtin\n');
   for (const module of loaded) write(`.host/module/${module}`, 'file\n');
   for (const module of options.absentModules ?? []) write(`.host/absent/${module}`, '');
+  for (const module of options.deadModules ?? []) write(`.host/dead/${module}`, '');
   if (loaded.includes('vmm') && rel >= 1500) write('dev/vmmctl', '');
 }
 

@@ -236,4 +236,11 @@ sysctl_value() {
 
 has_module() { [ -s "$host/module/$1" ]; }
 
+# has_file NAME: the file of a module is linked, whether or not the module in it works.
+has_file() {
+  kind=''
+  { read -r kind <"$host/module/$1"; } 2>/dev/null
+  [ "$kind" = file ] || [ -s "$host/linked/$1" ]
+}
+
 begin "$@"

@@ -24,7 +24,7 @@ import { readState } from './state.mjs';
 
 const USAGE = `usage: hostctl create ROOT [--release R] [--arch A] [--cpus N] [--bridge NAME[:MTU]]... [--tap NAME]...
                       [--disk PATH[:BYTES]]... [--zvol PATH]... [--ppt B/S/F]... [--pci B/S/F=DRIVER]...
-                      [--module NAME]... [--absent-module NAME]... [--sysctl NAME=VALUE]... [--node PATH]...
+                      [--module NAME]... [--absent-module NAME]... [--dead-module NAME]... [--sysctl NAME=VALUE]... [--node PATH]...
                       [--port ADDRESS:PORT]...
        hostctl create ROOT -         (the same as JSON, on standard input)
        with BHYVEC_ROOT set to the host:
@@ -55,6 +55,7 @@ const { values, positionals } = parseArgs({
     pci: multiple,
     module: multiple,
     'absent-module': multiple,
+    'dead-module': multiple,
     sysctl: multiple,
     node: multiple,
     port: multiple,
@@ -108,6 +109,7 @@ const VERBS = {
       pci: values.pci ?? [],
       modules: values.module ?? [],
       absentModules: values['absent-module'] ?? [],
+      deadModules: values['dead-module'] ?? [],
       sysctls: Object.fromEntries(
         (values.sysctl ?? []).map((entry) => [entry.split('=', 1)[0] ?? '', entry.slice(entry.indexOf('=') + 1)]),
       ),

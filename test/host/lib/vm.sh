@@ -36,6 +36,7 @@ vm_create() {
   created=$?
   set +C
   : >"$host/vm/$1/loaded"
+  : >"$host/vm/$1/ran"
   return "$created"
 }
 
