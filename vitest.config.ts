@@ -22,7 +22,10 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     restoreMocks: true,
-    testTimeout: 120_000,
+    // Not how long a test may take, but when nobody expects its end any more, on however busy a machine.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 540_000, interval: 10 } },
     // A test that fails once is a bug, in the test or in what it proves: nothing is tried twice.
     retry: 0,
     setupFiles: ['test/setup.ts'],

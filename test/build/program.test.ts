@@ -19,7 +19,7 @@ beforeAll(async () => {
   shop.put('web.xml', guestXml('web', vnc('Tr0ub4d0') + nic('br0')));
   shop.put('db.xml', guestXml('db', nic('br1'), '<on_poweroff>restart</on_poweroff>'));
   shop.put('old.xml', guestXml('old').replace(" firmware='efi'", ''));
-}, 60_000);
+});
 afterAll(() => {
   program.remove();
   shop.remove();
@@ -125,7 +125,7 @@ test('a disk that fills up in the middle leaves nothing, or what was there', () 
   expect(readdirSync(shop.at('full')).toSorted()).toEqual(['manifest.json', 'old']);
 });
 
-test('rehearse prints the history of the host, and that it ended as it began', { timeout: 60_000 }, () => {
+test('rehearse prints the history of the host, and that it ended as it began', () => {
   run(['build', 'web.xml', 'db.xml', 'old.xml', '-o', 'guests', '--target', 'freebsd-14.3']);
   const all = run(['rehearse', 'guests']);
   expect([all.status, all.err]).toEqual([0, '']);
@@ -143,7 +143,7 @@ test('rehearse prints the history of the host, and that it ended as it began', {
   expect(all.out).not.toContain('Tr0ub4d0');
 });
 
-test('rehearse shows how a managed device is bound and given back', { timeout: 60_000 }, () => {
+test('rehearse shows how a managed device is bound and given back', () => {
   const hostdev =
     "<hostdev type='pci' managed='yes'><source><address bus='3' slot='0' function='0'/></source></hostdev>";
   writeFileSync(shop.at('gpu.xml'), guestXml('gpu', hostdev));
@@ -155,14 +155,14 @@ test('rehearse shows how a managed device is bound and given back', { timeout: 6
   ]);
 });
 
-test('rehearse has a bridge whose MTU fits', { timeout: 60_000 }, () => {
+test('rehearse has a bridge whose MTU fits', () => {
   const nic = "<interface type='bridge'><source bridge='jumbo'/><model type='virtio'/><mtu size='9000'/></interface>";
   writeFileSync(shop.at('big.xml'), guestXml('big', nic));
   run(['build', 'big.xml', '-o', 'bigs', '--target', 'freebsd-14.3']);
   expect(run(['rehearse', 'bigs']).out).toMatch(/^1 of 1 guests went well$/m);
 });
 
-test("rehearse gives the host what only the user's own words name", { timeout: 60_000 }, () => {
+test("rehearse gives the host what only the user's own words name", () => {
   const own = guestXml('own').replace(
     '</domain>',
     "<bhyve:commandline xmlns:bhyve='http://libvirt.org/schemas/domain/bhyve/1.0'>" +
@@ -175,7 +175,7 @@ test("rehearse gives the host what only the user's own words name", { timeout: 6
   expect(run(['rehearse', 'own'])).toMatchObject({ status: 0, err: '' });
 });
 
-test('rehearse one guest on another release, and what cannot be rehearsed', { timeout: 60_000 }, () => {
+test('rehearse one guest on another release, and what cannot be rehearsed', () => {
   run(['build', 'web.xml', 'old.xml', '-o', 'some', '--target', 'freebsd-15.1']);
   const old = run(['rehearse', 'some', 'old', '--release', '13.0']);
   expect([old.status, old.out]).toEqual([0, expect.stringContaining('old on FreeBSD 13.0 (amd64)')]);

@@ -11,7 +11,7 @@ let served: Served;
 
 beforeAll(async () => {
   cli = await buildCli();
-}, 120_000);
+});
 
 afterAll(() => {
   cli.program.remove();
@@ -174,7 +174,7 @@ describe('event', () => {
   test('one, as virsh prints it', async () => {
     const uri = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served.file}` };
     const running = cli.start(['event', '--timestamp', '--domain', 'web'], uri);
-    await expect.poll(() => served.fake.held().subscribers, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => served.fake.held().subscribers).toBe(1);
     served.fake.tell('db', 'started', 'booted');
     served.fake.tell('web', 'crashed', 'crashed', { signal: 11 });
     expect(await running.ended).toEqual(
@@ -188,7 +188,7 @@ describe('event', () => {
   test('many as JSON, until it is interrupted', async () => {
     const uri = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served.file}` };
     const running = cli.start(['event', '--loop', '--format', 'json'], uri);
-    await expect.poll(() => served.fake.held().subscribers, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => served.fake.held().subscribers).toBe(1);
     served.fake.tell('web', 'reboot', 'the guest was reset');
     served.fake.tell('db', 'started', 'booted');
     await expect.poll(() => running.out().split('\n').length).toBe(3);
@@ -252,7 +252,7 @@ describe('what keeps them from it', () => {
   test('a supervisor that goes away', async () => {
     served.fake.holdBack();
     const running = run('start db');
-    await expect.poll(() => served.fake.calls, { timeout: 20_000 }).toContain('domain.start');
+    await expect.poll(() => served.fake.calls).toContain('domain.start');
     await served.server.close();
     expect(await running).toMatchObject({ status: 1, err: /the supervisor ends; guests go on/ });
     served.fake.finish('db');

@@ -7,11 +7,10 @@ import { serveFake, type Served } from './served.ts';
 
 let cli: Cli;
 let served: Served;
-const patient = { timeout: 30_000 };
 
 beforeAll(async () => {
   cli = await buildCli();
-}, 120_000);
+});
 
 afterAll(() => {
   cli.program.remove();
@@ -75,7 +74,7 @@ test('through pipes: what was said before, what is piped, what the guest says, t
   served.fake.say('web', 'early \u00e9\r\n');
   const running = start('console', 'web');
   running.child.stdin.end('uname -a\n');
-  await expect.poll(() => running.out(), patient).toBe('early \u00e9\r\nuname -a\n');
+  await expect.poll(() => running.out()).toBe('early \u00e9\r\nuname -a\n');
   served.fake.say('web', 'FreeBSD\n');
   await expect.poll(() => running.out()).toContain('FreeBSD\n');
   expect(served.fake.heard('web')).toBe('uname -a\n');
@@ -88,7 +87,7 @@ test('a megabyte of input arrives in order', async () => {
   const running = start('console', 'web');
   const text = Array.from({ length: 100_000 }, (_, n) => `line ${String(n)}\n`).join('');
   running.child.stdin.end(text);
-  await expect.poll(() => running.out().length, patient).toBe(text.length);
+  await expect.poll(() => running.out().length).toBe(text.length);
   expect(served.fake.heard('web')).toBe(text);
   expect(running.out()).toBe(text);
   running.child.kill('SIGTERM');
@@ -98,11 +97,11 @@ test('a megabyte of input arrives in order', async () => {
 test('one writes, others look on; force takes it over', async () => {
   const writer = start('console', 'web');
   writer.child.stdin.write('first\n');
-  await expect.poll(() => served.fake.heard('web'), patient).toBe('first\n');
+  await expect.poll(() => served.fake.heard('web')).toBe('first\n');
   const refused = await cli.run(['console', 'web'], environment());
   expect(refused).toMatchObject({ status: 1, out: '', err: /is in use; --force takes it over, --read-only looks on/ });
   const readers = [start('console', 'web', '--read-only'), start('console', 'web', 'com1', '--read-only')];
-  await expect.poll(() => readers.map((one) => one.out()), patient).toEqual(['first\n', 'first\n']);
+  await expect.poll(() => readers.map((one) => one.out())).toEqual(['first\n', 'first\n']);
   const second = start('console', '--force', 'web');
   second.child.stdin.write('second\n');
   expect(await writer.ended).toMatchObject({ status: 1, err: /another client has taken the console over/ });
@@ -115,7 +114,7 @@ test('one writes, others look on; force takes it over', async () => {
 
 test('start --console', async () => {
   const running = start('start', 'db', '--console');
-  await expect.poll(() => served.fake.held().consoles, patient).toBe(1);
+  await expect.poll(() => served.fake.held().consoles).toBe(1);
   served.fake.say('db', 'boot\n');
   await expect.poll(() => running.out()).toBe('boot\n');
   running.child.kill('SIGTERM');
@@ -125,7 +124,7 @@ test('start --console', async () => {
 
 test.runIf(hasScript)('at a terminal: raw as long as it takes, and as before afterwards', async () => {
   const running = atTerminal('$BHYVEC console web; echo "status $?"; stty -a');
-  await expect.poll(() => running.out(), patient).toContain('Escape character is ^]');
+  await expect.poll(() => running.out()).toContain('Escape character is ^]');
   running.child.stdin.write('\u0003\u0004ls\r');
   // Neither Ctrl-C nor Ctrl-D is for the program, and nothing is echoed but by the guest.
   await expect.poll(() => served.fake.heard('web')).toBe('\u0003\u0004ls\r');
@@ -141,7 +140,7 @@ test.runIf(hasScript).each([['TERM'], ['HUP'], ['INT']])('a terminal after SIG%s
   const line = `$BHYVEC console web --read-only & pid=$!; echo "pid $pid"; wait $pid; echo "status $?"; stty -a`;
   // A job of the foreground, with its number known: sh -m gives each job the terminal.
   const running = atTerminal(`sh -c '${line.replaceAll("'", "'\\''")}'`.replace('& pid', '< /dev/tty & pid'));
-  await expect.poll(() => running.out(), patient).toContain('Escape character is ^]');
+  await expect.poll(() => running.out()).toContain('Escape character is ^]');
   const pid = Number(/pid (\d+)/.exec(running.out())?.[1]);
   process.kill(pid, `SIG${signal}`);
   const { out } = await running.ended;
@@ -151,7 +150,7 @@ test.runIf(hasScript).each([['TERM'], ['HUP'], ['INT']])('a terminal after SIG%s
 
 test.runIf(hasScript)('a terminal after the supervisor has gone', async () => {
   const running = atTerminal('$BHYVEC console web; echo "status $?"; stty -a');
-  await expect.poll(() => running.out(), patient).toContain('Escape character is ^]');
+  await expect.poll(() => running.out()).toContain('Escape character is ^]');
   await served.server.close();
   const { out } = await running.ended;
   expect(out).toContain('the supervisor has closed the connection');

@@ -8,7 +8,6 @@ import { hostForGuests, look, xmlOf } from '../supervisor/harness.ts';
 import { buildPrograms, supervise, type Programs, type Supervised } from '../supervisor/process.ts';
 import { plainEnvironment, watch, type Ran, type Running } from './cli.ts';
 
-const patient = { timeout: 60_000 };
 let programs: Programs;
 let host: Host;
 let supervisor: Supervised;
@@ -19,7 +18,7 @@ beforeAll(async () => {
   host = hostForGuests(['web', 'db']);
   before = look(host);
   supervisor = await supervise(programs, host);
-}, 120_000);
+});
 
 afterAll(async () => {
   await supervisor.end();
@@ -61,7 +60,7 @@ test('the life of two domains', async () => {
     .poll(async () => {
       await run('define -', xmlOf('web').replace('</name>', `</name><title>${String(Math.random())}</title>`));
       return names().length;
-    }, patient)
+    })
     .toBeGreaterThan(0);
 
   expect(await run('start web db')).toEqual(done("Domain 'web' started\nDomain 'db' started\n"));
@@ -78,16 +77,16 @@ test('the life of two domains', async () => {
   expect(await run('autostart db --order 2')).toEqual(done("Domain 'db' marked as autostarted\n"));
   expect(await run('list --autostart --name')).toEqual(done('db\n'));
   expect(await run('reset web')).toEqual(done("Domain 'web' was reset\n"));
-  await expect.poll(async () => (await run('domstate web')).out, patient).toBe('running\n');
+  await expect.poll(async () => (await run('domstate web')).out).toBe('running\n');
   expect(await run('destroy db')).toEqual(done("Domain 'db' destroyed\n"));
   expect(await run('shutdown web --wait')).toMatchObject({ status: 0, out: /^Domain 'web' was shut down/ });
   expect(await run('shutdown web')).toMatchObject({ status: 1, err: /web/ });
-  await expect.poll(names, patient).toEqual(expect.arrayContaining(['defined', 'starting', 'started', 'stopped']));
+  await expect.poll(names).toEqual(expect.arrayContaining(['defined', 'starting', 'started', 'stopped']));
   events.child.kill('SIGINT');
   expect(await events.ended).toMatchObject({ status: 0, err: '' });
 
   expect(await run('start db --no-wait')).toEqual(done("Domain 'db' is being started\n"));
-  await expect.poll(async () => (await run('domstate db')).out, patient).toBe('running\n');
+  await expect.poll(async () => (await run('domstate db')).out).toBe('running\n');
   expect(await run('shutdown-all --limit 5')).toEqual(done('1 domain shut down\n'));
   expect(await run('undefine web')).toMatchObject({ status: 1, err: /; --nvram removes it, --keep-nvram keeps it\n$/ });
   expect(await run('undefine --nvram web db')).toEqual(

@@ -7,14 +7,14 @@ import { serveFake, type Served } from './served.ts';
 import { findSshd, startSshd, type Sshd } from './sshd.ts';
 
 const program = findSshd();
-const patient = { timeout: 30_000 };
+
 let cli: Cli;
 let served: Served;
 
 beforeAll(async () => {
   cli = await buildCli();
   served = await serveFake();
-}, 120_000);
+});
 
 afterAll(async () => {
   await served.end();
@@ -34,7 +34,7 @@ describe('proxy', () => {
     const running = cli.start(['proxy', '--socket', served.file]);
     running.child.stdout.pause();
     running.child.stdin.end(list.repeat(3000));
-    await expect.poll(() => served.fake.calls.length, patient).toBeGreaterThan(10);
+    await expect.poll(() => served.fake.calls.length).toBeGreaterThan(10);
     running.child.stdout.resume();
     const { status, out } = await running.ended;
     expect(status).toBe(0);
@@ -45,7 +45,7 @@ describe('proxy', () => {
     const other = await serveFake();
     const running = cli.start(['proxy', '--socket', other.file]);
     running.child.stdin.write(list);
-    await expect.poll(() => running.out(), patient).toContain('"id":1');
+    await expect.poll(() => running.out()).toContain('"id":1');
     await other.end();
     expect(await running.ended).toMatchObject({ status: 0, err: '' });
   });
@@ -53,7 +53,7 @@ describe('proxy', () => {
   test('a reader that goes away ends it', async () => {
     const running = cli.start(['proxy', '--socket', served.file]);
     running.child.stdin.write(list);
-    await expect.poll(() => running.out(), patient).toContain('"id":1');
+    await expect.poll(() => running.out()).toContain('"id":1');
     running.child.stdout.destroy();
     running.child.stdin.write(list.repeat(100));
     const { err } = await running.ended;
@@ -72,7 +72,7 @@ describe.skipIf(program === null)('a real sshd', () => {
     far = path.join(sshd.folder, "far bhyvec's");
     writeFileSync(far, `#!/bin/sh\nexec ${process.execPath} ${cli.main} "$@"\n`);
     chmodSync(far, 0o755);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await sshd.end();
@@ -96,18 +96,18 @@ describe.skipIf(program === null)('a real sshd', () => {
 
   test('events and the console', async () => {
     const event = cli.start(['-c', uri(), 'event', '--loop', '-f', 'json']);
-    await expect.poll(() => served.fake.held().subscribers, patient).toBe(1);
+    await expect.poll(() => served.fake.held().subscribers).toBe(1);
     served.fake.tell('web', 'started', 'booted');
-    await expect.poll(() => event.out(), patient).toContain('"started"');
+    await expect.poll(() => event.out()).toContain('"started"');
     event.child.kill('SIGINT');
     expect(await event.ended).toMatchObject({ status: 0 });
-    await expect.poll(() => served.fake.held().subscribers, patient).toBe(0);
+    await expect.poll(() => served.fake.held().subscribers).toBe(0);
     const console = cli.start(['-c', uri(), 'console', 'web']);
     console.child.stdin.write('echo\n');
-    await expect.poll(() => console.out(), patient).toContain('echo\n');
+    await expect.poll(() => console.out()).toContain('echo\n');
     console.child.kill('SIGTERM');
     expect(await console.ended).toMatchObject({ status: 0 });
-    await expect.poll(() => served.fake.held().consoles, patient).toBe(0);
+    await expect.poll(() => served.fake.held().consoles).toBe(0);
   });
 
   test('a host that is not known is refused, unless the URI says otherwise', async () => {

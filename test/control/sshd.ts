@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
+import { found } from '../until.ts';
 
 /** A running server. */
 export interface Sshd {
@@ -83,10 +84,11 @@ export async function startSshd(program: string): Promise<Sshd> {
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const ended = new Promise((resolve) => child.once('close', resolve));
-  while (!(await answers(port))) {
+  const isThere = async (): Promise<true | undefined> => {
     if (child.exitCode !== null) throw new Error(`sshd has ended: ${log}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return (await answers(port)) ? true : undefined;
+  };
+  await found(isThere, () => `an answer of sshd: ${log}`);
   return {
     folder,
     port,

@@ -18,7 +18,7 @@ let standing: Standing | undefined;
 
 beforeAll(async () => {
   program = await buildProgram();
-}, 60_000);
+});
 
 afterEach(() => {
   standing?.dispose();

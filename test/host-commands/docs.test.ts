@@ -15,7 +15,7 @@ beforeAll(async () => {
   program = await buildProgram();
   const options = { release: '14.3', bridges: ['vmbr0'], modules: ['vmm'], zvols: ['/dev/zvol/tank/vm/web'] };
   standing = standingHost(options);
-}, 60_000);
+});
 
 afterAll(() => {
   standing.dispose();

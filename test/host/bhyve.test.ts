@@ -169,7 +169,6 @@ test('SIGTERM presses the power button in ACPI mode and kills otherwise', async 
     host.script('g', entry);
     const running = host.start('bhyve', [...words, 'g']);
     await host.waitRunning('g');
-    await new Promise((go) => setTimeout(go, 30));
     running.kill('SIGTERM');
     const { status: code, signal } = await running.done;
     ends.push(signal ?? code);
@@ -187,7 +186,6 @@ test('bhyvectl ends a guest that ignores the button', async () => {
     host.script('g', 'ignore-term');
     const running = host.start('bhyve', [...BASE, 'g']);
     await host.waitRunning('g');
-    await new Promise((go) => setTimeout(go, 30));
     running.kill('SIGTERM');
     await host.run('bhyvectl', ['--vm=g', action]);
     expect((await running.done).status).toBe(expected);

@@ -6,8 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { found, until } from '../until.ts';
 import {
   armFault,
   armPause,
@@ -77,10 +77,10 @@ export interface Host {
   readonly fail: (nth: number, options?: FaultOptions) => void;
   readonly pause: (nth: number, options?: FaultOptions) => void;
   readonly disarm: () => void;
-  readonly paused: (seconds?: number) => Promise<Paused>;
+  readonly paused: () => Promise<Paused>;
   readonly release: (options?: { abort?: boolean }) => void;
-  readonly waitRunning: (name: string, seconds?: number) => Promise<number>;
-  readonly waitFor: (condition: () => boolean, seconds?: number) => Promise<void>;
+  readonly waitRunning: (name: string) => Promise<number>;
+  readonly waitFor: (condition: () => boolean) => Promise<void>;
   readonly reset: () => void;
   readonly dispose: () => void;
 }
@@ -129,14 +129,12 @@ export function createHost(options: HostOptions = {}): Host {
     disarm: () => {
       disarm(root);
     },
-    paused: (seconds = 10) => poll(() => readPaused(root), seconds, 'no command paused'),
+    paused: () => found(() => readPaused(root), 'no command paused'),
     release: (releaseOptions) => {
       release(root, releaseOptions);
     },
-    waitRunning: (name, seconds = 10) => poll(() => runningGuest(root, name), seconds, `${name} does not run`),
-    waitFor: async (condition, seconds = 10) => {
-      await poll(() => (condition() ? true : undefined), seconds, 'the condition did not come true');
-    },
+    waitRunning: (name) => found(() => runningGuest(root, name), `${name} does not run`),
+    waitFor: until,
     reset: () => {
       resetHost(root);
     },
@@ -171,14 +169,4 @@ function startProcess(command: string, args: readonly string[], options: RunOpti
     });
   });
   return { pid: child.pid ?? -1, child, done, kill: (signal) => void child.kill(signal) };
-}
-
-async function poll<T>(look: () => T | undefined, seconds: number, message: string): Promise<T> {
-  const end = Date.now() + seconds * 1000;
-  while (Date.now() < end) {
-    const found = look();
-    if (found !== undefined) return found;
-    await delay(2);
-  }
-  throw new Error(`${message} within ${seconds} seconds`);
 }

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test } from 'vitest';
 import { size } from '../full.ts';
+import { spend } from '../until.ts';
 import { createHost, type Host } from './host.ts';
 
 let host: Host;
@@ -11,12 +12,6 @@ afterEach(() => {
 
 const ROM = '/usr/local/share/uefi-firmware/BHYVE_UEFI.fd';
 const WORDS = ['-A', '-H', '-m', '512M', '-l', `bootrom,${ROM}`, '-s', '0,hostbridge', '-s', '31,lpc', 'g'];
-
-/** Keeps the processor for a part of a millisecond: the moments are spread over the guest's first commands. */
-function spend(part: number): void {
-  const end = process.hrtime.bigint() + BigInt(Math.floor(part * 3e6));
-  while (process.hrtime.bigint() < end);
-}
 
 test.each([
   ['the power button', 'run', 1],
@@ -30,7 +25,7 @@ test.each([
   for (let i = 0; i < count; i += 1) {
     const guest = host.start('bhyve', WORDS);
     await host.waitRunning('g');
-    spend(i / count);
+    spend((3 * i) / count);
     guest.kill('SIGTERM');
     expect(await guest.done).toMatchObject({ status: expected, signal: null });
   }
@@ -62,7 +57,7 @@ test('a daemon forwards SIGTERM at every moment of its start', async () => {
   host = createHost({ release: '14.3' });
   for (let i = 0; i < size(10, 300); i += 1) {
     await host.run('daemon', ['-f', '-P', '/var/run/d.pid', '-p', '/var/run/c.pid', 'sleep', '1000']);
-    spend((i % 20) / 4);
+    spend(i % 15);
     await host.waitFor(() => host.processes().length === 1);
     process.kill(host.processes()[0]?.pid ?? -1, 'SIGTERM');
     await host.waitFor(() => host.processes().length === 0);

@@ -51,25 +51,18 @@ test.each([
   ['14.3', true],
 ])('the supervisor of %s stays after SIGTERM: %s', async (release, stays) => {
   make({ release });
-  await status(
-    'daemon',
-    '-f',
-    '-P',
-    '/var/run/s.pid',
-    '-p',
-    '/var/run/c.pid',
-    'sh',
-    '-c',
-    'trap "sleep 0.4; exit 0" TERM; while :; do sleep 0.05; done',
-  );
-  await host.waitFor(
-    () => existsSync(host.path('/var/run/c.pid')) && readFileSync(host.path('/var/run/c.pid'), 'utf8') !== '',
-  );
-  await new Promise((go) => setTimeout(go, 100));
+  const [ready, asked, mayEnd] = ['ready', 'asked', 'may-end'].map((name) => host.path(`/tmp/${name}`));
+  const child = `trap ': >${asked}' TERM; : >${ready}; until [ -e ${mayEnd} ]; do sleep 0.01; done`;
+  await status('daemon', '-f', '-P', '/var/run/s.pid', '-p', '/var/run/c.pid', 'sh', '-c', child);
+  await host.waitFor(() => existsSync(String(ready)));
   process.kill(Number(readFileSync(host.path('/var/run/s.pid'), 'utf8')), 'SIGTERM');
-  await new Promise((go) => setTimeout(go, 150));
+  await host.waitFor(() => existsSync(String(asked)));
+  // The one is gone while its child still ends, the other only afterwards.
+  if (!stays) await host.waitFor(() => host.processes().length === 0);
   expect(host.processes().length).toBe(stays ? 1 : 0);
-  await host.waitFor(() => !existsSync(host.path('/var/run/c.pid')));
+  expect(existsSync(host.path('/var/run/c.pid'))).toBe(stays);
+  writeFileSync(String(mayEnd), '');
+  await host.waitFor(() => !existsSync(host.path('/var/run/c.pid')) && host.processes().length === 0);
 });
 
 test('lockf gives 75 when the lock is taken, and the lock dies with it', async () => {
@@ -226,12 +219,11 @@ test('200 guests at once, each with a tap', async () => {
   for (const guest of guests) host.warm(guest.split(' '));
   writeFileSync(host.path('/all.sh'), `${guests.map((guest) => `bhyve ${guest} &`).join('\n')}\nwait\n`);
   const all = host.start('sh', [host.path('/all.sh')]);
-  await host.waitFor(() => host.processes().length === 200, 90);
-  await new Promise((go) => setTimeout(go, 2000));
-  expect(host.state().split('open=yes').length).toBe(201);
+  await host.waitFor(() => host.processes().length === 200);
+  await host.waitFor(() => host.state().split('open=yes').length === 201);
   for (const { pid } of host.processes()) process.kill(pid, 'SIGTERM');
   await all.done;
   expect(host.processes()).toEqual([]);
   expect(host.state()).not.toContain('open=yes');
   expect(host.history().filter(({ status: code }) => code === '1').length).toBeGreaterThan(190);
-}, 120_000);
+});

@@ -1,8 +1,9 @@
 /** What a machine can check of how our files are written: their size, their first lines, their characters, their words. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
+import { filesBelow } from './tree.ts';
 
 /** Words that put work off, split so that this file does not hold them. */
 const forbidden = [
@@ -13,14 +14,6 @@ const forbidden = [
 ].map((parts) => parts.join(''));
 const longestFile = 300;
 const longestComment = 8;
-
-function filesBelow(folder: string): readonly string[] {
-  if (!existsSync(path.join(root, folder))) return [];
-  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
-    .toSorted();
-}
 
 function textOf(file: string): string {
   return readFileSync(path.join(root, file), 'utf8');

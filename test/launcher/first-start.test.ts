@@ -6,7 +6,7 @@ import type { GuestOptions } from './guests.ts';
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 const agent = (socket: string): string =>
   `<channel type='unix'><source mode='bind' path='${socket}'/><target type='virtio' name='agent.0'/></channel>`;
@@ -19,7 +19,7 @@ const guests: readonly (readonly [why: string, options: GuestOptions, target: st
 ];
 
 describe.concurrent.each(guests)('%s', (_, options, target) => {
-  test('the service starts the guest', { timeout: 60_000 }, async () => {
+  test('the service starts the guest', async () => {
     const guest = new Guest(options, target);
     guest.host.script('g', 'run');
     const started = await guest.service('onestart');
@@ -36,7 +36,7 @@ describe.concurrent.each(guests)('%s', (_, options, target) => {
   });
 });
 
-test('more virtual CPUs than the host allows are a miss, once vmm is loaded', { timeout: 60_000 }, async () => {
+test('more virtual CPUs than the host allows are a miss, once vmm is loaded', async () => {
   const guest = new Guest({ vcpus: 33 });
   expect((await guest.verb('check')).status).toBe(0);
   expect(await guest.verb('run')).toMatchObject({
@@ -55,7 +55,7 @@ test.each(['60s', '08', '-1', '1e3', '123456789'])(
   },
 );
 
-test('who runs it in the foreground can answer the loader', { timeout: 60_000 }, async () => {
+test('who runs it in the foreground can answer the loader', async () => {
   const guest = new Guest({ boot: 'grub' });
   const loader = guest.host.path('/usr/local/sbin/grub-bhyve');
   writeFileSync(

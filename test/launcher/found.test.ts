@@ -7,7 +7,7 @@ import { Guest, hosts, limits } from './guest.ts';
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 const containing = (text: string): string => expect.stringContaining(text) as string;
 
@@ -23,7 +23,7 @@ async function orphan(): Promise<Guest> {
 }
 
 describe.concurrent('found', () => {
-  test('a guest without its launcher is neither started over nor destroyed', { timeout: 60_000 }, async () => {
+  test('a guest without its launcher is neither started over nor destroyed', async () => {
     const guest = await orphan();
     for (const verb of ['check', 'run', 'start']) {
       expect(await guest.verb(verb)).toMatchObject({ status: 1, stderr: containing('whose launcher was killed') });
@@ -34,7 +34,7 @@ describe.concurrent('found', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a run that was kept is not started over', { timeout: 60_000 }, async () => {
+  test('a run that was kept is not started over', async () => {
     const guest = new Guest({ onPoweroff: 'preserve' });
     guest.host.script('g', 'exit:1');
     await guest.verb('run');
@@ -44,13 +44,13 @@ describe.concurrent('found', () => {
     expect((await guest.service('onestart')).status).toBe(1);
   });
 
-  test('start does not take the moment before a refusal for a run', { timeout: 60_000 }, async () => {
+  test('start does not take the moment before a refusal for a run', async () => {
     const guest = new Guest();
     guest.host.script('g', 'exit:4');
     expect(await guest.verb('start')).toMatchObject({ status: 1, stderr: containing('did not start') });
   });
 
-  test('SIGPIPE is not the end of the guest', { timeout: 60_000 }, async () => {
+  test('SIGPIPE is not the end of the guest', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });
@@ -62,30 +62,26 @@ describe.concurrent('found', () => {
     expect([status, stderr]).toEqual([0, '']);
   });
 
-  test(
-    'stop is done when all is unmade, whether or not somebody asked for the launcher',
-    { timeout: 60_000 },
-    async () => {
-      const guest = new Guest();
-      guest.host.script('g', 'run');
-      // This sh becomes another program, which never asks for its child: the launcher stays a zombie.
-      const parent = spawn('sh', ['-c', '"$0" run & exec sleep 50', guest.launch], {
-        env: { ...guest.host.env, ...limits },
-        stdio: 'ignore',
-      });
-      await guest.untilUp();
-      expect(await guest.verb('stop')).toMatchObject({ status: 0, stdout: containing('stopped') });
-      parent.kill('SIGKILL');
-    },
-  );
+  test('stop is done when all is unmade, whether or not somebody asked for the launcher', async () => {
+    const guest = new Guest();
+    guest.host.script('g', 'run');
+    // This sh becomes another program, which never asks for its child: the launcher stays a zombie.
+    const parent = spawn('sh', ['-c', '"$0" run & exec sleep 50', guest.launch], {
+      env: { ...guest.host.env, ...limits },
+      stdio: 'ignore',
+    });
+    await guest.untilUp();
+    expect(await guest.verb('stop')).toMatchObject({ status: 0, stdout: containing('stopped') });
+    parent.kill('SIGKILL');
+  });
 
-  test('stop says so where the guest is none of ours', { timeout: 60_000 }, async () => {
+  test('stop says so where the guest is none of ours', async () => {
     const guest = new Guest();
     writeFileSync(guest.host.path('/dev/vmm/g'), '');
     expect(await guest.verb('stop')).toMatchObject({ status: 1, stderr: containing('did not start it') });
   });
 
-  test('started by a relative path, it is what the service looks for', { timeout: 60_000 }, async () => {
+  test('started by a relative path, it is what the service looks for', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const started = await guest.host.run('./launch', ['start'], { cwd: path.dirname(guest.launch), env: limits });
@@ -94,7 +90,7 @@ describe.concurrent('found', () => {
     expect((await guest.verb('stop')).status).toBe(0);
   });
 
-  test('a launcher in a folder that ps shows otherwise knows itself', { timeout: 60_000 }, async () => {
+  test('a launcher in a folder that ps shows otherwise knows itself', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const folder = path.join(guest.host.path('/vm'), 'größe \\', 'g');
@@ -110,7 +106,7 @@ describe.concurrent('found', () => {
   test.each([
     ['/var/run/bhyvec/g.device.map', { boot: 'grub' }],
     ['/var/run/bhyvec/g.secrets.conf', { devices: "<graphics type='vnc' port='-1' passwd='secret'/>" }],
-  ] as const)('check sees %s', { timeout: 60_000 }, async (file, options) => {
+  ] as const)('check sees %s', async (file, options) => {
     const guest = new Guest(options);
     mkdirSync(path.dirname(guest.host.path(file)), { recursive: true });
     writeFileSync(guest.host.path(file), 'of somebody else\n');
@@ -118,7 +114,7 @@ describe.concurrent('found', () => {
     expect(readFileSync(guest.host.path(file), 'utf8')).toBe('of somebody else\n');
   });
 
-  test('a path with blanks is refused by the service, not taken apart', { timeout: 60_000 }, async () => {
+  test('a path with blanks is refused by the service, not taken apart', async () => {
     const guest = new Guest();
     writeFileSync(guest.host.path('/etc/rc.conf'), 'bhyve_g_launcher="/vm/a b/launch"\n');
     const { status, stdout, stderr } = await guest.service('onestart');

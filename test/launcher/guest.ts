@@ -52,7 +52,7 @@ export class Guest {
     );
   }
   async untilUp(): Promise<void> {
-    await this.host.waitFor(() => this.isUp, 20);
-    await this.host.waitRunning('g', 20);
+    await this.host.waitFor(() => this.isUp);
+    await this.host.waitRunning('g');
   }
 }

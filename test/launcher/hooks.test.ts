@@ -6,7 +6,7 @@ import { guestXml, hostFor, install, planOf } from './guests.ts';
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 /** A hook that writes down how it was called and what it read, and refuses one operation. */
 function hook(guest: Guest, refuses = 'nothing'): Readonly<Record<string, string>> {
@@ -33,7 +33,7 @@ const started = 'g started begin - there <domain/>';
 const ends = ['g stopped end - gone <domain/>', 'g release end - gone <domain/>'];
 
 describe.concurrent('hooks', () => {
-  test('are called in every turn, with the XML on their input', { timeout: 60_000 }, async () => {
+  test('are called in every turn, with the XML on their input', async () => {
     const guest = new Guest();
     guest.host.script('g', 'after:1:exit:0', 'after:1:exit:1');
     expect((await guest.host.run(guest.launch, ['run'], { env: hook(guest) })).status).toBe(0);
@@ -41,14 +41,14 @@ describe.concurrent('hooks', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('start comes after the loader', { timeout: 60_000 }, async () => {
+  test('start comes after the loader', async () => {
     const guest = new Guest({ boot: 'freebsd' });
     guest.host.script('g', 'after:1:exit:1');
     expect((await guest.host.run(guest.launch, ['once', '1'], { env: hook(guest) })).status).toBe(0);
     expect(calls(guest)).toEqual([begins[0], 'g start begin - there <domain/>', started, ...ends]);
   });
 
-  test.each(['prepare', 'start', 'started'])('%s refuses the run', { timeout: 60_000 }, async (operation) => {
+  test.each(['prepare', 'start', 'started'])('%s refuses the run', async (operation) => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const { status, stderr } = await guest.host.run(guest.launch, ['once', '1'], { env: hook(guest, operation) });
@@ -58,7 +58,7 @@ describe.concurrent('hooks', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test.each(['stopped', 'release'])('%s can only complain', { timeout: 60_000 }, async (operation) => {
+  test.each(['stopped', 'release'])('%s can only complain', async (operation) => {
     const guest = new Guest();
     guest.host.script('g', 'exit:1');
     const { status, stderr } = await guest.host.run(guest.launch, ['once', '1'], { env: hook(guest, operation) });
@@ -67,11 +67,11 @@ describe.concurrent('hooks', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('clean calls those that a killed launcher owes, by the name in the journal', { timeout: 60_000 }, async () => {
+  test('clean calls those that a killed launcher owes, by the name in the journal', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const running = guest.host.start(guest.launch, ['once', '1'], { env: hook(guest) });
-    await guest.host.waitFor(() => calls(guest).length === 3, 20);
+    await guest.host.waitFor(() => calls(guest).length === 3);
     running.kill('SIGKILL');
     await running.done;
     expect((await guest.verb('clean')).status).toBe(0);
@@ -81,7 +81,7 @@ describe.concurrent('hooks', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a hook that is not there is none', { timeout: 60_000 }, async () => {
+  test('a hook that is not there is none', async () => {
     const guest = new Guest();
     guest.host.script('g', 'exit:1');
     const env = { ...hook(guest), BHYVEC_HOOKS: '/nowhere' };
@@ -90,7 +90,7 @@ describe.concurrent('hooks', () => {
 });
 
 describe('automatic ports', () => {
-  test('guests that start at the same moment take different ones', { timeout: 120_000 }, async () => {
+  test('guests that start at the same moment take different ones', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const xmlOf = (name: string): string =>
       guestXml({ name, nics: 0, devices: "<graphics type='vnc' port='-1'/>" }).replaceAll('nmdm-g.', `nmdm-${name}.`);
@@ -104,7 +104,7 @@ describe('automatic ports', () => {
     for (const name of names) host.script(name, 'run');
     const before = look();
     const running = launchers.map((launch) => host.start(launch, ['once', '1'], { env: limits }));
-    for (const name of names) await host.waitRunning(name, 60);
+    for (const name of names) await host.waitRunning(name);
     const ports = names.map((name) => /tcp=127\.0\.0\.1:(\d+)/.exec(host.received(name).join(' '))?.[1]);
     expect(new Set(ports).size).toBe(names.length);
     expect(ports.toSorted()).toEqual(['5900', '5902', '5903', '5904', '5905', '5906']);

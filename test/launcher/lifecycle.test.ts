@@ -1,14 +1,15 @@
 /** The launcher and the rc.d script through the life of a guest: one at a time, stopping, restarting, keeping, giving up. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { expectAtLeast } from '../until.ts';
 import { Guest, hosts, limits } from './guest.ts';
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 describe.concurrent('life of a guest', () => {
-  test('start, status, stop: the words, the exit statuses, and nothing left', { timeout: 60_000 }, async () => {
+  test('start, status, stop: the words, the exit statuses, and nothing left', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     expect(await guest.verb('status')).toMatchObject({ status: 3, stdout: 'g: does not run\n' });
@@ -28,7 +29,7 @@ describe.concurrent('life of a guest', () => {
     expect((await guest.verb('reset')).status).toBe(7);
     expect((await guest.verb('clean')).status).toBe(0);
     expect(guest.starts()).toBe(1);
-    await guest.host.waitFor(() => guest.look() === guest.before, 5);
+    await guest.host.waitFor(() => guest.look() === guest.before);
   });
 
   test('usage', async () => {
@@ -39,26 +40,21 @@ describe.concurrent('life of a guest', () => {
     expect((await guest.host.run(guest.launch)).status).toBe(2);
   });
 
-  test('of many starts at once one gives a guest, the others an error', { timeout: 60_000 }, async () => {
+  test('of many starts at once one gives a guest, the others an error', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const all = Array.from({ length: 8 }, () => guest.host.start(guest.launch, ['run'], { env: limits }));
     await guest.untilUp();
-    const losers = all.map(({ done }) => done.then(({ status, stderr }) => ({ status, stderr })));
-    const ended = await Promise.race([
-      Promise.all(losers),
-      new Promise<null>((resolve) => setTimeout(resolve, 4000, null)),
-    ]);
-    expect(ended).toBeNull();
+    await guest.host.waitFor(() => all.filter(({ child }) => child.exitCode !== null).length >= 7);
     expect((await guest.verb('stop')).status).toBe(0);
-    const results = await Promise.all(losers);
+    const results = await Promise.all(all.map(({ done }) => done));
     expect(results.filter(({ status }) => status === 0)).toHaveLength(1);
     expect(results.filter(({ status, stderr }) => status === 1 && stderr.includes('runs already'))).toHaveLength(7);
     expect(guest.starts()).toBe(1);
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a killed launcher: status tells, start refuses, clean cures', { timeout: 60_000 }, async () => {
+  test('a killed launcher: status tells, start refuses, clean cures', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'run');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });
@@ -78,7 +74,7 @@ describe.concurrent('life of a guest', () => {
     expect((await guest.verb('status')).status).toBe(3);
   });
 
-  test('leftovers without a process are removed by the next start', { timeout: 60_000 }, async () => {
+  test('leftovers without a process are removed by the next start', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'exit:1');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });
@@ -104,7 +100,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('stop presses the power button, then forces, then kills', { timeout: 60_000 }, async () => {
+  test('stop presses the power button, then forces, then kills', async () => {
     for (const [entry, seconds] of [
       ['slow-term:0.5:1', 0.4],
       ['ignore-term', 2],
@@ -114,16 +110,16 @@ describe.concurrent('life of a guest', () => {
       guest.host.script('g', entry);
       const running = guest.host.start(guest.launch, ['run'], { env: limits });
       await guest.untilUp();
-      const began = Date.now();
-      const [first, second] = await Promise.all([guest.verb('stop'), guest.verb('stop')]);
-      expect([entry, first.status, second.status]).toEqual([entry, 0, 0]);
-      expect((await running.done).status).toBe(0);
-      expect(Date.now() - began).toBeGreaterThan(seconds * 1000);
+      await expectAtLeast(seconds, async () => {
+        const [first, second] = await Promise.all([guest.verb('stop'), guest.verb('stop')]);
+        expect([entry, first.status, second.status]).toEqual([entry, 0, 0]);
+        expect((await running.done).status).toBe(0);
+      });
       expect(guest.look()).toBe(guest.before);
     }
   });
 
-  test('a guest without ACPI is forced at once', { timeout: 60_000 }, async () => {
+  test('a guest without ACPI is forced at once', async () => {
     const guest = new Guest({ boot: 'freebsd', features: '' });
     guest.host.script('g', 'run');
     const running = guest.host.start(guest.launch, ['run'], { env: { ...limits, BHYVEC_STOP_LIMIT: '60' } });
@@ -133,20 +129,18 @@ describe.concurrent('life of a guest', () => {
     expect(guest.host.history().some(({ argv }) => argv.includes('--force-poweroff'))).toBe(true);
   });
 
-  test('destroy waits for no guest', { timeout: 60_000 }, async () => {
+  test('destroy waits for no guest', async () => {
     const guest = new Guest();
     guest.host.script('g', 'ignore-term');
-    const running = guest.host.start(guest.launch, ['run'], { env: { ...limits, BHYVEC_STOP_LIMIT: '600' } });
+    const running = guest.host.start(guest.launch, ['run'], { env: { ...limits, BHYVEC_STOP_LIMIT: '86400' } });
     await guest.untilUp();
-    const began = Date.now();
     expect((await guest.verb('destroy')).status).toBe(0);
-    expect(Date.now() - began).toBeLessThan(8000);
     await running.done;
     expect(guest.look()).toBe(guest.before);
     expect((await guest.verb('destroy')).status).toBe(0);
   });
 
-  test('destroy ends a launcher that does not react', { timeout: 60_000 }, async () => {
+  test('destroy ends a launcher that does not react', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });
@@ -156,7 +150,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('restart stops, and starts what the file now says', { timeout: 60_000 }, async () => {
+  test('restart stops, and starts what the file now says', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'run');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });
@@ -179,7 +173,7 @@ describe.concurrent('life of a guest', () => {
     ['on_crash=destroy', {}, ['signal:KILL'], 1, 1],
     ['a usage error is no power-off', { onPoweroff: 'restart' }, ['exit-at-once:1'], 1, 1],
     ['EX_USAGE never restarts', { onCrash: 'restart' }, ['exit-at-once:64'], 1, 1],
-  ] as const)('%s', { timeout: 60_000 }, async (_title, options, script, starts, status) => {
+  ] as const)('%s', async (_title, options, script, starts, status) => {
     const guest = new Guest(options);
     guest.host.script('g', ...script);
     expect((await guest.verb('run')).status).toBe(status);
@@ -187,7 +181,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a crash loop ends', { timeout: 60_000 }, async () => {
+  test('a crash loop ends', async () => {
     const guest = new Guest({ onCrash: 'restart' });
     guest.host.script('g', ...Array.from({ length: 20 }, () => 'exit:3'));
     const { status, stderr } = await guest.verb('run');
@@ -197,20 +191,17 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('the pause before a restart can be interrupted', { timeout: 60_000 }, async () => {
+  test('the pause before a restart can be interrupted', async () => {
     const guest = new Guest({ onCrash: 'restart' });
     guest.host.script('g', 'exit:3', 'run');
     const running = guest.host.start(guest.launch, ['run'], { env: { ...limits, BHYVEC_RESTART_DELAY: '600' } });
-    await guest.host.waitFor(
-      () => guest.host.history().some(({ argv }) => argv[0] === 'sleep' && argv[1] === '600'),
-      20,
-    );
+    await guest.host.waitFor(() => guest.host.history().some(({ argv }) => argv[0] === 'sleep' && argv[1] === '600'));
     running.kill('SIGTERM');
     expect((await running.done).status).toBe(0);
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('preserve keeps all until clean', { timeout: 60_000 }, async () => {
+  test('preserve keeps all until clean', async () => {
     const guest = new Guest({ onCrash: 'preserve' });
     guest.host.script('g', 'exit:3');
     expect(await guest.verb('run')).toMatchObject({
@@ -225,18 +216,18 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a loader that hangs is ended with the launcher', { timeout: 60_000 }, async () => {
+  test('a loader that hangs is ended with the launcher', async () => {
     const guest = new Guest({ boot: 'freebsd' });
     guest.host.loaderScript('g', 'hang');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });
-    await guest.host.waitFor(() => guest.host.processes().some(({ label }) => label.startsWith('bhyveload')), 20);
+    await guest.host.waitFor(() => guest.host.processes().some(({ label }) => label.startsWith('bhyveload')));
     running.kill('SIGTERM');
     expect((await running.done).status).toBe(0);
     expect(guest.starts()).toBe(0);
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('start shows why the guest did not start', { timeout: 60_000 }, async () => {
+  test('start shows why the guest did not start', async () => {
     const guest = new Guest({}, 'freebsd-14.3', { disks: [] });
     const { status, stderr } = await guest.verb('start');
     expect(status).toBe(1);
@@ -244,7 +235,7 @@ describe.concurrent('life of a guest', () => {
     expect(await guest.service('onestart')).toMatchObject({ status: 1 });
   });
 
-  test('an automatic port is the first free one, and stays when the guest reboots', { timeout: 60_000 }, async () => {
+  test('an automatic port is the first free one, and stays when the guest reboots', async () => {
     const devices = "<graphics type='vnc' port='-1'/>";
     const guest = new Guest({ devices }, 'freebsd-14.3', { ports: ['127.0.0.1:5900', '*:5901'] });
     guest.host.script('g', 'exit:0', 'exit:1');
@@ -254,7 +245,7 @@ describe.concurrent('life of a guest', () => {
     for (const word of words) expect(word).toContain('tcp=127.0.0.1:5902');
   });
 
-  test('the service starts, reports, resets and stops', { timeout: 60_000 }, async () => {
+  test('the service starts, reports, resets and stops', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'run', 'run');
     expect((await guest.service('onestart')).status).toBe(0);
@@ -267,7 +258,7 @@ describe.concurrent('life of a guest', () => {
     expect((await guest.verb('status')).stdout).toBe(status.stdout);
     expect((await guest.service('onestart')).status).toBe(1);
     expect((await guest.service('onereset')).status).toBe(0);
-    await guest.host.waitFor(() => guest.starts() === 2, 20);
+    await guest.host.waitFor(() => guest.starts() === 2);
     await guest.untilUp();
     expect((await guest.service('oneconsole')).stdout).toContain('Connected');
     expect((await guest.service('onestop')).status).toBe(0);
@@ -276,7 +267,7 @@ describe.concurrent('life of a guest', () => {
     expect((await guest.service('onestart')).status).toBe(0);
     await guest.untilUp();
     expect((await guest.service('onepoweroff')).status).toBe(0);
-    await guest.host.waitFor(() => guest.look() === guest.before, 10);
+    await guest.host.waitFor(() => guest.look() === guest.before);
     expect(readFileSync(guest.host.path('/var/log/bhyve_g.log'), 'utf8')).toContain('ended on request');
   });
 });

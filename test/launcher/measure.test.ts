@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { measureLaunch } from './measure.ts';
 
-test('few processes until bhyve runs', { timeout: 60_000 }, async () => {
+test('few processes until bhyve runs', async () => {
   const { commands, milliseconds } = await measureLaunch({ nics: 1 });
   console.log(
     `launch run: ${String(commands.length)} processes before bhyve, ${milliseconds.toFixed(0)} ms on the stand-in host`,

@@ -21,9 +21,9 @@ export async function measureLaunch(options: GuestOptions = {}): Promise<Launch>
     const began = performance.now();
     const running = host.start(launch, ['run']);
     const hasStarted = (): boolean => host.history().some(({ argv }) => argv[0] === 'bhyve');
-    await host.waitFor(hasStarted, 30);
+    await host.waitFor(hasStarted);
     const milliseconds = performance.now() - began;
-    await host.waitRunning('g', 30);
+    await host.waitRunning('g');
     running.kill('SIGTERM');
     await running.done;
     const history = host.history().map(({ argv }) => argv.join(' '));

@@ -8,7 +8,7 @@ import { takesTerm } from './guests.ts';
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 /** A guest whose launcher reports. */
 class Kept extends Guest {
@@ -23,7 +23,7 @@ class Kept extends Guest {
     return existsSync(this.report) ? readFileSync(this.report, 'utf8').trimEnd().split('\n') : [];
   }
   async until(fact: RegExp): Promise<void> {
-    await this.host.waitFor(() => this.facts().some((line) => fact.test(line)), 20);
+    await this.host.waitFor(() => this.facts().some((line) => fact.test(line)));
   }
 }
 
@@ -36,7 +36,7 @@ const uefi = ['launcher PID', 'step modules vmm if_tuntap if_bridge nmdm', 'step
 const made = ['step nvram /var/db/bhyvec/nvram/g_VARS.fd', 'step tap tapgg_0 bridge0'];
 
 describe.concurrent('once', () => {
-  test('reports each step of a run that powers off, in order', { timeout: 60_000 }, async () => {
+  test('reports each step of a run that powers off, in order', async () => {
     const guest = new Kept();
     guest.host.script('g', 'exit:1');
     expect((await guest.start().done).status).toBe(0);
@@ -60,7 +60,7 @@ describe.concurrent('once', () => {
     ['a triple fault', { onCrash: 'restart' }, 'exit:3', 'end 3 crash restart', 1],
     ['a signal', {}, 'signal:SEGV', 'end 139 crash destroy', 1],
     ['a refused command line', { onCrash: 'restart' }, 'exit-at-once:64', 'end 64 error destroy', 1],
-  ] as const)('%s: one start, and all is unmade', { timeout: 60_000 }, async (_title, options, entry, end, status) => {
+  ] as const)('%s: one start, and all is unmade', async (_title, options, entry, end, status) => {
     const guest = new Kept(options);
     guest.host.script('g', entry, 'run');
     expect((await guest.start().done).status).toBe(status);
@@ -70,12 +70,12 @@ describe.concurrent('once', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('the numbers are those of the processes; a loader is one too', { timeout: 60_000 }, async () => {
+  test('the numbers are those of the processes; a loader is one too', async () => {
     const guest = new Kept({ boot: 'freebsd' });
     guest.host.script('g', 'run');
     const running = guest.start();
     await guest.until(/^guest /);
-    await guest.host.waitRunning('g', 20);
+    await guest.host.waitRunning('g');
     const [bhyve] = guest.host.processes().filter(({ label }) => label === 'bhyve g');
     expect(guest.facts()[0]).toBe(`launcher ${String(running.pid)}`);
     expect(guest.facts()).toContain(`guest ${String(bhyve?.pid)}`);
@@ -85,14 +85,14 @@ describe.concurrent('once', () => {
     expect(guest.facts().slice(-4)).toEqual(['press', 'end 1 poweroff stop', 'step undo', 'undone']);
   });
 
-  test('force and kill are reported; of two USR1 the second does not wait', { timeout: 60_000 }, async () => {
+  test('force and kill are reported; of two USR1 the second does not wait', async () => {
     const guest = new Kept();
     guest.host.script('g', 'stuck');
     const running = guest.start('once', { BHYVEC_STOP_LIMIT: '600', BHYVEC_FORCE_LIMIT: '600' });
     await guest.until(/^guest /);
     await guest.untilUp();
-    const pid = await guest.host.waitRunning('g', 20);
-    await guest.host.waitFor(() => takesTerm(pid), 20);
+    const pid = await guest.host.waitRunning('g');
+    await guest.host.waitFor(() => takesTerm(pid));
     running.kill('SIGTERM');
     await guest.until(/^press$/);
     running.kill('SIGUSR1');
@@ -103,7 +103,7 @@ describe.concurrent('once', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a report that is there belongs to another run', { timeout: 60_000 }, async () => {
+  test('a report that is there belongs to another run', async () => {
     const guest = new Kept();
     mkdirSync(path.dirname(guest.report), { recursive: true });
     writeFileSync(guest.report, 'launcher 1\n');
@@ -113,7 +113,7 @@ describe.concurrent('once', () => {
     expect(guest.host.history()).toEqual([]);
   });
 
-  test('a report that cannot be written hurts nobody', { timeout: 60_000 }, async () => {
+  test('a report that cannot be written hurts nobody', async () => {
     for (const report of ['/nowhere/at/all', ...(existsSync('/dev/full') ? ['/dev/full'] : [])]) {
       const guest = new Kept();
       guest.host.script('g', 'exit:1');
@@ -124,7 +124,7 @@ describe.concurrent('once', () => {
     }
   });
 
-  test('the first error is the one that counts', { timeout: 60_000 }, async () => {
+  test('the first error is the one that counts', async () => {
     const guest = new Kept({}, 'freebsd-14.3', { disks: [] } satisfies HostOptions);
     guest.host.fail(0, { pattern: 'rm *' });
     expect((await guest.start().done).status).toBe(1);
@@ -135,7 +135,7 @@ describe.concurrent('once', () => {
     expect(guest.facts().at(-1)).toBe('left');
   });
 
-  test('two at once: the second says who has it', { timeout: 60_000 }, async () => {
+  test('two at once: the second says who has it', async () => {
     const guest = new Kept();
     guest.host.script('g', 'run');
     const running = guest.start();
@@ -147,12 +147,12 @@ describe.concurrent('once', () => {
         `^launcher \\d+\nfailed 1 already-running runs already: launcher ${String(running.pid)} has it\nundone\n$`,
       ),
     );
-    await guest.host.waitRunning('g', 20);
+    await guest.host.waitRunning('g');
     running.kill('SIGTERM');
     expect((await running.done).status).toBe(0);
   });
 
-  test('preserve keeps all, but not against a request', { timeout: 60_000 }, async () => {
+  test('preserve keeps all, but not against a request', async () => {
     const guest = new Kept({ onCrash: 'preserve', onPoweroff: 'preserve' });
     guest.host.script('g', 'exit:3');
     expect((await guest.start().done).status).toBe(1);
@@ -169,7 +169,7 @@ describe.concurrent('once', () => {
     expect(other.look()).toBe(other.before);
   });
 
-  test('run reports each of its turns', { timeout: 60_000 }, async () => {
+  test('run reports each of its turns', async () => {
     const guest = new Kept({ onCrash: 'restart' });
     guest.host.script('g', 'exit:0', 'exit:3', 'exit:1');
     expect((await guest.start('run').done).status).toBe(0);
@@ -181,7 +181,7 @@ describe.concurrent('once', () => {
     expect(guest.facts().at(-1)).toBe('undone');
   });
 
-  test('restart from outside is no business of the launcher here', { timeout: 60_000 }, async () => {
+  test('restart from outside is no business of the launcher here', async () => {
     const guest = new Kept();
     guest.host.script('g', 'run', 'run');
     const running = guest.start();
@@ -192,7 +192,7 @@ describe.concurrent('once', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test.each(['freebsd', 'grub'] as const)('%s: a loader that hangs has a limit', { timeout: 60_000 }, async (boot) => {
+  test.each(['freebsd', 'grub'] as const)('%s: a loader that hangs has a limit', async (boot) => {
     const guest = new Kept({ boot });
     guest.host.loaderScript('g', 'hang');
     expect((await guest.start('once', { BHYVEC_LOADER_LIMIT: '1' }).done).status).toBe(1);
@@ -204,7 +204,7 @@ describe.concurrent('once', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a guest in the kernel without a process is removed where that is allowed', { timeout: 60_000 }, async () => {
+  test('a guest in the kernel without a process is removed where that is allowed', async () => {
     const guest = new Kept();
     guest.host.script('g', 'run', 'exit:1');
     const words = guest.host.start(guest.launch, ['argv']);
@@ -219,7 +219,7 @@ describe.concurrent('once', () => {
     mkdirSync(guest.host.path('/var/db/bhyvec/nvram'), { recursive: true });
     writeFileSync(guest.host.path('/var/db/bhyvec/nvram/g_VARS.fd'), 'BHYVE_UEFI_VARS.fd\n');
     const foreign = guest.host.start(program, rest);
-    await guest.host.waitRunning('g', 20);
+    await guest.host.waitRunning('g');
     expect((await guest.start('once', { BHYVEC_ADOPT_NODE: '1' }).done).status).toBe(1);
     expect(guest.host.processes().some(({ label }) => label === 'bhyve g')).toBe(true);
     foreign.kill('SIGKILL');

@@ -5,7 +5,7 @@ import type { GuestOptions } from './guests.ts';
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 const lent = (managed: 'yes' | 'no'): GuestOptions => ({
   devices:
@@ -18,12 +18,12 @@ async function driver({ host }: Guest): Promise<string> {
 }
 
 describe.concurrent('passthrough', () => {
-  test('a managed device is bound in all turns, and its driver has it at the end', { timeout: 60_000 }, async () => {
+  test('a managed device is bound in all turns, and its driver has it at the end', async () => {
     const guest = new Guest({ ...lent('yes'), onReboot: 'restart' });
     guest.host.script('g', 'exit:0', 'run');
     expect(await driver(guest)).toBe('igb0');
     const running = guest.host.start(guest.launch, ['run']);
-    await guest.host.waitFor(() => guest.starts() === 2, 30);
+    await guest.host.waitFor(() => guest.starts() === 2);
     await guest.untilUp();
     expect(await driver(guest)).toBe('ppt0');
     running.kill('SIGTERM');
@@ -32,7 +32,7 @@ describe.concurrent('passthrough', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test.each(['none', 'ixl3'])('one that had the driver %s has it again', { timeout: 60_000 }, async (before) => {
+  test.each(['none', 'ixl3'])('one that had the driver %s has it again', async (before) => {
     const guest = new Guest(lent('yes'), 'freebsd-14.3', { pci: [`2/0/1=${before}`] });
     const name = await driver(guest);
     guest.host.script('g', 'exit:1');
@@ -40,7 +40,7 @@ describe.concurrent('passthrough', () => {
     expect(await driver(guest)).toBe(name);
   });
 
-  test('one that was set aside stays so', { timeout: 60_000 }, async () => {
+  test('one that was set aside stays so', async () => {
     const guest = new Guest(lent('yes'), 'freebsd-14.3', { ppt: ['2/0/1'], pci: [] });
     guest.host.script('g', 'exit:1');
     expect((await guest.verb('run')).status).toBe(0);
@@ -48,7 +48,7 @@ describe.concurrent('passthrough', () => {
     expect(guest.host.history().filter(({ argv }) => argv[0] === 'devctl')).toEqual([]);
   });
 
-  test('clean gives back what a killed launcher had bound', { timeout: 60_000 }, async () => {
+  test('clean gives back what a killed launcher had bound', async () => {
     const guest = new Guest(lent('yes'));
     guest.host.script('g', 'run');
     const running = guest.host.start(guest.launch, ['run']);
@@ -60,20 +60,16 @@ describe.concurrent('passthrough', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test(
-    'what is neither managed nor bound, or not there, is a miss that says what to do',
-    { timeout: 60_000 },
-    async () => {
-      const unbound = new Guest(lent('no'), 'freebsd-14.3', { ppt: [], pci: ['2/0/1=igb0'] });
-      expect(await unbound.verb('check')).toMatchObject({
-        status: 6,
-        stderr: expect.stringContaining("managed='yes' in the XML, or devctl set driver -f pci0:2:0:1 ppt") as string,
-      });
-      const absent = new Guest(lent('yes'), 'freebsd-14.3', { pci: ['2/0/2=igb0'] });
-      expect(await absent.verb('check')).toMatchObject({
-        status: 6,
-        stderr: expect.stringContaining('there is no PCI device 2:0:1') as string,
-      });
-    },
-  );
+  test('what is neither managed nor bound, or not there, is a miss that says what to do', async () => {
+    const unbound = new Guest(lent('no'), 'freebsd-14.3', { ppt: [], pci: ['2/0/1=igb0'] });
+    expect(await unbound.verb('check')).toMatchObject({
+      status: 6,
+      stderr: expect.stringContaining("managed='yes' in the XML, or devctl set driver -f pci0:2:0:1 ppt") as string,
+    });
+    const absent = new Guest(lent('yes'), 'freebsd-14.3', { pci: ['2/0/2=igb0'] });
+    expect(await absent.verb('check')).toMatchObject({
+      status: 6,
+      stderr: expect.stringContaining('there is no PCI device 2:0:1') as string,
+    });
+  });
 });

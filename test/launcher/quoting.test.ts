@@ -82,7 +82,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('words reach the command as they are, or are refused', { timeout: 600_000 }, async () => {
+test('words reach the command as they are, or are refused', async () => {
   const profile = profileOf('freebsd-15.1');
   let [refused, values] = [0, 0];
   const silent: string[] = [];

@@ -71,7 +71,7 @@ describe.concurrent.each(shells.map((shell) => ({ title: shell.join(' '), shell 
     ['ends by force', ['ignore-term'], 'SIGHUP', 0],
     ['dies by a signal', ['signal:ABRT', 'exit-at-once:64'], null, 1],
     ['is killed and cleaned', ['run'], 'SIGKILL', null],
-  ] as const)('%s', { timeout: 120_000 }, async (_title, script, signal, status) => {
+  ] as const)('%s', async (_title, script, signal, status) => {
     const plan = planOf(guestXml(everything), 'freebsd-15.1');
     const host = hostFor(plan);
     try {
@@ -81,7 +81,7 @@ describe.concurrent.each(shells.map((shell) => ({ title: shell.join(' '), shell 
       host.script('g', ...script);
       const running = host.start(program, [...words, launch, 'run'], { env });
       if (signal !== null) {
-        await host.waitRunning('g', 60);
+        await host.waitRunning('g');
         running.kill(signal);
       }
       const result = await running.done;
@@ -94,7 +94,7 @@ describe.concurrent.each(shells.map((shell) => ({ title: shell.join(' '), shell 
     }
   });
 
-  test('once reports, and the second USR1 kills at once', { timeout: 120_000 }, async () => {
+  test('once reports, and the second USR1 kills at once', async () => {
     const plan = planOf(guestXml(everything), 'freebsd-15.1');
     const host = hostFor(plan);
     try {
@@ -106,16 +106,16 @@ describe.concurrent.each(shells.map((shell) => ({ title: shell.join(' '), shell 
       const patient = { BHYVEC_STOP_LIMIT: '600', BHYVEC_FORCE_LIMIT: '600', BHYVEC_REPORT: report };
       const running = host.start(program, [...words, launch, 'once', '1'], { env: patient });
       const has = (fact: string): boolean => existsSync(report) && readFileSync(report, 'utf8').includes(`\n${fact}`);
-      await host.waitFor(() => has('guest '), 60);
-      const pid = await host.waitRunning('g', 60);
-      await host.waitFor(() => takesTerm(pid), 60);
+      await host.waitFor(() => has('guest '));
+      const pid = await host.waitRunning('g');
+      await host.waitFor(() => takesTerm(pid));
       for (const [signal, fact] of [
         ['SIGTERM', 'press\n'],
         ['SIGUSR1', 'force\n'],
         ['SIGUSR1', 'kill\n'],
       ] as const) {
         running.kill(signal);
-        await host.waitFor(() => has(fact), 60);
+        await host.waitFor(() => has(fact));
       }
       expect((await running.done).status).toBe(0);
       expect(readFileSync(report, 'utf8')).toMatch(/^launcher \d+\n[^]*\nend \d+ crash stop\nstep undo\nundone\n$/);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/system/command.ts';
 import { useBench } from './bench.ts';
-import { until } from './disk.ts';
+import { until } from '../until.ts';
 
 const bench = useBench();
 

@@ -5,7 +5,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLog, type LogOptions } from '../../src/consoles/log.ts';
-import { createDisk, until } from './disk.ts';
+import { until } from '../until.ts';
+import { createDisk } from './disk.ts';
 
 const folders: string[] = [];
 afterEach(() => {

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useBench, type Attached } from './bench.ts';
-import { until } from './disk.ts';
+import { until } from '../until.ts';
 
 const bench = useBench();
 

@@ -57,12 +57,3 @@ export function createDisk(): Disk {
   };
   return disk;
 }
-
-/** Waits for a condition. */
-export async function until(condition: () => boolean, what = 'the condition'): Promise<void> {
-  for (let round = 0; round < 15_000; round += 1) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  throw new Error(`${what} did not come true`);
-}

@@ -7,7 +7,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Notice } from '../../src/control/vocabulary.ts';
 import { eventLine, eventNames, readEventLine } from '../../src/supervisor/observe/event-line.ts';
 import { createEventLog } from '../../src/supervisor/runtime/event-log.ts';
-import { createDisk, until } from './disk.ts';
+import { until } from '../until.ts';
+import { createDisk } from './disk.ts';
 
 const folders: string[] = [];
 afterEach(() => {

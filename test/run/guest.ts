@@ -46,13 +46,10 @@ export class Guest {
     return this.host.start(process.execPath, [this.main, 'run', ...words, file], { env: { ...limits, ...env } });
   }
   async untilUp(): Promise<void> {
-    await this.host.waitFor(
-      () => existsSync(this.host.path('/var/run/bhyvec/g/running')) && this.pids().length > 0,
-      30,
-    );
-    await this.host.waitRunning('g', 30);
+    await this.host.waitFor(() => existsSync(this.host.path('/var/run/bhyvec/g/running')) && this.pids().length > 0);
+    await this.host.waitRunning('g');
     // It has read its script once it takes SIGTERM in its own way.
-    await this.host.waitFor(() => this.pids().every(takesTerm), 30);
+    await this.host.waitFor(() => this.pids().every(takesTerm));
   }
   /** False too while the folder changes under our eyes. */
   get isAsBefore(): boolean {

@@ -9,11 +9,11 @@ import { Guest, hosts, limits } from './guest.ts';
 let program: Program;
 beforeAll(async () => {
   program = await buildProgram();
-}, 120_000);
+});
 afterAll(() => {
   program.remove();
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 describe.concurrent('the exit status tells how the guest ended', () => {
   test.each([
@@ -31,7 +31,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
       7,
       'bhyvec: g: ended 5 times within 10 seconds of its start: not started again\n',
     ],
-  ] as const)('%s', { timeout: 120_000 }, async (_title, options, script, status, err) => {
+  ] as const)('%s', async (_title, options, script, status, err) => {
     const guest = new Guest(program, options);
     guest.host.script('g', ...script);
     const result = await guest.start().done;
@@ -41,7 +41,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('what is missing on the host is said, with what to do', { timeout: 60_000 }, async () => {
+  test('what is missing on the host is said, with what to do', async () => {
     const guest = new Guest(program, {}, { disks: [] });
     const { status, stderr } = await guest.start().done;
     expect(status).toBe(3);
@@ -49,7 +49,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('what bhyve prints is shown when it fails', { timeout: 60_000 }, async () => {
+  test('what bhyve prints is shown when it fails', async () => {
     const guest = new Guest(program, { boot: 'freebsd' });
     guest.host.loaderScript('g', 'exit:5');
     const { status, stderr } = await guest.start().done;
@@ -59,7 +59,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('preserved: kept with its launcher, which removes it', { timeout: 60_000 }, async () => {
+  test('preserved: kept with its launcher, which removes it', async () => {
     const guest = new Guest(program, { onCrash: 'preserve' });
     guest.host.script('g', 'exit:3');
     const { status, stderr } = await guest.start().done;
@@ -72,7 +72,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('mistakes in the XML', { timeout: 60_000 }, async () => {
+  test('mistakes in the XML', async () => {
     const guest = new Guest(program);
     writeFileSync(guest.file, "<domain type='bhyve'><name>g</name></domain>");
     expect((await guest.start().done).status).toBe(1);
@@ -90,7 +90,7 @@ describe.concurrent('Ctrl-C', () => {
     ['a guest that does not listen is forced', 'ignore-term', ['SIGINT'], 5, 'bhyvec: g: it had to be forced\n'],
     ['twice: force', 'ignore-term', ['SIGINT', 'SIGINT'], 5, 'bhyvec: g: it had to be forced\n'],
     ['three times: kill', 'stuck', ['SIGINT', 'SIGINT', 'SIGINT'], 5, 'bhyvec: g: it had to be killed\n'],
-  ] as const)('%s', { timeout: 120_000 }, async (_title, entry, signals, status, err) => {
+  ] as const)('%s', async (_title, entry, signals, status, err) => {
     const guest = new Guest(program);
     guest.host.script('g', entry);
     // Whoever presses again does not wait for the limits.
@@ -103,7 +103,7 @@ describe.concurrent('Ctrl-C', () => {
       if (i + 1 < signals.length) {
         await guest.host.waitFor(() => {
           return guest.report().includes(`\n${facts[i] ?? ''}\n`);
-        }, 20);
+        });
       }
     }
     const result = await running.done;
@@ -111,11 +111,11 @@ describe.concurrent('Ctrl-C', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('before the guest runs: all is unmade', { timeout: 60_000 }, async () => {
+  test('before the guest runs: all is unmade', async () => {
     const guest = new Guest(program, { boot: 'freebsd' });
     guest.host.loaderScript('g', 'hang');
     const running = guest.start();
-    await guest.host.waitFor(() => guest.host.processes().some(({ label }) => label.startsWith('bhyveload')), 30);
+    await guest.host.waitFor(() => guest.host.processes().some(({ label }) => label.startsWith('bhyveload')));
     running.kill('SIGINT');
     expect((await running.done).status).toBe(0);
     expect(guest.look()).toBe(guest.before);
@@ -123,30 +123,30 @@ describe.concurrent('Ctrl-C', () => {
 });
 
 describe.concurrent('kill -9', () => {
-  test('of bhyvec: the guest is asked to power off, and all is unmade', { timeout: 60_000 }, async () => {
+  test('of bhyvec: the guest is asked to power off, and all is unmade', async () => {
     const guest = new Guest(program);
     guest.host.script('g', 'slow-term:0.5:1');
     const running = guest.start();
     await guest.untilUp();
     running.kill('SIGKILL');
     await running.done;
-    await guest.host.waitFor(() => guest.isAsBefore, 20);
+    await guest.host.waitFor(() => guest.isAsBefore);
     expect(guest.pids()).toEqual([]);
   });
 
-  test('of bhyvec while it prepares', { timeout: 60_000 }, async () => {
+  test('of bhyvec while it prepares', async () => {
     const guest = new Guest(program);
     guest.host.pause(1, { pattern: 'ifconfig * create *' });
     const running = guest.start();
-    await guest.host.paused(30);
+    await guest.host.paused();
     running.kill('SIGKILL');
     await running.done;
     guest.host.release();
-    await guest.host.waitFor(() => guest.isAsBefore, 20);
+    await guest.host.waitFor(() => guest.isAsBefore);
     expect(guest.pids()).toEqual([]);
   });
 
-  test('of the launcher', { timeout: 60_000 }, async () => {
+  test('of the launcher', async () => {
     const guest = new Guest(program);
     guest.host.script('g', 'run');
     const running = guest.start();
@@ -158,7 +158,7 @@ describe.concurrent('kill -9', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('of the tether', { timeout: 60_000 }, async () => {
+  test('of the tether', async () => {
     const guest = new Guest(program);
     guest.host.script('g', 'run');
     const running = guest.start();
@@ -172,7 +172,7 @@ describe.concurrent('kill -9', () => {
 });
 
 describe.concurrent('console and release', () => {
-  test('early output is not lost, keys reach the guest, and ~. leaves', { timeout: 60_000 }, async () => {
+  test('early output is not lost, keys reach the guest, and ~. leaves', async () => {
     const guest = new Guest(program);
     guest.host.script('g', 'run');
     const [user, other] = ['/dev/nmdm-g.1B', '/dev/nmdm-g.1A'].map((node) => guest.host.path(node));
@@ -180,7 +180,7 @@ describe.concurrent('console and release', () => {
     // What the guest says before anybody could have attached after its start.
     guest.host.pause(1, { pattern: 'bhyve *' });
     const running = guest.start(['--console']);
-    await guest.host.paused(30);
+    await guest.host.paused();
     expect(existsSync(user)).toBe(true);
     writeFileSync(user, 'early\n');
     guest.host.release();
@@ -191,7 +191,7 @@ describe.concurrent('console and release', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a TCP console is reached once somebody listens', { timeout: 60_000 }, async () => {
+  test('a TCP console is reached once somebody listens', async () => {
     const port = await freePort();
     const serial = `<serial type='tcp'><source mode='bind' host='127.0.0.1' service='${String(port)}'/></serial>`;
     const guest = new Guest(program, {}, {}, 'freebsd-15.1', (xml) => xml.replace(/<serial.*<\/serial>/, serial));
@@ -207,7 +207,7 @@ describe.concurrent('console and release', () => {
     }).listen(port, '127.0.0.1');
     let seen = '';
     running.child.stdout?.on('data', (bytes: Buffer | string) => (seen += bytes.toString()));
-    await guest.host.waitFor(() => seen === 'login: ', 20);
+    await guest.host.waitFor(() => seen === 'login: ');
     running.kill('SIGTERM');
     expect((await running.done).status).toBe(0);
     server.close();
@@ -215,14 +215,14 @@ describe.concurrent('console and release', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a guest without a console', { timeout: 60_000 }, async () => {
+  test('a guest without a console', async () => {
     const guest = new Guest(program);
     writeFileSync(guest.file, readFileSync(guest.file, 'utf8').replace(/<serial.*<\/serial>/, ''));
     const { status, stderr } = await guest.start(['--console']).done;
     expect([status, stderr]).toEqual([3, 'bhyvec: g: it has no serial console to attach to\n']);
   });
 
-  test('another release than the guest was compiled for', { timeout: 60_000 }, async () => {
+  test('another release than the guest was compiled for', async () => {
     const guest = new Guest(program, {}, { release: '14.3' });
     guest.host.script('g', 'exit:1');
     const { status, stderr } = await guest.start().done;

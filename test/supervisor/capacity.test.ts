@@ -20,7 +20,7 @@ test('ten guests: all start, all reboot, all stop, nothing is left', async () =>
     names.map(async (domain) => (await s.keeper.call('domain.reboot', { domain, wait: true, cold: false })).id),
   );
   expect(new Set([...first, ...again]).size).toBe(20);
-  for (const name of names) await s.host.waitRunning(name, 30);
+  for (const name of names) await s.host.waitRunning(name);
   expect(await s.keeper.call('supervisor.close', { limitSeconds: 60, exit: false })).toEqual({ stopped: 10 });
   expect(look(s.host)).toBe(s.before);
   await s.keeper.until(() => leftFiles(s.keeper.paths).length === 0);

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { realDisk, type Disk } from '../../src/supervisor/runtime/journal-file.ts';
 import { pathsBelow } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
-import { bhyves, hostForGuests, journalState, keep, look, until, xmlOf } from './harness.ts';
+import { bhyves, hostForGuests, journalState, keep, look, xmlOf } from './harness.ts';
+import { until } from '../until.ts';
 import { buildPrograms, type Programs } from './process.ts';
 import { stage, strike } from './stage.ts';
 
@@ -13,12 +14,12 @@ let programs: Programs;
 const hosts: Host[] = [];
 beforeAll(async () => {
   programs = await buildPrograms();
-}, 120_000);
+});
 afterEach(strike);
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
   programs.remove();
-}, 120_000);
+});
 
 /** A disk that is full from now on: half of what is written gets there. */
 function fillingDisk(): { readonly disk: Disk; full: string | null } {
@@ -62,7 +63,7 @@ test.each([
     expect((await s.keeper.call('supervisor.metrics', {})).text).toMatch(/journal_errors\w* [1-9]/);
     // What happens to guests meanwhile waits for the disk.
     await s.play('a', 'exit:2');
-    await until(() => look(s.host) === s.before, 20, 'the end of the guest');
+    await until(() => look(s.host) === s.before, 'the end of the guest');
     expect(s.keeper.view('a')?.state).not.toBe('shut off');
     filling.full = null;
     await s.shows('a', 'shut off', { reason: 'shutdown' });
@@ -133,7 +134,6 @@ test('a limit on the size of files (ulimit -f): a definition that does not fit i
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   await until(
     () => said.includes('keeps guests') || child.exitCode !== null,
-    60,
     () => said,
   );
   const { Client } = await import('./process.ts');
@@ -153,7 +153,6 @@ test('a limit on the size of files (ulimit -f): a definition that does not fit i
   child.kill('SIGTERM');
   await until(
     () => child.exitCode !== null,
-    30,
     () => said,
   );
   expect(said).not.toContain('    at ');

@@ -1,7 +1,6 @@
 /** Supervisors for tests, on a stand-in host: in the test's own process, or as a process that can be killed. */
 import type { GuestView } from '../../src/control/vocabulary.ts';
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits } from '../../src/supervisor/machine/state.ts';
 import { viewsOf } from '../../src/supervisor/machine/view.ts';
 import type { Method, Methods, Notifications, Session } from '../../src/control/protocol.ts';
@@ -12,6 +11,7 @@ import { pathsBelow, type Paths } from '../../src/supervisor/paths.ts';
 import { startRuntime, type Runtime } from '../../src/supervisor/runtime/runtime.ts';
 import { compilerWith } from '../../src/supervisor/compiler.ts';
 import type { Host, HostOptions } from '../host/host.ts';
+import { until } from '../until.ts';
 import { guestXml, hostFor, planOf, profileOf, type GuestOptions } from '../launcher/guests.ts';
 
 /** The release that everything is compiled for. */
@@ -68,7 +68,7 @@ export interface Keeper {
   readonly logged: string[];
   call<M extends Method>(method: M, params: Methods[M]['params'], session?: Session): Promise<Methods[M]['result']>;
   view(name: string): GuestView | undefined;
-  until(condition: () => boolean, seconds?: number): Promise<void>;
+  until(condition: () => boolean): Promise<void>;
   define(name: string, options?: GuestOptions): Promise<void>;
   end(): Promise<void>;
 }
@@ -82,22 +82,6 @@ export interface KeeperOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Serves its socket, to a group as well; null for the owner alone. */
   readonly group?: string | null;
-}
-
-/** Waits for something to become true. */
-export async function until(
-  condition: () => boolean,
-  seconds = 30,
-  what: string | (() => string) = 'the condition',
-): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!condition()) {
-    if (Date.now() > end)
-      throw new Error(
-        `${typeof what === 'string' ? what : what()} did not come true within ${String(seconds)} seconds`,
-      );
-    await delay(5);
-  }
 }
 
 /** Starts a supervisor in this process. */
@@ -123,8 +107,7 @@ export async function keep(host: Host, options: KeeperOptions = {}): Promise<Kee
   const call: Keeper['call'] = (method, params, session = listener()) => service[method](params, session);
   return {
     ...{ host, paths, runtime, logged, view, call },
-    until: (condition, seconds) =>
-      until(condition, seconds, () => JSON.stringify({ logged, state: viewsOf(supervisor.pump.state()) })),
+    until: (condition) => until(condition, () => JSON.stringify({ logged, state: viewsOf(supervisor.pump.state()) })),
     async define(name, guestOptions) {
       await call('domain.define', { xml: xmlOf(name, guestOptions), name: `${name}.xml` });
     },

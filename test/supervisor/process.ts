@@ -10,7 +10,8 @@ import { root } from '../../scripts/bundling.mjs';
 import type { Method, Methods } from '../../src/control/protocol.ts';
 import { pathsBelow, type Paths } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
-import { quickEnvironment, until, xmlOf } from './harness.ts';
+import { quickEnvironment, xmlOf } from './harness.ts';
+import { until } from '../until.ts';
 
 /** The programs of the bundle. */
 export interface Programs {
@@ -123,7 +124,7 @@ export async function supervise(programs: Programs, host: Host, words: readonly 
       resolve(status);
     });
   });
-  await until(() => isOver || said.includes('keeps guests as process'), 60, 'a supervisor');
+  await until(() => isOver || said.includes('keeps guests as process'), 'a supervisor');
   let client: Client | null = null;
   const call: Supervised['call'] = async (method, params) => {
     client ??= new Client(paths.socket);

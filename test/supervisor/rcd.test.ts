@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { supervisorScript } from '../../src/backends/rcd/supervisor.ts';
 import { pathsBelow } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
-import { bhyves, hostForGuests, look, quickEnvironment, xmlOf, until } from './harness.ts';
+import { bhyves, hostForGuests, look, quickEnvironment, xmlOf } from './harness.ts';
+import { until } from '../until.ts';
 import { buildPrograms, Client, type Programs } from './process.ts';
 
 let programs: Programs;
@@ -14,11 +15,11 @@ let host: Host;
 beforeAll(async () => {
   programs = await buildPrograms();
   host = hostForGuests(['a']);
-}, 120_000);
+});
 afterAll(() => {
   host.dispose();
   programs.remove();
-}, 120_000);
+});
 
 function install(name: string, text: string): void {
   const file = host.path(name);
@@ -60,10 +61,8 @@ test('service bhyvecd: start, status, restart, stop', async () => {
   // daemon(8) ends after the process that it has started.
   await until(
     () => look(host) === before,
-    30,
     () => look(host),
-  ).catch(() => undefined);
-  expect(look(host)).toBe(before);
+  );
   expect(await service('stop')).toEqual([0, 'bhyvecd is not running.\n']);
 });
 

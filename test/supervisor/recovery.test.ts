@@ -3,7 +3,8 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { GuestView } from '../../src/control/vocabulary.ts';
 import type { Host } from '../host/host.ts';
-import { bhyves, hostForGuests, killPid, leftFiles, look, starts, until, writtenBeforeKill } from './harness.ts';
+import { bhyves, hostForGuests, killPid, leftFiles, look, starts, writtenBeforeKill } from './harness.ts';
+import { found, until } from '../until.ts';
 import { buildPrograms, supervise, type Programs, type Supervised } from './process.ts';
 
 let programs: Programs;
@@ -12,7 +13,7 @@ let running: Supervised[] = [];
 
 beforeAll(async () => {
   programs = await buildPrograms();
-}, 120_000);
+});
 afterEach(async () => {
   for (const one of running) await one.kill();
   running = [];
@@ -20,7 +21,7 @@ afterEach(async () => {
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
   programs.remove();
-}, 120_000);
+});
 
 function hostWith(...args: Parameters<typeof hostForGuests>): { readonly host: Host; readonly before: string } {
   const host = hostForGuests(...args);
@@ -41,25 +42,21 @@ async function info(one: Supervised, domain: string): Promise<GuestView> {
 /** Waits for a state that `list` shows. */
 async function shows(one: Supervised, domain: string, state: GuestView['state'], more = {}): Promise<GuestView> {
   const last: { view: GuestView | null } = { view: null };
-  const end = Date.now() + 30_000;
-  while (Date.now() < end) {
-    last.view = await info(one, domain);
-    if (
-      last.view.state === state &&
-      Object.entries(more).every(([key, value]) => Reflect.get(last.view ?? {}, key) === value)
-    )
-      return last.view;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`${domain} is ${JSON.stringify(last.view)}, not ${state}\n${one.said()}`);
+  const look = async (): Promise<GuestView | undefined> => {
+    const view = await info(one, domain);
+    last.view = view;
+    const fits = Object.entries({ ...more, state }).every(([key, value]) => Reflect.get(view, key) === value);
+    return fits ? view : undefined;
+  };
+  return await found(look, () => `${domain} is ${JSON.stringify(last.view)}, not ${state}\n${one.said()}`);
 }
 
 /** Stops the guest and compares the host with what it was. */
 async function endsClean(one: Supervised, domain: string, before: string): Promise<void> {
   if ((await info(one, domain)).state !== 'shut off') await one.call('domain.destroy', { domain });
   await shows(one, domain, 'shut off');
-  await until(() => look(one.host) === before, 20, 'the host as it was');
-  await until(() => leftFiles(one.paths).length === 0, 20, 'no files');
+  await until(() => look(one.host) === before, 'the host as it was');
+  await until(() => leftFiles(one.paths).length === 0, 'no files');
   expect(bhyves(one.host, domain)).toEqual([]);
 }
 
@@ -152,13 +149,13 @@ test.each([
   const launcher = Number(/launcher (\d+)/.exec(readFileSync(first.paths.report('a', 1), 'utf8'))?.[1]);
   await first.kill();
   host.play('a', entry);
-  await until(() => !existsSync(`/proc/${String(launcher)}`), 20, 'the end of the launcher');
+  await until(() => !existsSync(`/proc/${String(launcher)}`), 'the end of the launcher');
   const second = await start(host);
   await shows(second, 'a', state);
   if (state === 'running') await host.waitRunning('a');
   expect(starts(host, 'a')).toBe(count);
   if (state !== 'crashed') await endsClean(second, 'a', before);
-  else await until(() => look(host) === before, 20, 'the host as it was');
+  else await until(() => look(host) === before, 'the host as it was');
 });
 
 test('launcher and supervisor are killed: bhyve is adopted without them and can be shut down', async () => {
@@ -200,7 +197,7 @@ test('killed during a clean-up: the next one finishes it', async () => {
   host.disarm();
   host.release();
   await shows(second, 'a', 'crashed');
-  await until(() => look(host) === before, 20, 'the host as it was');
+  await until(() => look(host) === before, 'the host as it was');
 });
 
 test('the host was restarted: nothing of before counts, guests with autostart come up in order', async () => {

@@ -3,17 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { GuestView } from '../../src/control/vocabulary.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import type { GuestOptions } from '../launcher/guests.ts';
-import {
-  bhyves,
-  hostForGuests,
-  keep,
-  listener,
-  look,
-  starts,
-  until,
-  type Keeper,
-  type KeeperOptions,
-} from './harness.ts';
+import { bhyves, hostForGuests, keep, listener, look, starts, type Keeper, type KeeperOptions } from './harness.ts';
+import { until } from '../until.ts';
 
 /** One test's world. */
 export interface Stage {
@@ -84,15 +75,13 @@ async function around(host: Host, before: string, options: KeeperOptions): Promi
     },
     async start(guest) {
       const { id } = await keeper.call('domain.start', { domain: guest, wait: true });
-      await host.waitRunning(guest, 20);
+      await host.waitRunning(guest);
       return id ?? -1;
     },
     async play(guest, entry) {
-      const pid = bhyves(host, guest)[0];
-      for (let tries = 0; tries < 20 && pid !== undefined && bhyves(host, guest).includes(pid); tries += 1) {
-        host.play(guest, entry);
-        await until(() => !bhyves(host, guest).includes(pid), 1).catch(() => undefined);
-      }
+      const pid = await host.waitRunning(guest);
+      host.play(guest, entry);
+      await until(() => !bhyves(host, guest).includes(pid), `the end of ${guest}`);
     },
     clean: () => keeper.until(() => look(host) === before),
     starts: (guest) => starts(host, guest),

@@ -1,11 +1,11 @@
 /** A stand-in host, the processes of supervisors on it, and all that can happen to them; what goes wrong is noted. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { GuestView } from '../../src/control/vocabulary.ts';
 import type { Paths } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
 import { planOf, type GuestOptions } from '../launcher/guests.ts';
-import { bhyves, hostForGuests, journalState, killPid, look, target, until, xmlOf } from './harness.ts';
+import { bhyves, hostForGuests, journalState, killPid, look, target, xmlOf } from './harness.ts';
+import { found, idle, until } from '../until.ts';
 import { spawnSupervisor, supervise, type Programs, type Supervised } from './process.ts';
 import { Line, type Reply } from './torture-line.ts';
 import { commandOf, shellsOf } from './torture-processes.ts';
@@ -124,7 +124,7 @@ export class World {
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const ended = new Promise((resolve) => child.on('close', resolve));
-    await delay(milliseconds);
+    await idle(milliseconds);
     if (child.exitCode !== null) this.problems.push(`a supervisor ended while it started: ${said}`);
     child.kill('SIGKILL');
     await ended;
@@ -179,17 +179,17 @@ export class World {
     const closed = await this.ask('supervisor.close', { limitSeconds: 20, exit: false });
     if (closed?.error !== undefined) this.problems.push(`close: ${closed.error.message}`);
     const isOff = ({ state }: GuestView): boolean => state === 'shut off' || state === 'crashed';
-    const end = Date.now() + 90_000;
-    for (;;) {
-      const left = (await this.#list()).filter((view) => !isOff(view));
-      if (left.length === 0) break;
-      if (Date.now() > end) {
-        this.problems.push(`does not come to rest: ${JSON.stringify(left)}`);
-        break;
-      }
+    let left: readonly GuestView[] = [];
+    const isAtRest = async (): Promise<true | undefined> => {
+      left = (await this.#list()).filter((view) => !isOff(view));
+      // An answer may be lost with a connection, so it is not waited for.
       for (const { name: domain } of left) void this.ask('domain.destroy', { domain });
-      await delay(500);
-    }
+      await idle(500);
+      return left.length === 0 ? true : undefined;
+    };
+    await found(isAtRest, 'rest').catch(() => {
+      this.problems.push(`does not come to rest: ${JSON.stringify(left)}`);
+    });
     await this.#judge();
   }
 
@@ -228,7 +228,7 @@ export class World {
   }
 
   async #eventually(what: string, condition: () => boolean, found: () => string): Promise<void> {
-    await until(condition, 30, what).catch(() => {
+    await until(condition, what).catch(() => {
       this.problems.push(`not ${what}: ${found()}\nbefore: ${this.before}`);
     });
   }

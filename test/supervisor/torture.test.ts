@@ -6,9 +6,9 @@
  */
 import fc from 'fast-check';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { starts, until, writtenBeforeKill } from './harness.ts';
+import { starts, writtenBeforeKill } from './harness.ts';
+import { idle, until } from '../until.ts';
 import { buildPrograms, type Programs } from './process.ts';
 import { names, World, xml } from './torture-world.ts';
 
@@ -17,7 +17,7 @@ let programs: Programs;
 
 beforeAll(async () => {
   programs = await buildPrograms();
-}, 120_000);
+});
 afterAll(() => {
   programs.remove();
 });
@@ -135,13 +135,13 @@ async function act(world: World, [what, whom, how, pause]: Act): Promise<void> {
     case 19:
       // Often right after a request: it may be taken, or not.
       if (how % 2 === 0) ask(world, guest, Math.floor(how / 2));
-      if (how % 4 === 0) await delay(how % 50);
+      if (how % 4 === 0) await idle(how % 50);
       await restart(world, how);
       break;
     default:
       ask(world, guest, how);
   }
-  await delay(pause);
+  await idle(pause);
 }
 
 async function play(acts: readonly Act[]): Promise<string> {
@@ -193,7 +193,7 @@ test('found: a guest that is not wanted any more, whose launcher was never start
     mkdirSync(paths.guest('web'));
     writeFileSync(paths.launcher('web'), '');
     await world.start();
-    await until(() => readdirSync(paths.guests).length === 0, 30, 'no files of turns');
+    await until(() => readdirSync(paths.guests).length === 0, 'no files of turns');
     expect(starts(world.host, 'web')).toBe(0);
     await world.comeToRest();
     expect(world.problems).toEqual([]);

@@ -98,7 +98,7 @@ test('the mutants are many, some valid and most not', () => {
 test('xmllint-wasm agrees', async () => {
   const xmllint = createXmllint({ grammar, readWasm: () => readFileSync(wasmFile) });
   expect(differing(await xmllint.verdicts(texts))).toEqual([]);
-}, 120_000);
+});
 
 test('xmllint agrees, where it is installed', () => {
   const output = run('xmllint', ['--noout', '--relaxng', 'grammar.rng']);
@@ -106,10 +106,10 @@ test('xmllint agrees, where it is installed', () => {
   for (const [, index, verdict] of (output ?? '').matchAll(/^d(\d+)\.xml (validates|fails to validate)$/gm))
     verdicts.set(Number(index), verdict === 'validates');
   expect(output === null ? [] : differing(texts.map((_, i) => verdicts.get(i)))).toEqual([]);
-}, 120_000);
+});
 
 test('jing agrees, where it is installed', () => {
   const output = run('jing', ['grammar.rng']);
   const wrong = new Set([...(output ?? '').matchAll(/d(\d+)\.xml:\d+:\d+: error/g)].map(([, index]) => Number(index)));
   expect(output === null ? [] : differing(texts.map((_, i) => !wrong.has(i)))).toEqual([]);
-}, 120_000);
+});

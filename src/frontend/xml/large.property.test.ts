@@ -24,7 +24,7 @@ describe('4 MiB', () => {
     ['of open comments', fill('<a>', '<!--', ''), 1],
     ['of zeros in a reference', fill('<a>&#', '0', ';</a>'), 1],
     ['of end tags', fill('<a>', '</b>', ''), 101],
-  ])('%s come to an end', { timeout: 120_000 }, (_title, text, expected) => {
+  ])('%s come to an end', (_title, text, expected) => {
     expect(parse(text).diagnostics).toHaveLength(expected);
   });
 });

@@ -52,15 +52,15 @@ describe('verdicts', () => {
     expect(await xmllint.verdicts([good.replace('</domain>', `<devices>${devices}</devices></domain>`)])).toEqual([
       true,
     ]);
-  }, 120_000);
+  });
 
-  test('many attributes that may be left out take no time', async () => {
+  test('many attributes that may be left out are not tried in all their orders', async () => {
     const output =
       "<output dev='a' mixingEngine='no' fixedSettings='no' voices='1' bufferLength='1' bufferCount='1' tryPoll='no' " +
       "name='a' streamName='a' latency='1' serverName='a' clientName='a' connectPorts='a' exactName='no'/>";
     const audio = `<devices><audio id='1' type='oss'>${output}</audio></devices>`;
     expect(await xmllint.verdicts([good.replace('</domain>', `${audio}</domain>`)])).toEqual([true]);
-  }, 5000);
+  });
 
   test('a grammar that xmllint cannot read is not taken for a verdict', async () => {
     const broken = createXmllint({ grammar: '<grammar/>', readWasm: () => readFileSync(wasmFile) });
