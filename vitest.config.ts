@@ -19,11 +19,12 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'threads',
-    maxWorkers: 2,
+    // More than processors: many tests wait for other processes most of the time.
+    maxWorkers: 3,
     isolate: false,
     restoreMocks: true,
     // Not how long a test may take, but when nobody expects its end any more, on however busy a machine.
-    testTimeout: 600_000,
+    testTimeout: process.env['BHYVEC_FULL'] === undefined ? 600_000 : 3_600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 540_000, interval: 10 } },
     // A test that fails once is a bug, in the test or in what it proves: nothing is tried twice.

@@ -7,6 +7,7 @@ import { compileBytes } from '../../src/compile.ts';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
 import { configBackend, configLine } from '../../src/backends/config/emit.ts';
 import { builtInTargets, targetProfile } from '../../src/host/targets.ts';
@@ -22,10 +23,9 @@ interface Document {
   readonly bytes: Uint8Array;
 }
 
-const targets =
-  process.env['BHYVEC_FULL'] === undefined
-    ? ['13.1', '13.2', '14.3', '15.1', 'main', '15.1-arm64', 'main-arm64'].map((name) => `freebsd-${name}`)
-    : builtInTargets.flatMap(({ name }) => (targetProfile(name)?.capabilities.has('config-file') ? [name] : []));
+const targets = !full
+  ? ['13.1', '13.2', '14.3', '15.1', 'main', '15.1-arm64', 'main-arm64'].map((name) => `freebsd-${name}`)
+  : builtInTargets.flatMap(({ name }) => (targetProfile(name)?.capabilities.has('config-file') ? [name] : []));
 const confPath = '/bhyve.conf';
 const documents: readonly Document[] = [
   ...documentsIn(path.join(root, 'examples')),

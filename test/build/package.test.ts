@@ -63,7 +63,7 @@ beforeAll(async () => {
   run('tar', ['-xzf', path.join(package_, packed.trim()), '--strip-components=1', '-C', installed], folder);
   writeFileSync(path.join(folder, 'user/consumer.ts'), consumer);
   writeFileSync(path.join(folder, 'user/package.json'), '{ "type": "module" }');
-}, 120_000);
+});
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const many = Array.from({ length: 40 }, (_, i) => disk(`/vm/${String(i)}.img`, `vd${String(i)}`, 'usb'));
   put('many.xml', guest('many', many.join('')));
   mkdirSync(path.join(program.folder, 'folder'));
-}, 60_000);
+});
 
 afterAll(() => {
   program.remove();

@@ -21,7 +21,7 @@ test.each([
   host = createHost({ modules: ['vmm'] });
   host.warm(WORDS);
   host.script('*', entry);
-  const count = size(15, 1500);
+  const count = size(8, 1500);
   for (let i = 0; i < count; i += 1) {
     const guest = host.start('bhyve', WORDS);
     await host.waitRunning('g');
@@ -34,7 +34,7 @@ test.each([
 test('an event right behind another one is not lost, and who tells of it knows that it was heard', async () => {
   host = createHost({ modules: ['vmm'] });
   host.warm(WORDS);
-  for (let i = 0; i < size(10, 500); i += 1) {
+  for (let i = 0; i < size(5, 500); i += 1) {
     const guest = host.start('bhyve', WORDS);
     await host.waitRunning('g');
     host.play('g', 'stuck');
@@ -44,7 +44,7 @@ test('an event right behind another one is not lost, and who tells of it knows t
     guest.kill('SIGKILL');
     expect((await guest.done).signal).toBe('SIGKILL');
   }
-  for (let i = 0; i < size(10, 500); i += 1) {
+  for (let i = 0; i < size(5, 500); i += 1) {
     const guest = host.start('bhyve', WORDS);
     await host.waitRunning('g');
     await Promise.all([host.run('bhyvectl', ['--vm=g', '--force-poweroff']), guest.done]);
@@ -55,7 +55,7 @@ test('an event right behind another one is not lost, and who tells of it knows t
 
 test('a daemon forwards SIGTERM at every moment of its start', async () => {
   host = createHost({ release: '14.3' });
-  for (let i = 0; i < size(10, 300); i += 1) {
+  for (let i = 0; i < size(5, 300); i += 1) {
     await host.run('daemon', ['-f', '-P', '/var/run/d.pid', '-p', '/var/run/c.pid', 'sleep', '1000']);
     spend(i % 15);
     await host.waitFor(() => host.processes().length === 1);

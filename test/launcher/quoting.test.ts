@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { size } from '../full.ts';
 import { launcher } from '../../src/backends/launcher/emit.ts';
 import { rcd } from '../../src/backends/rcd/emit.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { compileFor, guestXml, hostFor, install, profileOf, wordsOf } from './guests.ts';
 
-const full = process.env['BHYVEC_FULL'] !== undefined;
-const documents = full ? 1000 : 200;
+const documents = size(80, 1000);
 
 /** Texts that sh takes apart where it can, and others. */
 const special = [

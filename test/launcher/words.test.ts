@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
 import { launcher } from '../../src/backends/launcher/emit.ts';
 import { rcd } from '../../src/backends/rcd/emit.ts';
@@ -25,7 +26,6 @@ import { hostTarget, makePlan } from '../host/lib/plan.mjs';
 import { releaseNumber } from '../host/lib/releases.mjs';
 import { compileFor, hostFor, install, profileOf, wordsOf } from './guests.ts';
 
-const full = process.env['BHYVEC_FULL'] !== undefined;
 const targets = full
   ? builtInTargets.map(({ name }) => name)
   : ['freebsd-12.4', 'freebsd-13.2', 'freebsd-14.3', 'freebsd-15.1', 'freebsd-main', 'freebsd-15.1-arm64'];

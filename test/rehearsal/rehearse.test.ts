@@ -13,7 +13,6 @@ import { buildProgram, type Program } from '../cli/program.ts';
 
 const domains = path.join(import.meta.dirname, 'domains');
 /** Nothing here depends on how fast the machine is. */
-const patience = { timeout: 600_000 };
 /** The same for launchers that are to end by themselves. */
 const limit = ['--limit', '600'];
 
@@ -27,7 +26,7 @@ beforeAll(async () => {
   shop.put('web.xml', guestXml('web', vnc('Tr0ub4d0')));
   shop.put('old.xml', guestXml('old').replace(" firmware='efi'", ''));
   build('guests', ['web.xml', 'old.xml']);
-}, 600_000);
+});
 afterAll(() => {
   program.remove();
   shop.remove();
@@ -51,7 +50,7 @@ function copy(name: string): string {
   return name;
 }
 
-test('two rehearsals are equal to the byte, and what they say of several kinds of guests', patience, async () => {
+test('two rehearsals are equal to the byte, and what they say of several kinds of guests', async () => {
   build('kinds', readdirSync(domains).map((file) => path.join(domains, file))); // prettier-ignore
   const [first, second] = [rehearse('kinds', ...limit), rehearse('kinds', ...limit)];
   expect(second).toEqual(first);
@@ -59,7 +58,7 @@ test('two rehearsals are equal to the byte, and what they say of several kinds o
   await expect(first.out).toMatchFileSnapshot('expected.txt');
 });
 
-test('as JSON it fits the published schema, and says the same each time', patience, () => {
+test('as JSON it fits the published schema, and says the same each time', () => {
   build('few', ['left.xml', 'own.xml', 'again.xml'].map((file) => path.join(domains, file))); // prettier-ignore
   const first = rehearse('few', '--format', 'json', ...limit);
   expect(rehearse('few', '--format', 'json', ...limit)).toEqual(first);
@@ -79,7 +78,7 @@ test('as JSON it fits the published schema, and says the same each time', patien
   }); // prettier-ignore
 });
 
-test('guests that are named, in the order in which they start; --quiet tells what went wrong only', patience, () => {
+test('guests that are named, in the order in which they start; --quiet tells what went wrong only', () => {
   build('some', ['left.xml', 'own.xml', 'grub.xml'].map((file) => path.join(domains, file))); // prettier-ignore
   const named = rehearse('some', 'own', 'grub', ...limit);
   expect([named.status, named.out.match(/^\w+ on FreeBSD/gm)]).toEqual([0, ['grub on FreeBSD', 'own on FreeBSD']]);
@@ -136,14 +135,14 @@ function change(file: string, from: string, to: string): void {
   writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
 }
 
-test.each(damages)('a damaged build: %s', patience, (name, spoil, message) => {
+test.each(damages)('a damaged build: %s', (name, spoil, message) => {
   const folder = copy(`damaged-${name.replaceAll(' ', '-')}`);
   spoil(shop.at(folder));
   const { status, err } = rehearse(folder, ...limit);
   expect([status, err]).toEqual([message.source === '^$' ? 0 : 1, expect.stringMatching(message)]);
 });
 
-test('a launcher that hangs is killed with all that it started, and the others still run', patience, () => {
+test('a launcher that hangs is killed with all that it started, and the others still run', () => {
   const folder = copy('hangs');
   const mark = '98765.4321';
   writeFileSync(shop.at('hangs/web/launch'), `#!/bin/sh\nsetsid sleep ${mark} &\nsleep ${mark}\n`);
@@ -164,12 +163,12 @@ function commandLine(pid: string): string {
   }
 }
 
-test('a build that is checked in without its passwords is rehearsed', patience, () => {
+test('a build that is checked in without its passwords is rehearsed', () => {
   build('bare', ['web.xml'], '--backend', 'argv,launcher,rcd,plan');
   expect(rehearse('bare', ...limit)).toMatchObject({ status: 0, err: '' });
 });
 
-test('a path that climbs touches nothing outside, and none climbs too far', patience, () => {
+test('a path that climbs touches nothing outside, and none climbs too far', () => {
   const precious = shop.at('precious.img');
   writeFileSync(precious, 'mine\n');
   const climb = (count: number): string => `/vm/${'../'.repeat(count)}${precious.slice(1)}`;

@@ -6,17 +6,18 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { size } from '../full.ts';
 import { pathsBelow } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
-import { bhyves, hostForGuests, look, quickEnvironment, until } from './harness.ts';
+import { idle, until } from '../until.ts';
+import { bhyves, hostForGuests, look, quickEnvironment } from './harness.ts';
 import { buildPrograms, Client, supervise, type Programs } from './process.ts';
 
 /** What CI runs; every developer's run takes some of them. */
-const tries = process.env['BHYVEC_FULL'] === undefined ? 12 : 1000;
+const tries = size(12, 1000);
 const preload = fileURLToPath(new URL('signal-at.mjs', import.meta.url));
 const limits = ['--target', 'freebsd-14.3', '--stop-limit', '2', '--force-limit', '1', '--loader-limit', '5'];
 
@@ -25,11 +26,11 @@ const hosts: Host[] = [];
 
 beforeAll(async () => {
   programs = await buildPrograms();
-}, 120_000);
+});
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
   programs.remove();
-}, 120_000);
+});
 
 /** When it is asked, how, and what it is doing then. */
 interface Try {
@@ -69,16 +70,16 @@ async function run(host: Host, { signal, call, after, since, busy, again }: Try)
   });
   const keeps = (): boolean => err.includes('keeps guests as process');
   const isTime = since === 'caught' && call === 0 ? (): boolean => told.includes('caught') : keeps;
-  await until(() => isOver || isTime(), 300, 'a supervisor');
+  await until(() => isOver || isTime(), 'a supervisor');
   if (isOver) return await ended;
   const client = busy && keeps() ? new Client(pathsBelow(host.root).socket) : null;
   for (const method of ['domain.start', 'domain.destroy']) {
     client?.call(method, { domain: 'c', wait: false }).catch(() => undefined);
   }
-  await delay(after);
+  await idle(after);
   child.kill(signal);
   if (again !== null) {
-    await delay(again);
+    await idle(again);
     child.kill(signal);
   }
   const end = await ended;
@@ -101,7 +102,7 @@ async function hostWithGuests(): Promise<{ readonly host: Host; readonly before:
   const first = await supervise(programs, host);
   for (const name of ['a', 'b', 'c']) await first.define(name);
   for (const domain of ['a', 'b']) await first.call('domain.start', { domain, wait: true });
-  for (const name of ['a', 'b']) await host.waitRunning(name, 60);
+  for (const name of ['a', 'b']) await host.waitRunning(name);
   expect(await first.end()).toBe(0);
   return { host, before };
 }
@@ -109,7 +110,7 @@ async function hostWithGuests(): Promise<{ readonly host: Host; readonly before:
 const clean = { status: 0, signal: null } as const;
 const plain: Try = { signal: 'SIGTERM', call: 0, after: 0, since: 'keeps', busy: false, again: null };
 
-test(`asked at ${String(tries)} moments: always 0, nothing left, guests unharmed`, { timeout: 3_600_000 }, async () => {
+test(`asked at ${String(tries)} moments: always 0, nothing left, guests unharmed`, async () => {
   const { host, before } = await hostWithGuests();
   const guests = [bhyves(host, 'a'), bhyves(host, 'b')];
   const { calls } = await run(host, plain);
@@ -134,9 +135,9 @@ test(`asked at ${String(tries)} moments: always 0, nothing left, guests unharmed
   const last = await supervise(programs, host);
   for (const domain of ['a', 'b', 'c']) {
     await last.call('domain.destroy', { domain }).catch(() => undefined);
-    await until(() => bhyves(host, domain).length === 0, 60, `${domain} to end`);
+    await until(() => bhyves(host, domain).length === 0, `${domain} to end`);
   }
-  await until(() => look(host) === before, 60, 'the host as it was');
+  await until(() => look(host) === before, 'the host as it was');
   expect(await last.end()).toBe(0);
 });
 

@@ -1,0 +1,55 @@
+/**
+ * `npm run test:full`: the tests that `npm test` runs as a sample, at their full size. This list is the one place that
+ * names them; test/house/full-runs.test.ts holds it against the files that use test/full.ts. The last line counts the
+ * tests. BHYVEC_FULL_MINUTES ends it, as a failure.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { pathToFileURL } from 'node:url';
+import { root } from './bundling.mjs';
+import { countsOf } from './count-tests.mjs';
+
+/** What each file proves at its full size. */
+export const fullRuns = {
+  'test/build/config.test.ts': 'bhyve reads the file as the words, for all documents on all targets',
+  'test/host/signals.test.ts': 'the stand-in host loses no signal, at thousands of moments',
+  'test/host/tools.test.ts': '200 guests of the stand-in host at once',
+  'test/launcher/faults.test.ts': 'each command of a launcher fails, hangs or is killed: the host is as it was',
+  'test/launcher/quoting.test.ts': 'a thousand random documents reach bhyve as they are',
+  'test/launcher/words.test.ts': 'the words of all plans on all targets arrive',
+  'test/supervisor/end.test.ts': 'SIGTERM at a thousand moments of the life of a supervisor',
+  'test/supervisor/model/model.test.ts': 'ten thousand random histories of the pure supervisor',
+  'test/supervisor/torture.test.ts': 'random histories with real processes, of ten seeds',
+};
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+
+async function main() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-full-'));
+  const report = path.join(folder, 'report.json');
+  const minutes = Number(process.env['BHYVEC_FULL_MINUTES'] ?? '120');
+  const child = spawn('npx', ['vitest', 'run', ...Object.keys(fullRuns)], {
+    cwd: root,
+    stdio: 'inherit',
+    detached: true,
+    env: { ...process.env, BHYVEC_FULL: '1', BHYVEC_TEST_REPORT: report },
+  });
+  const end = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, end);
+  const timer = setTimeout(() => {
+    console.error(`the full runs are not over after ${String(minutes)} minutes`);
+    end();
+  }, minutes * 60_000);
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  clearTimeout(timer);
+  let { passed, failed } = countsOf(report);
+  if (status !== 0 && failed === 0) failed = 1;
+  rmSync(folder, { recursive: true });
+  console.log(`${String(passed)} passed, ${String(failed)} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
