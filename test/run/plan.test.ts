@@ -65,29 +65,25 @@ describe.concurrent('plan.json', () => {
     expect(problemOf('"vmname": "g"', '"vmname": "../g"')).toBe('vmname is no name of a guest');
   });
 
-  test(
-    'a built plan runs, with the secrets beside it; without them it says what to do',
-    { timeout: 60_000 },
-    async () => {
-      const guest = new Guest(program, { devices: secret });
-      const folder = guest.host.path('/var/db/built');
-      expect(program.run(['build', guest.file, '-o', folder]).status).toBe(0);
-      guest.host.script('g', 'exit:1', 'exit:1');
-      const plan = path.join(folder, 'g/plan.json');
-      expect(await guest.start([], {}, plan).done).toMatchObject({ status: 0, stderr: '' });
-      expect(guest.host.config('g').join('\n')).toContain('password=Zq9x');
-      await guest.host.run('rm', [path.join(folder, 'g/secrets.conf')]);
-      expect(await guest.start([], {}, plan).done).toMatchObject({
-        status: 1,
-        stderr: expect.stringContaining('--secrets-from') as string,
-      });
-      const secrets = guest.host.path('/var/db/secrets.json');
-      writeFileSync(secrets, '{"g": {"vncPassword": "other"}}', { mode: 0o600 });
-      expect((await guest.start(['--secrets-from', secrets], {}, plan).done).status).toBe(0);
-      expect(guest.host.config('g').join('\n')).toContain('password=other');
-      expect(guest.look()).toBe(guest.before);
-    },
-  );
+  test('a built plan runs, with the secrets beside it; without them it says what to do', async () => {
+    const guest = new Guest(program, { devices: secret });
+    const folder = guest.host.path('/var/db/built');
+    expect(program.run(['build', guest.file, '-o', folder]).status).toBe(0);
+    guest.host.script('g', 'exit:1', 'exit:1');
+    const plan = path.join(folder, 'g/plan.json');
+    expect(await guest.start([], {}, plan).done).toMatchObject({ status: 0, stderr: '' });
+    expect(guest.host.config('g').join('\n')).toContain('password=Zq9x');
+    await guest.host.run('rm', [path.join(folder, 'g/secrets.conf')]);
+    expect(await guest.start([], {}, plan).done).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('--secrets-from') as string,
+    });
+    const secrets = guest.host.path('/var/db/secrets.json');
+    writeFileSync(secrets, '{"g": {"vncPassword": "other"}}', { mode: 0o600 });
+    expect((await guest.start(['--secrets-from', secrets], {}, plan).done).status).toBe(0);
+    expect(guest.host.config('g').join('\n')).toContain('password=other');
+    expect(guest.look()).toBe(guest.before);
+  });
 
   test('where the password stands in a word, the plan is refused', { timeout: 60_000 }, async () => {
     const guest = new Guest(program, { devices: secret }, {}, 'freebsd-12.4');
