@@ -10,26 +10,22 @@ const restarts = process.env['BHYVEC_FULL'] === undefined ? 5 : 200;
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 describe.concurrent('restart', () => {
-  test.each(['freebsd', 'grub', 'uefi'] as const)(
-    '%s: a guest that stops at once is never missed',
-    { timeout: 3_600_000 },
-    async (boot) => {
-      const guest = new Guest({ boot });
-      guest.host.script('g', ...Array.from({ length: restarts + 1 }, () => 'term:1'));
-      expect((await guest.verb('start')).status).toBe(0);
-      for (let i = 1; i <= restarts; i += 1) {
-        expect(await guest.verb('restart')).toMatchObject({ status: 0, stdout: 'g: runs again\n', stderr: '' });
-        expect(guest.starts()).toBe(i + 1);
-      }
-      expect((await guest.verb('stop')).status).toBe(0);
-      await guest.host.waitFor(() => guest.look() === guest.before, 60);
-    },
-  );
+  test.each(['freebsd', 'grub', 'uefi'] as const)('%s: a guest that stops at once is never missed', async (boot) => {
+    const guest = new Guest({ boot });
+    guest.host.script('g', ...Array.from({ length: restarts + 1 }, () => 'term:1'));
+    expect((await guest.verb('start')).status).toBe(0);
+    for (let i = 1; i <= restarts; i += 1) {
+      expect(await guest.verb('restart')).toMatchObject({ status: 0, stdout: 'g: runs again\n', stderr: '' });
+      expect(guest.starts()).toBe(i + 1);
+    }
+    expect((await guest.verb('stop')).status).toBe(0);
+    await guest.host.waitFor(() => guest.look() === guest.before);
+  });
 
-  test('a new turn that is refused is told, with the reason', { timeout: 120_000 }, async () => {
+  test('a new turn that is refused is told, with the reason', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'refused:4');
     expect((await guest.verb('start')).status).toBe(0);
@@ -37,10 +33,10 @@ describe.concurrent('restart', () => {
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain('g: did not start: bhyve ended with 4\n');
     expect(stderr).toContain('device emulation initialization error');
-    await guest.host.waitFor(() => guest.look() === guest.before, 60);
+    await guest.host.waitFor(() => guest.look() === guest.before);
   });
 
-  test('a new turn whose disk is gone is told, with the cure', { timeout: 120_000 }, async () => {
+  test('a new turn whose disk is gone is told, with the cure', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     expect((await guest.verb('start')).status).toBe(0);
@@ -53,7 +49,7 @@ describe.concurrent('restart', () => {
     });
   });
 
-  test('a guest that has ended again is no failure', { timeout: 120_000 }, async () => {
+  test('a guest that has ended again is no failure', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'exit:1');
     expect((await guest.verb('start')).status).toBe(0);
@@ -65,7 +61,7 @@ describe.concurrent('restart', () => {
     expect(guest.starts()).toBe(2);
   });
 
-  test('of two at once one restarts, the other says so', { timeout: 120_000 }, async () => {
+  test('of two at once one restarts, the other says so', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'run', 'run');
     expect((await guest.verb('start')).status).toBe(0);
@@ -80,25 +76,21 @@ describe.concurrent('restart', () => {
 });
 
 describe.concurrent('start', () => {
-  test.each(['verb', 'service'] as const)(
-    '%s: a refused device is no guest that runs',
-    { timeout: 120_000 },
-    async (how) => {
-      const guest = new Guest();
-      guest.host.script('g', 'refused:4');
-      const { status, stdout, stderr } = how === 'verb' ? await guest.verb('start') : await guest.service('onestart');
-      expect([status, stdout]).toEqual([1, '']);
-      expect(stderr).toContain('did not start: bhyve ended with 4');
-      await guest.host.waitFor(() => guest.look() === guest.before, 60);
-    },
-  );
+  test.each(['verb', 'service'] as const)('%s: a refused device is no guest that runs', async (how) => {
+    const guest = new Guest();
+    guest.host.script('g', 'refused:4');
+    const { status, stdout, stderr } = how === 'verb' ? await guest.verb('start') : await guest.service('onestart');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('did not start: bhyve ended with 4');
+    await guest.host.waitFor(() => guest.look() === guest.before);
+  });
 
-  test('it runs once it has its title, and not before', { timeout: 120_000 }, async () => {
+  test('it runs once it has its title, and not before', async () => {
     const guest = new Guest();
     guest.host.script('g', 'sets-up:-:run');
     const still = await guest.verb('start', { BHYVEC_START_LIMIT: '2' });
     expect(still).toMatchObject({ status: 0, stdout: expect.stringContaining('g: is still starting') as string });
-    await guest.host.waitRunning('g', 60);
+    await guest.host.waitRunning('g');
     expect((await guest.verb('status')).stdout).toMatch(/^g: starts or ends/);
     writeFileSync(guest.host.path('/.host/vm/g/set-up'), '');
     await guest.untilUp();
@@ -106,7 +98,7 @@ describe.concurrent('start', () => {
     expect((await guest.verb('stop')).status).toBe(0);
   });
 
-  test('without iasl bhyve would abort: it is missed before anything is made', { timeout: 120_000 }, async () => {
+  test('without iasl bhyve would abort: it is missed before anything is made', async () => {
     const guest = new Guest({}, 'freebsd-14.3', { absentFiles: ['usr/sbin/iasl'] });
     const check = await guest.verb('check');
     expect([check.status, check.stderr]).toEqual([5, expect.stringContaining('/usr/sbin/iasl is not there')]);
@@ -114,7 +106,7 @@ describe.concurrent('start', () => {
     expect(guest.host.history().some(({ argv }) => argv[0] === 'ifconfig' && argv.includes('create'))).toBe(false);
   });
 
-  test('a stop right behind it leaves nothing running', { timeout: 120_000 }, async () => {
+  test('a stop right behind it leaves nothing running', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'run');
     // The launcher waits before it has its lock.
@@ -126,28 +118,28 @@ describe.concurrent('start', () => {
     const [started, stopped] = [await starting.done, await stopping];
     expect([stopped.status, stopped.stdout]).toEqual([0, 'g: stopped\n']);
     expect(started.status === 0 || started.stderr.includes('was stopped')).toBe(true);
-    await guest.host.waitFor(() => guest.look() === guest.before, 60);
+    await guest.host.waitFor(() => guest.look() === guest.before);
     expect((await guest.verb('status')).status).toBe(3);
   });
 });
 
 describe.concurrent('the service', () => {
-  test('after its launcher was killed it gives the answer of launch status', { timeout: 120_000 }, async () => {
+  test('after its launcher was killed it gives the answer of launch status', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     expect((await guest.service('onestart')).status).toBe(0);
     const pid = Number(readFileSync(guest.host.path('/var/run/bhyve_g.pid'), 'utf8'));
     process.kill(pid, 'SIGKILL');
-    await guest.host.waitFor(() => !existsSync(guest.host.path('/var/run/bhyve_g.pid')), 60);
+    await guest.host.waitFor(() => !existsSync(guest.host.path('/var/run/bhyve_g.pid')));
     const [own, service] = [await guest.verb('status'), await guest.service('onestatus')];
     expect([own.status, service.stdout]).toEqual([4, own.stdout]);
     expect(service.status).not.toBe(0);
     expect((await guest.service('onestart')).stderr).toContain('whose launcher was killed');
     expect((await guest.service('onestop')).status).toBe(0);
-    await guest.host.waitFor(() => guest.look() === guest.before, 60);
+    await guest.host.waitFor(() => guest.look() === guest.before);
   });
 
-  test('a processor that cannot run guests is told once, before a tap is made', { timeout: 120_000 }, async () => {
+  test('a processor that cannot run guests is told once, before a tap is made', async () => {
     const guest = new Guest({}, 'freebsd-15.0', { deadModules: ['vmm'] });
     for (const result of [await guest.verb('run'), await guest.service('onestart'), await guest.verb('check')]) {
       expect(result.status).not.toBe(0);
@@ -185,7 +177,7 @@ describe.concurrent('status 1 of bhyve', () => {
       1,
       'bhyve refused its command line',
     ],
-  ] as const)('%s', { timeout: 120_000 }, async (_why, options, entry, status, meaning) => {
+  ] as const)('%s', async (_why, options, entry, status, meaning) => {
     const guest = new Guest(options);
     guest.host.script('g', entry);
     const result = await guest.verb('run');
@@ -207,7 +199,7 @@ describe.concurrent('check', () => {
   test.each([
     [130_816, 0],
     [130_815, 6],
-  ])('a wired guest of 512 MiB, %i pages free and 256 to be had', { timeout: 60_000 }, async (free, status) => {
+  ])('a wired guest of 512 MiB, %i pages free and 256 to be had', async (free, status) => {
     const guest = new Guest(wired, 'freebsd-14.3', pages(free));
     const result = await guest.verb('check');
     expect(result.status, result.stderr).toBe(status);
@@ -215,7 +207,7 @@ describe.concurrent('check', () => {
       expect(result.stderr).toContain('512 MiB of wired memory are more than the 511 MiB that are free');
   });
 
-  test('a file in the way of the folder of runs', { timeout: 60_000 }, async () => {
+  test('a file in the way of the folder of runs', async () => {
     const guest = new Guest();
     mkdirSync(guest.host.path('/var/run'), { recursive: true });
     writeFileSync(guest.host.path('/var/run/bhyvec'), '');

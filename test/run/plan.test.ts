@@ -12,11 +12,11 @@ import { Guest, hosts } from './guest.ts';
 let program: Program;
 beforeAll(async () => {
   program = await buildProgram();
-}, 120_000);
+});
 afterAll(() => {
   program.remove();
   for (const host of hosts.splice(0)) host.dispose();
-}, 120_000);
+});
 
 const secret = "<graphics type='vnc' port='5901' passwd='Zq9x'/>";
 
@@ -43,7 +43,7 @@ describe.concurrent('plan.json', () => {
     ['[]', 'the file is not an object'],
     ['{"version": 2}', 'it has version 2, this bhyvec knows 1: build it again from the XML'],
     ['{"version": 1}', 'vmname is missing'],
-  ])('%s', { timeout: 60_000 }, async (text, problem) => {
+  ])('%s', async (text, problem) => {
     const guest = new Guest(program);
     const file = guest.host.path('/var/db/xml/plan.json');
     writeFileSync(file, text);
@@ -85,7 +85,7 @@ describe.concurrent('plan.json', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('where the password stands in a word, the plan is refused', { timeout: 60_000 }, async () => {
+  test('where the password stands in a word, the plan is refused', async () => {
     const guest = new Guest(program, { devices: secret }, {}, 'freebsd-12.4');
     const plan = guest.host.path('/var/db/xml/plan.json');
     writeFileSync(plan, planBackend.emit(planOf(guestXml({ devices: secret }), 'freebsd-12.4'))[0]?.text ?? '');
@@ -98,7 +98,7 @@ describe.concurrent('plan.json', () => {
 });
 
 describe('--dry-run', () => {
-  test('prints each step, shows no secret, touches nothing', { timeout: 60_000 }, async () => {
+  test('prints each step, shows no secret, touches nothing', async () => {
     const devices = `${secret}<channel type='unix'><source mode='bind' path='/var/run/a.sock'/><target type='virtio' name='a'/></channel>`;
     const guest = new Guest(program, { devices, onPoweroff: 'preserve' });
     const { status, stdout } = await guest.start(['--dry-run']).done;
