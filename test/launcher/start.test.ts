@@ -112,7 +112,7 @@ describe.concurrent('start', () => {
     // The launcher waits before it has its lock.
     guest.host.pause(1, { pattern: 'daemon *' });
     const starting = guest.host.start('service', ['bhyve_g', 'onestart']);
-    await guest.host.paused(60);
+    await guest.host.paused();
     const stopping = guest.verb('stop');
     guest.host.release();
     const [started, stopped] = [await starting.done, await stopping];
