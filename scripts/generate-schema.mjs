@@ -1,6 +1,6 @@
 /**
- * Makes what is derived from the grammar in src/frontend/schema: the compiled form (grammar.gen.json), one text for
- * xmllint (domain.flat.gen.rng), both left out of the repository, and docs/domain-xml.md; also the factory that runs
+ * Makes what is derived from the grammar in src/frontend/schema: the compiled form (grammar.gen.json), the degrees
+ * (degrees.gen.json) and one text for xmllint (domain.flat.gen.rng), all left out of the repository, and docs/domain-xml.md; also the factory that runs
  * xmllint. Files that would not change are left alone. Run it by itself, or call `generate`.
  */
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -48,8 +48,9 @@ export async function generatedSchema() {
 /** Brings the generated files up to date. */
 export async function generate() {
   await generateFactory();
-  const { json, flat, markdown } = await generatedSchema();
+  const { json, degrees, flat, markdown } = await generatedSchema();
   await writeIfChanged(path.join(folder, 'grammar.gen.json'), json);
+  await writeIfChanged(path.join(folder, 'degrees.gen.json'), degrees);
   await writeIfChanged(path.join(folder, 'domain.flat.gen.rng'), flat);
   await writeIfChanged(path.join(root, 'docs/domain-xml.md'), markdown);
 }

@@ -10,6 +10,8 @@ import { dialectOf, type DialectName } from './dialect/differences.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
 import type { SourceFile } from './diagnostics/source.ts';
+import { reportUnused } from './frontend/accounts.ts';
+import { degreesOf, type Degrees } from './frontend/degrees.ts';
 import type { Domain } from './frontend/domain.ts';
 import { readDomain } from './frontend/read.ts';
 import { validateDomain } from './frontend/relaxng/validate.ts';
@@ -28,6 +30,7 @@ import type { Context } from './passes/context.ts';
 import { checkFleet } from './passes/fleet/index.ts';
 import { lowerDomain } from './passes/lower/index.ts';
 import { planMachine } from './passes/plan/index.ts';
+import { createUses } from './passes/uses.ts';
 
 /** What to do with findings about the structure of the XML. */
 export type SchemaMode = 'error' | 'warn' | 'off';
@@ -99,14 +102,16 @@ export function compileBytes(name: string, bytes: Uint8Array, options: CompileOp
 export function compile(source: SourceFile, options: CompileOptions): Compilation {
   const reporter = createReporter({ strict: options.strict });
   const { host, passwords = new Map<string, string>() } = options;
-  const context: Context = { host, dialect: dialectOf(options.dialect), passwords, reporter };
-  const placeholders = options.dialect === 'libvirt' ? 'warning' : 'error';
+  const context: Context = { host, dialect: dialectOf(options.dialect), passwords, reporter, uses: createUses() };
+  const gravest = options.dialect === 'libvirt' ? 'warning' : 'error';
   const stage = gate(reporter);
 
   const parse = stage(source, (text) => parseXml(text, reporter));
   const schema =
     parse === null || options.schema === 'off' ? null : validateDomain(parse, reporter, severityOf(options.schema));
-  const read = stage(parse, (root) => readDomain(root, schema?.flagged ?? new Set(), placeholders, reporter));
+  const degrees: Degrees = parse === null ? new Map<never, never>() : degreesOf(parse);
+  const flagged = schema?.flagged ?? new Set();
+  const read = stage(parse, (root) => readDomain(root, { flagged, degrees, placeholders: gravest }, reporter));
   const complete = stage(read, (domain) => completeDomain(domain, context));
   const lower = stage(complete, (domain) => {
     const machine = lowerDomain(domain, context);
@@ -114,6 +119,7 @@ export function compile(source: SourceFile, options: CompileOptions): Compilatio
     checkUnique(machine, context);
     return machine;
   });
+  if (parse !== null && complete !== null) reportUnused(parse, { degrees, flagged, gravest }, context.uses, reporter);
   const place = stage(lower, (machine) => allocate(machine, context));
   const plan = stage(place, (machine) => planMachine(machine, context));
 

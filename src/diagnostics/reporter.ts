@@ -83,7 +83,7 @@ export function createReporter(options: { readonly strict: boolean }): Reporter 
     },
     report(code, at, values, details = {}) {
       const entry: Entry = catalogue[code];
-      const severity = details.severity ?? (options.strict && entry.ignored ? 'error' : entry.severity);
+      const severity = options.strict && entry.ignored ? 'error' : (details.severity ?? entry.severity);
       const shown = clipped(values);
       const message = entry.message.format(shown);
       const key = `${code} ${String(at.start)} ${String(at.end)} ${message}`;

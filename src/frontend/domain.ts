@@ -49,10 +49,13 @@ export interface Devices {
 /** A domain. */
 export interface Domain {
   readonly at: Span;
+  readonly type: Located<string>;
   readonly name: Located<string>;
   readonly uuid: Located<string> | null;
   /** Null where the XML gives none; the NUMA cells may. */
   readonly memoryKib: Located<bigint> | null;
+  /** What the guest is given of it by a balloon device. */
+  readonly currentMemoryKib: Located<bigint> | null;
   readonly maxMemory: Span | null;
   readonly wired: Span | null;
   readonly vcpus: Vcpus;
@@ -72,6 +75,8 @@ export interface Domain {
   readonly devices: Devices;
   /** `<bhyve:arg>` values. */
   readonly commandline: readonly Located<string>[];
+  /** The id of the operating system, from libosinfo's element in `<metadata>`. */
+  readonly osinfo: Located<string> | null;
   /** Guests that must start before this one, from our element in `<metadata>`. */
   readonly startAfter: readonly Located<string>[];
 }

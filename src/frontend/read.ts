@@ -5,54 +5,73 @@
 import type { Severity } from '../diagnostics/message.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import type { Located, Span } from '../diagnostics/source.ts';
+import type { Degrees } from './degrees.ts';
 import type { Domain, Lifecycle, LifecycleAction } from './domain.ts';
 import { readNuma, readTopology, readVcpuPins, readVcpus } from './elements/cpu.ts';
 import { readDevices } from './elements/devices.ts';
 import { readOs } from './elements/os.ts';
 import { readBlkiotune, readMemtune, readSysinfo } from './elements/tuning.ts';
+import { reportLeftOver, type Account } from './left-over.ts';
 import { reportPlaceholders } from './placeholders.ts';
 import { readMemory, readUuid, readWord } from './values.ts';
-import { readElement, reportIgnored, type ElementReader, type Ledger } from './xml/reader.ts';
-import type { XmlAttribute, XmlElement } from './xml/tree.ts';
+import { readElement, type ElementReader, type Ledger } from './xml/reader.ts';
+import { childElements, type XmlAttribute, type XmlElement } from './xml/tree.ts';
 
 /** Namespace of `<bhyve:commandline>`. */
 const bhyveNamespace = 'http://libvirt.org/schemas/domain/bhyve/1.0';
 /** Namespace of our own element in `<metadata>`, which orders the start of guests. */
 const ownNamespace = 'https://bhyvec.org/xmlns/domain/1.0';
+/** Where virt-install writes what runs in a guest. */
+const osinfoNamespace = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
+
+/** What a reader is told beside the document. */
+export interface ReadOptions {
+  /** The parts that a schema finding already speaks of: nothing in them needs a report of its own, unless it is read. */
+  readonly flagged: ReadonlySet<XmlElement | XmlAttribute>;
+  readonly degrees: Degrees;
+  /** How much a placeholder matters that was left in the XML. */
+  readonly placeholders: Severity;
+}
 
 /**
  * Reads a domain.
- * @param flagged the parts that a schema finding already speaks of; they are not reported as ignored again
- * @param placeholders how much a placeholder that was left in the XML matters
  * @returns the domain, or null where it has no usable name or is of another type; other mistakes are in the report
  */
-export function readDomain(
-  root: XmlElement,
-  flagged: ReadonlySet<XmlElement | XmlAttribute>,
-  placeholders: Severity,
-  reporter: Reporter,
-): Domain | null {
+export function readDomain(root: XmlElement, options: ReadOptions, reporter: Reporter): Domain | null {
+  const { flagged, degrees, placeholders } = options;
   if (reportPlaceholders(root, placeholders, reporter) && placeholders === 'error') return null;
-  const ledger: Ledger = { taken: new Set(), flagged, reporter };
+  const taken = new Set<XmlElement | XmlAttribute>();
+  const ledger: Ledger = { taken, reporter };
   const domain = readElement(root, ledger);
   const type = domain.attribute('type');
   if (domain.name !== 'domain' || type?.value !== 'bhyve') {
     reporter.report('BV0313', type?.at ?? root.nameSpan, { type: type?.value ?? domain.name });
     return null;
   }
-  const result = readParts(domain);
-  reportIgnored(root, ledger);
+  const result = readParts(domain, type);
+  const isTaken = (part: XmlElement | XmlAttribute): boolean => taken.has(part);
+  const isTold = (part: XmlElement | XmlAttribute): boolean => flagged.has(part) && !taken.has(part);
+  const account: Account = { degrees, isTaken, isTold, isSpoiled: () => false, gravest: null, reporter };
+  reportLeftOver(root, account);
   return result;
 }
 
-function readParts(domain: ElementReader): Domain | null {
+function readParts(domain: ElementReader, type: Located<string>): Domain | null {
   const { reporter } = domain;
   const cpu = domain.child('cpu');
   const memory = domain.child('memory');
+  const current = domain.child('currentMemory');
   const parts = {
     at: domain.at,
+    type,
     uuid: readUuid(domain.child('uuid')?.filledText() ?? null, reporter),
     memoryKib: readMemory(memory?.filledText() ?? null, memory?.attribute('unit') ?? null, 'memory', reporter),
+    currentMemoryKib: readMemory(
+      current?.filledText() ?? null,
+      current?.attribute('unit') ?? null,
+      'currentMemory',
+      reporter,
+    ),
     maxMemory: readMaxMemory(domain),
     wired: domain.child('memoryBacking')?.child('locked')?.at ?? null,
     vcpus: readVcpus(domain),
@@ -69,12 +88,8 @@ function readParts(domain: ElementReader): Domain | null {
     sysinfo: readSysinfo(domain),
     devices: readDevices(domain.child('devices')),
     commandline: readCommandline(domain),
-    startAfter: readMetadata(domain),
+    ...readMetadata(domain),
   };
-  domain.attribute('id');
-  for (const text of ['title', 'description', 'genid']) domain.child(text)?.takeAll();
-  const current = domain.child('currentMemory');
-  readMemory(current?.filledText() ?? null, current?.attribute('unit') ?? null, 'currentMemory', reporter);
   const name = domain.child('name')?.filledText() ?? null;
   if (name !== null) return { ...parts, name };
   reporter.report('BV0310', domain.child('name')?.at ?? domain.at, { element: 'domain', part: 'name' });
@@ -137,8 +152,7 @@ function readClock(domain: ElementReader): Located<string> {
   const adjustment = clock.attribute('adjustment');
   for (const name of ['timezone', 'basis', 'start']) clock.attribute(name);
   for (const timer of clock.children('timer')) {
-    readWord(timer.attribute('name'), timers, 'the name of a timer', timer.reporter);
-    clock.reporter.report('BV0302', timer.at, { element: 'timer' });
+    readWord(timer.look('name'), timers, 'the name of a timer', timer.reporter);
     timer.takeAll();
   }
   const base = offset ?? { value: 'utc', at: clock.at };
@@ -174,9 +188,15 @@ function readCommandline(domain: ElementReader): readonly Located<string>[] {
   );
 }
 
-function readMetadata(domain: ElementReader): readonly Located<string>[] {
+function readMetadata(domain: ElementReader): Pick<Domain, 'osinfo' | 'startAfter'> {
   const metadata = domain.child('metadata');
-  if (metadata === null) return [];
+  if (metadata === null) return { osinfo: null, startAfter: [] };
+  for (const { name, nameSpan } of childElements(metadata.element)) {
+    if (name.namespace !== ownNamespace && /bhyvec/i.test(name.namespace))
+      domain.reporter.report('BV1307', nameSpan, { uri: name.namespace, own: ownNamespace });
+  }
+  const [os] = metadata.children('libosinfo', osinfoNamespace).flatMap((info) => info.children('os', osinfoNamespace));
+  const osinfo = os?.attribute('id') ?? null;
   const guests = metadata.children('start', ownNamespace).flatMap((start) =>
     start.children('after', ownNamespace).flatMap((after) => {
       const guest = after.attribute('guest');
@@ -185,5 +205,5 @@ function readMetadata(domain: ElementReader): readonly Located<string>[] {
     }),
   );
   metadata.takeAll();
-  return guests;
+  return { osinfo, startAfter: guests };
 }

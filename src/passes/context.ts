@@ -2,6 +2,7 @@
 import type { Dialect } from '../dialect/differences.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import type { HostProfile } from '../host/profile.ts';
+import type { Uses } from './uses.ts';
 
 /** The surroundings of a pass: the host, the dialect, and where findings go. */
 export interface Context {
@@ -10,4 +11,6 @@ export interface Context {
   /** VNC passwords by guest, from outside the XML. */
   readonly passwords: ReadonlyMap<string, string>;
   readonly reporter: Reporter;
+  /** What has been used of the document. */
+  readonly uses: Uses;
 }

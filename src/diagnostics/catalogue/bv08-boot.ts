@@ -247,4 +247,20 @@ export const boot = {
     message: message`bhyve has one base board in its SMBIOS tables`,
     help: message`keep one <baseBoard>`,
   }),
+  BV1801: entry({
+    name: 'direct-kernel-boot',
+    severity: 'error',
+    ignored: true,
+    message: message`bhyve boots no kernel by itself: ${'what'} is never read`,
+    label: message`not a way to boot a guest of bhyve`,
+    help: message`boot from the disk: with UEFI (<loader>), or with grub-bhyve as <bootloader>; remove these parts`,
+  }),
+  BV1802: entry({
+    name: 'firmware-feature',
+    severity: 'error',
+    ignored: true,
+    message: message`no firmware of bhyve has the feature ${'feature'}`,
+    label: message`cannot be had`,
+    help: message`remove it, or write enabled='no': the guest then boots what is not signed`,
+  }),
 } as const;

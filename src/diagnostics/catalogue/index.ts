@@ -12,16 +12,20 @@ import { allocation } from './bv07-allocation.ts';
 import { boot } from './bv08-boot.ts';
 import { fleet } from './bv09-fleet.ts';
 import { hostProfile } from './bv10-host-profile.ts';
+import { degrees } from './bv13-degrees.ts';
+import { seeming } from './bv15-silence.ts';
 
 export const catalogue = {
   ...syntax,
   ...schema,
   ...moreSchema,
   ...values,
+  ...degrees,
   ...domain,
   ...disks,
   ...controllers,
   ...devices,
+  ...seeming,
   ...host,
   ...allocation,
   ...boot,

@@ -47,6 +47,7 @@ export interface Disk {
   readonly wwn: Located<string> | null;
   readonly rotationRate: Located<number> | null;
   readonly readonly: Span | null;
+  readonly shareable: Span | null;
   readonly driver: {
     readonly format: Located<string> | null;
     readonly cache: Located<(typeof cacheModes)[number]> | null;
@@ -75,6 +76,7 @@ export function readDisk(disk: ElementReader): Disk | null {
     product: disk.child('product')?.filledText() ?? null,
     wwn: readWwn(disk),
     readonly: disk.child('readonly')?.at ?? null,
+    shareable: disk.child('shareable')?.at ?? null,
     source: readSource(disk, sourceType?.value ?? 'file'),
     driver: readDriver(disk),
     blockio: readBlockio(disk),

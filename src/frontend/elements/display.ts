@@ -17,6 +17,8 @@ export interface Listen {
   readonly address: Located<string> | null;
   readonly socket: Located<string> | null;
   readonly at: Span;
+  /** The attributes that say so; one of a libvirt network says nothing here. */
+  readonly parts: readonly Located<string>[];
 }
 
 /** One graphics server as written. */
@@ -25,6 +27,8 @@ export interface Graphics {
   readonly type: Located<(typeof graphicsTypes)[number]>;
   /** The TCP port, or `auto` where the host is to find a free one. */
   readonly port: Located<number | 'auto'>;
+  /** The attributes that say so. */
+  readonly portParts: readonly Span[];
   readonly password: Located<string> | null;
   readonly wait: Located<boolean> | null;
   readonly keymap: Located<string> | null;
@@ -57,7 +61,7 @@ export function readGraphics(element: ElementReader): Graphics | null {
   return {
     at,
     type,
-    port: readPort(element),
+    ...readPort(element),
     password: element.attribute('passwd'),
     wait: readYesNo(element.attribute('wait'), 'wait', reporter),
     keymap: element.attribute('keymap'),
@@ -66,16 +70,20 @@ export function readGraphics(element: ElementReader): Graphics | null {
 }
 
 /** `port='-1'` or no port ask for any; autoport='yes' overrides a port, autoport='no' without a port leaves 0. */
-function readPort(element: ElementReader): Graphics['port'] {
+function readPort(element: ElementReader): Pick<Graphics, 'port' | 'portParts'> {
   const port = readNumber(element.attribute('port'), 'the port of graphics', element.reporter, {
     min: -2_147_483_648,
     max: 2_147_483_647,
   });
   const auto = readYesNo(element.attribute('autoport'), 'autoport', element.reporter);
-  if (auto?.value === true) return { value: 'auto', at: auto.at };
-  if (port !== null && port.value !== -1) return port;
-  if (auto !== null) return { value: 0, at: auto.at };
-  return { value: 'auto', at: port?.at ?? element.at };
+  const both = [port, auto].flatMap((part) => (part === null ? [] : [part.at]));
+  if (auto?.value === true) {
+    if (port !== null && port.value !== -1) element.reporter.report('BV1513', port.at, { port: port.value });
+    return { port: { value: 'auto', at: auto.at }, portParts: both };
+  }
+  if (port !== null && port.value !== -1) return { port, portParts: both };
+  if (auto !== null) return { port: { value: 0, at: auto.at }, portParts: both };
+  return { port: { value: 'auto', at: port?.at ?? element.at }, portParts: both };
 }
 
 function readListen(element: ElementReader): Listen | null {
@@ -84,8 +92,9 @@ function readListen(element: ElementReader): Listen | null {
   const socket = element.attribute('socket');
   const listen = element.child('listen');
   if (listen === null) {
-    if (socket !== null) return { type: 'socket', address: null, socket, at: socket.at };
-    return attribute === null ? null : { type: 'address', address: attribute, socket: null, at: attribute.at };
+    if (socket !== null) return { type: 'socket', address: null, socket, at: socket.at, parts: [socket] };
+    if (attribute === null) return null;
+    return { type: 'address', address: attribute, socket: null, at: attribute.at, parts: [attribute] };
   }
   const written = listen.attribute('type');
   if (written === null) reporter.report('BV0310', listen.at, { element: 'listen', part: 'type attribute' });
@@ -101,7 +110,10 @@ function readListen(element: ElementReader): Listen | null {
       { notes: [{ span: address.at, text: `<listen> says '${address.value}'` }] },
     );
   }
-  return { type, address: address ?? attribute, socket: listen.attribute('socket'), at: listen.at };
+  const path = listen.attribute('socket');
+  const used = type === 'network' ? [attribute] : type === 'socket' ? [written, path] : [written, attribute, found];
+  const parts = used.filter((part) => part !== null);
+  return { type, address: address ?? attribute, socket: path, at: listen.at, parts };
 }
 
 /** Reads a video device. */

@@ -36,6 +36,10 @@ export interface Os {
   readonly loader: LoaderElement | null;
   readonly nvram: NvramElement | null;
   readonly bootDevs: readonly Located<'hd' | 'cdrom' | 'fd' | 'network'>[];
+  /** What would be booted without firmware: kernel, initrd and what belongs to them. */
+  readonly direct: readonly { readonly name: string; readonly at: Span }[];
+  /** Features that the firmware is to have. */
+  readonly features: readonly { readonly at: Span; readonly name: string }[];
   readonly bootloader: Located<string> | null;
   readonly bootloaderArgs: Located<string> | null;
 }
@@ -45,7 +49,6 @@ export function readOs(domain: ElementReader): Os {
   const os = domain.child('os');
   const { reporter } = domain;
   const type = os?.child('type') ?? null;
-  type?.attribute('machine');
   const firmware = readWord(os?.attribute('firmware') ?? null, ['efi', 'bios'] as const, 'firmware', reporter);
   const bootDevs = (os?.children('boot') ?? []).flatMap((boot) => {
     const dev = boot.attribute('dev');
@@ -61,9 +64,24 @@ export function readOs(domain: ElementReader): Os {
     loader: readLoader(os, firmware !== null),
     nvram: readNvram(os),
     bootDevs,
+    direct: directParts.flatMap((name) => {
+      const part = os?.child(name) ?? null;
+      return part === null ? [] : [{ name, at: part.at }];
+    }),
+    features: readFeatures(os),
     bootloader: domain.child('bootloader')?.filledText() ?? null,
     bootloaderArgs: domain.child('bootloader_args')?.filledText() ?? null,
   };
+}
+
+const directParts = ['kernel', 'initrd', 'cmdline', 'shim', 'dtb'];
+
+function readFeatures(os: ElementReader | null): Os['features'] {
+  const features = os?.child('firmware')?.children('feature') ?? [];
+  return features.flatMap((feature) => {
+    const [name, enabled] = [feature.attribute('name'), feature.attribute('enabled')];
+    return name === null || enabled?.value !== 'yes' ? [] : [{ at: feature.at, name: name.value }];
+  });
 }
 
 function readLoader(os: ElementReader | null, chosenByHost: boolean): LoaderElement | null {
@@ -72,7 +90,7 @@ function readLoader(os: ElementReader | null, chosenByHost: boolean): LoaderElem
   const { at, reporter } = loader;
   const path = loader.filledText();
   if (path === null && !chosenByHost) reporter.report('BV0310', at, { element: 'loader', part: 'path' });
-  readYesNo(loader.attribute('secure'), 'secure', reporter);
+  readYesNo(loader.look('secure'), 'secure', reporter);
   return {
     at,
     path,

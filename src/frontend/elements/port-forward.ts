@@ -5,6 +5,7 @@ import type { ElementReader } from '../xml/reader.ts';
 
 /** Ports of the host, and where they lead in the guest. */
 export interface PortRange {
+  readonly at: Span;
   readonly first: number;
   readonly last: number;
   /** The guest's port for the first one; the others follow. */
@@ -52,5 +53,5 @@ function readRange(element: ElementReader): PortRange | null {
   if (last === null) return null;
   const room = { min: 1, max: largest - (last - first) };
   const to = guest === null ? first : (readNumber(guest, "the guest's first port", reporter, room)?.value ?? null);
-  return to === null ? null : { first, last, to, excluded: excluded?.value ?? false };
+  return to === null ? null : { at, first, last, to, excluded: excluded?.value ?? false };
 }

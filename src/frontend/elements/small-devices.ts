@@ -141,6 +141,8 @@ export interface Tpm {
   /** The host's TPM device, or the socket of an external swtpm. */
   readonly path: Located<string> | null;
   readonly version: Located<string> | null;
+  /** How the socket is reached; there is one way. */
+  readonly sourceParts: readonly Located<string>[];
   readonly address: Address | null;
 }
 
@@ -153,10 +155,9 @@ export function readTpm(element: ElementReader): Tpm | null {
   const type = readWord(backend?.attribute('type') ?? null, types, 'the backend of a TPM', element.reporter);
   if (backend === null || type === null) return null;
   const source = type.value === 'external' ? backend.child('source') : null;
-  source?.attribute('type');
-  source?.attribute('mode');
+  const sourceParts = ['type', 'mode'].flatMap((name) => source?.attribute(name) ?? []);
   const path = source?.attribute('path') ?? backend.child('device')?.attribute('path') ?? null;
-  return { at: element.at, backend: type, path, version: backend.attribute('version'), address };
+  return { at: element.at, backend: type, path, version: backend.attribute('version'), sourceParts, address };
 }
 
 /** A device that bhyve does not have; it may hold a PCI address that no other device can then have. */

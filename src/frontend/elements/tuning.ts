@@ -24,6 +24,7 @@ export interface Memtune {
 /** SMBIOS strings; each key is that of bhyve_config(5). */
 export interface SmbiosEntry {
   readonly key: string;
+  readonly at: Span;
   readonly value: Located<string>;
 }
 
@@ -87,14 +88,17 @@ export interface Sysinfo {
   /** Base boards beyond the first. */
   readonly furtherBoards: readonly Span[];
   /** The family of the system, which bhyve knows and libvirt does not print. */
-  readonly family: Located<string> | null;
+  readonly family: Omit<SmbiosEntry, 'key'> | null;
+  /** The attributes that say `smbios`. */
+  readonly types: readonly Located<string>[];
 }
 
 /** Reads `<sysinfo type='smbios'>`; other types are left to be reported as ignored. */
 export function readSysinfo(domain: ElementReader): Sysinfo {
   const entries: SmbiosEntry[] = [];
   const furtherBoards: Span[] = [];
-  let family: Located<string> | null = null;
+  let family: Sysinfo['family'] = null;
+  const types: Located<string>[] = [];
   for (const sysinfo of domain.children('sysinfo')) {
     const type = readWord(
       sysinfo.attribute('type'),
@@ -106,19 +110,23 @@ export function readSysinfo(domain: ElementReader): Sysinfo {
       sysinfo.reporter.report('BV0310', sysinfo.at, { element: 'sysinfo', part: 'type attribute' });
     }
     if (type?.value !== 'smbios') continue;
+    types.push(type);
     for (const [block, keys] of Object.entries(smbiosKeys)) {
       const [first, ...further] = sysinfo.children(block);
       if (block === 'baseBoard') furtherBoards.push(...further.map((board) => board.at));
       if (block === 'baseBoard') for (const board of further) board.takeAll();
       const found = first?.children('entry') ?? [];
+      const field = (name: string): Omit<SmbiosEntry, 'key'> | null => {
+        const entry = found.find((one) => one.attribute('name')?.value === name);
+        const value = entry?.filledText() ?? null;
+        return entry === undefined || value === null ? null : { at: entry.at, value };
+      };
       for (const [name, key] of keys) {
-        const value = found.find((entry) => entry.attribute('name')?.value === name)?.filledText() ?? null;
-        if (value !== null) entries.push({ key, value });
+        const entry = field(name);
+        if (entry !== null) entries.push({ key, ...entry });
       }
-      if (block === 'system') {
-        family = found.find((entry) => entry.attribute('name')?.value === 'family')?.filledText() ?? null;
-      }
+      if (block === 'system') family = field('family');
     }
   }
-  return { entries, furtherBoards, family };
+  return { entries, furtherBoards, family, types };
 }

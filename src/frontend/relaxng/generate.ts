@@ -4,6 +4,7 @@ import { createReporter } from '../../diagnostics/reporter.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { XmlElement } from '../xml/tree.ts';
 import { compileGrammar } from './compile-grammar.ts';
+import { compileDegrees } from './degree-table.ts';
 import { flattenGrammar } from './flatten.ts';
 import { loadGrammar } from './grammar.ts';
 import { documentGrammar } from './markdown.ts';
@@ -12,6 +13,8 @@ import { documentGrammar } from './markdown.ts';
 export interface GeneratedSchema {
   /** The compiled form that our validator reads. */
   readonly json: string;
+  /** The degree of each element and attribute. */
+  readonly degrees: string;
   /** One .rng text for xmllint. */
   readonly flat: string;
   /** The page about the domain XML. */
@@ -29,6 +32,7 @@ export function generateSchema(main: string, files: Readonly<Record<string, stri
   const grammar = loadGrammar(main, read);
   return {
     json: `${JSON.stringify(compileGrammar(grammar))}\n`,
+    degrees: `${JSON.stringify(compileDegrees(grammar))}\n`,
     flat: flattenGrammar(main, read),
     markdown: documentGrammar(grammar),
   };

@@ -12,9 +12,10 @@ const schema = path.join(root, 'src/frontend/schema');
 const files = readdirSync(schema).filter((name) => name.endsWith('.rng') && !name.includes('.gen.'));
 
 test('the generated files are current', async () => {
-  const { json, flat, markdown } = await generatedSchema();
+  const { json, degrees, flat, markdown } = await generatedSchema();
   expect(readFileSync(path.join(root, 'docs/domain-xml.md'), 'utf8') === markdown).toBe(true);
   expect(readFileSync(path.join(schema, 'grammar.gen.json'), 'utf8') === json).toBe(true);
+  expect(readFileSync(path.join(schema, 'degrees.gen.json'), 'utf8') === degrees).toBe(true);
   expect(readFileSync(path.join(schema, 'domain.flat.gen.rng'), 'utf8') === flat).toBe(true);
 });
 
@@ -31,6 +32,24 @@ test('every element and attribute pattern has a sentence of documentation', () =
     }
   }
   expect(bare).toEqual([]);
+});
+
+test('every element and attribute pattern has a degree, and one that holds for all other values', () => {
+  const bare: string[] = [];
+  let count = 0;
+  for (const file of files) {
+    const pending = [readRng(file, readFileSync(path.join(schema, file), 'utf8'))];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      pending.push(...rngChildren(next));
+      if (!['element', 'attribute'].includes(next.name.local)) continue;
+      count += 1;
+      const found = childElements(next).filter((child) => child.name.local === 'degree');
+      const open = found.filter(({ attributes }) => attributes.length === 0);
+      if (open.length !== 1) bare.push(`${file}: ${nameOf(next)}`);
+    }
+  }
+  expect(bare).toEqual([]);
+  expect(count).toBeGreaterThan(1300);
 });
 
 test('no interleave stands inside another one, which libxml2 gets wrong', () => {

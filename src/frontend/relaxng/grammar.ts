@@ -5,12 +5,13 @@
 import { invariant } from '../../diagnostics/invariant.ts';
 import { childElements, textOf, type XmlElement } from '../xml/tree.ts';
 import { collapse, isKnownDatatype, type Facet } from './datatypes.ts';
+import { readDegree, type DegreeRule } from './degree.ts';
 import type { NameClass } from './patterns.ts';
 
 /** The namespace of RELAX NG. */
 export const rngNamespace = 'http://relaxng.org/ns/structure/1.0';
 const annotations = 'http://relaxng.org/ns/compatibility/annotations/1.0';
-/** What only we know of a pattern: `b:offer`, `b:also` at a value. */
+/** What only we know of a pattern: `b:offer`, `b:also` at a value, `<b:degree>` of elements and attributes. */
 const ours = 'https://bhyvec.org/xmlns/grammar/1.0';
 
 /** A pattern as written. */
@@ -20,7 +21,7 @@ export type Rng =
   | { readonly kind: 'optional' | 'zeroOrMore' | 'oneOrMore' | 'list'; readonly item: Rng }
   | { readonly kind: 'ref'; readonly name: string }
   | RngElement
-  | { readonly kind: 'attribute'; readonly names: NameClass; readonly item: Rng; readonly documentation: string }
+  | RngAttribute
   | { readonly kind: 'data'; readonly type: string; readonly parameters: readonly Facet[]; readonly except: Rng | null }
   | RngValue;
 
@@ -41,7 +42,17 @@ export interface RngElement {
   readonly names: NameClass;
   readonly item: Rng;
   readonly documentation: string;
+  readonly degrees: readonly DegreeRule[];
   readonly file: string;
+}
+
+/** An attribute pattern. */
+export interface RngAttribute {
+  readonly kind: 'attribute';
+  readonly names: NameClass;
+  readonly item: Rng;
+  readonly documentation: string;
+  readonly degrees: readonly DegreeRule[];
 }
 
 /** A named pattern. */
@@ -140,6 +151,12 @@ function documentationOf(element: XmlElement): string {
   return found.map((child) => collapse(textOf(child))).join(' ');
 }
 
+function degreesOf(element: XmlElement): readonly DegreeRule[] {
+  return childElements(element)
+    .filter(({ name }) => name.namespace === ours && name.local === 'degree')
+    .map((child) => readDegree(collapse(textOf(child)), attributeOf(child, 'of')));
+}
+
 function sequence(element: XmlElement, context: Context, from = 0): Rng {
   const items = rngChildren(element)
     .slice(from)
@@ -176,14 +193,15 @@ function pattern(element: XmlElement, context: Context): Rng {
     case 'element': {
       const { names, from } = namesOf(element, context);
       const item = sequence(element, context, from);
-      return { kind: 'element', names, item, documentation: documentationOf(element), file: context.file };
+      const degrees = degreesOf(element);
+      return { kind: 'element', names, item, documentation: documentationOf(element), degrees, file: context.file };
     }
     case 'attribute': {
       // An attribute has no namespace unless it says so itself (section 4.8 and 4.10).
       const { names, from } = namesOf(element, { ...context, namespace: attributeOf(element, 'ns') ?? '' });
       const isBare = rngChildren(element).length === from;
       const item: Rng = isBare ? { kind: 'text' } : sequence(element, context, from);
-      return { kind: 'attribute', names, item, documentation: documentationOf(element) };
+      return { kind: 'attribute', names, item, documentation: documentationOf(element), degrees: degreesOf(element) };
     }
     case 'data':
       return data(element, context);

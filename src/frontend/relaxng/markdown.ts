@@ -1,5 +1,6 @@
 /** The documentation in a grammar as one Markdown page of nested lists: docs/domain-xml.md. */
 import { invariant } from '../../diagnostics/invariant.ts';
+import { degrees, type DegreeRule } from './degree.ts';
 import { shownName } from './expect.ts';
 import { valuesOf } from './grammar-values.ts';
 import type { Define, Grammar, Rng } from './grammar.ts';
@@ -27,6 +28,11 @@ export function documentGrammar(grammar: Grammar): string {
     '',
     'What is indented stands in the element above it; `name=` is an attribute. Child elements come in any order. "If',
     "`type='x'`\" begins what goes with that value only.",
+    '',
+    'The word in italics is the degree: what it means that a part comes to nothing. A degree of some values names them.',
+    'Under `--compat libvirt` the errors of a degree are warnings, because libvirt drops such parts.',
+    '',
+    ...Object.entries(degrees).map(([degree, meaning]) => `- *${degree}*: ${meaning}.`),
     ...sections,
     '',
   ].join('\n');
@@ -72,7 +78,8 @@ function lines(place: Place, pattern: Rng, indent: string, times: Times | null):
       const name = nameOf(pattern.names);
       const tag = pattern.kind === 'element' ? `\`<${name}>\`` : `\`${name}=\``;
       const facts = [times ?? '', valuesOf(grammar, pattern.item)].filter((fact) => fact !== '').join('; ');
-      const line = `${indent}- ${tag}${facts === '' ? '' : ` (${facts})`}: ${plain(pattern.documentation)}`;
+      const told = `${facts === '' ? '' : ` (${facts})`}: ${plain(pattern.documentation)} ${degreeOf(pattern.degrees)}`;
+      const line = `${indent}- ${tag}${told}`;
       return pattern.kind === 'element' ? [line, ...lines(place, pattern.item, `${indent}  `, 'required')] : [line];
     }
     default:
@@ -94,7 +101,7 @@ function alternative(place: Place, pattern: Rng, indent: string): readonly strin
   if (decides?.kind !== 'attribute' || words.length === 0) return null;
   const name = nameOf(decides.names);
   const values = words.map((word) => `\`${name}='${word}'\``).join(' or ');
-  const line = `${indent}- If ${values}${isOptional ? `, or without \`${name}=\`` : ''}: ${plain(decides.documentation)}`;
+  const line = `${indent}- If ${values}${isOptional ? `, or without \`${name}=\`` : ''}: ${plain(decides.documentation)} ${degreeOf(decides.degrees)}`;
   return [line, ...rest.flatMap((item) => lines(place, item, `${indent}  `, 'required'))];
 }
 
@@ -112,6 +119,15 @@ function reference(place: Place, name: string, indent: string, times: Times | nu
   const title = titleOf(file);
   const see = file === place.file ? '' : ` See [${title}](#${title}).`;
   return `${indent}- \`<${nameOf(pattern.names)}>\`${told}: ${plain(pattern.documentation)}${see}`;
+}
+
+/** `*nothing* for no, else *limit*`. */
+function degreeOf(rules: readonly DegreeRule[]): string {
+  const told = rules.map(({ degree, of }, i) => {
+    const word = degree === 'inherit' ? 'as the element' : `*${degree}*`;
+    return of.length > 0 ? `${word} for \`${of.join('`, `')}\`` : i > 0 ? `else ${word}` : word;
+  });
+  return `${told.join(', ')}.`;
 }
 
 /** Documentation as Markdown: tags in it are text. */

@@ -1,16 +1,14 @@
 /**
- * Typed access to an element that remembers what was read. What nobody reads, and no finding speaks of, is reported as
- * ignored at the end: that is how nothing in the XML is dropped in silence.
+ * Typed access to an element that remembers what was read. What nobody reads, and no finding speaks of, is reported at
+ * the end (`left-over.ts`).
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Located, Span } from '../../diagnostics/source.ts';
-import { childElements, displayName, textOf, type XmlAttribute, type XmlElement } from './tree.ts';
+import { childElements, textOf, type XmlAttribute, type XmlElement } from './tree.ts';
 
-/** The parts of one document that a reader has taken, or that a finding already speaks of. */
+/** The parts of one document that a reader has taken. */
 export interface Ledger {
   readonly taken: Set<XmlElement | XmlAttribute>;
-  /** What a finding of the schema speaks of: nothing in it needs a report of its own, unless somebody reads it. */
-  readonly flagged: ReadonlySet<XmlElement | XmlAttribute>;
   readonly reporter: Reporter;
 }
 
@@ -23,7 +21,7 @@ export interface ElementReader {
   readonly reporter: Reporter;
   /** The attribute's value, or null where there is none. */
   attribute(name: string): Located<string> | null;
-  /** The same without taking it: its value is checked, and it is still reported as ignored. */
+  /** The same without taking it: its value is checked, and it is still reported as left over. */
   look(name: string): Located<string> | null;
   /** The first child element of that name; further ones stay unread. */
   child(name: string): ElementReader | null;
@@ -45,18 +43,7 @@ export function readElement(element: XmlElement, ledger: Ledger): ElementReader 
   taken.add(element);
   const own = (child: XmlElement, name: string, namespace = ''): boolean =>
     child.name.local === name && child.name.namespace === namespace;
-  const text = (): Located<string> => {
-    const parts = element.children.filter((child) => child.kind === 'text');
-    const first = parts[0];
-    const last = parts.at(-1);
-    return {
-      value: textOf(element),
-      at:
-        first === undefined || last === undefined
-          ? element.startSpan
-          : trimmed({ source: first.span.source, start: first.span.start, end: last.span.end }),
-    };
-  };
+  const text = (): Located<string> => ({ value: textOf(element), at: textSpan(element) });
   const find = (name: string): XmlAttribute | undefined =>
     element.attributes.find((a) => a.name.local === name && a.name.namespace === '');
   return {
@@ -98,20 +85,13 @@ export function readElement(element: XmlElement, ledger: Ledger): ElementReader 
   };
 }
 
-/** Reports what nobody took: the outermost element, or the single attribute. */
-export function reportIgnored(root: XmlElement, ledger: Ledger): void {
-  for (const attribute of root.attributes) {
-    if (ledger.taken.has(attribute) || ledger.flagged.has(attribute)) continue;
-    ledger.reporter.report('BV0301', attribute.nameSpan, {
-      attribute: displayName(attribute.name),
-      element: displayName(root.name),
-    });
-  }
-  for (const child of childElements(root)) {
-    if (ledger.taken.has(child)) reportIgnored(child, ledger);
-    else if (!ledger.flagged.has(child))
-      ledger.reporter.report('BV0302', child.startSpan, { element: displayName(child.name) });
-  }
+/** The place of an element's character data without the blanks around it; the start tag where there is none. */
+export function textSpan(element: XmlElement): Span {
+  const parts = element.children.filter((child) => child.kind === 'text');
+  const [first] = parts;
+  const last = parts.at(-1);
+  if (first === undefined || last === undefined) return element.startSpan;
+  return trimmed({ source: first.span.source, start: first.span.start, end: last.span.end });
 }
 
 function takeTree(element: XmlElement, taken: Set<XmlElement | XmlAttribute>): void {

@@ -38,6 +38,8 @@ export interface CompleteSerial {
   readonly source: CharacterSource;
   /** From 0. */
   readonly port: number;
+  /** What the XML says of the port itself. */
+  readonly parts: readonly Located<unknown>[];
   readonly origins: Origins;
 }
 

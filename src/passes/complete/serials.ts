@@ -2,6 +2,7 @@
  * Serial ports and their numbers, and the console that is one (libvirt-compile reference, sections 3.3 and 6.8).
  * Reports: BV0412 to BV0414.
  */
+import type { Located } from '../../diagnostics/source.ts';
 import type { Domain } from '../../frontend/domain.ts';
 import type { Serial } from '../../frontend/elements/character.ts';
 import type { Context } from '../context.ts';
@@ -23,11 +24,16 @@ export function completeSerials(domain: Domain, context: Context): readonly Comp
     const highest = Math.max(-1, ...[...known.values()].filter((port) => port !== null));
     const port = known.get(serial) ?? highest + 1;
     known.set(serial, port);
-    return { source: serial.source, port, origins: [serial.at] };
+    const parts = partsOf(serial.targetType, serial.port);
+    return { source: serial.source, port, parts, origins: [serial.at] };
   });
   const first = consoles[0];
   if (numbered.length > 0 || first === undefined || !isSerial(first.targetType?.value)) return numbered;
-  return [{ source: first.source, port: 0, origins: [first.at] }];
+  return [{ source: first.source, port: 0, parts: partsOf(first.targetType), origins: [first.at] }];
+}
+
+function partsOf(...parts: readonly (Located<unknown> | null)[]): readonly Located<unknown>[] {
+  return parts.filter((part) => part !== null);
 }
 
 /** Ports whose target is said to be isa-serial are checked, and numbered from the lowest free one. */

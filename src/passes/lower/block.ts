@@ -43,6 +43,38 @@ export function checkDisk({ disk, bus }: CompleteDisk, context: Context): void {
   }
 }
 
+/** Suffixes of images that are more than the bytes of a disk. */
+const formats = /[.](qcow2?|qed|vmdk|vdi|vhdx?|vpc)$/i;
+
+/** Two disks of a guest that write to one place, and names of images that bhyve reads as raw. */
+export function checkImages({ disks }: CompleteDomain, { dialect, reporter }: Context): void {
+  const seen = new Map<string, CompleteDisk>();
+  for (const complete of disks) {
+    const { path, volume } = complete.disk.source;
+    const place = path ?? volume?.name ?? null;
+    if (place === null) continue;
+    const suffix = formats.exec(place.value)?.[1];
+    if (suffix !== undefined && complete.disk.driver.format === null && complete.disk.device.value === 'disk')
+      reporter.report('BV1505', place.at, { suffix });
+    const key = volume === null ? place.value.replaceAll(/\/+/g, '/') : `${volume.pool.value} ${volume.name.value}`;
+    const other = seen.get(key);
+    seen.set(key, other ?? complete);
+    if (other === undefined || isShared(complete, other)) continue;
+    const notes = [{ span: (other.disk.source.path ?? other.disk.target).at, text: 'the other disk' }];
+    const severity = dialect.ours('disk-block') ? 'error' : 'warning';
+    reporter.report('BV1510', place.at, { path: place.value }, { notes, severity });
+  }
+}
+
+/** True where nobody writes, or where both say that they share. A path may stand for one of many CTL ports. */
+function isShared(...both: readonly CompleteDisk[]): boolean {
+  return (
+    both.every(({ disk }) => disk.readonly !== null || disk.device.value === 'cdrom') ||
+    both.every(({ disk }) => disk.shareable !== null) ||
+    both.some(({ disk }) => disk.sourceType.value === 'ctl')
+  );
+}
+
 function reportLong(text: Located<string> | null, what: string, max: number, { reporter }: Context): void {
   if (text !== null && text.value.length > max) reporter.report('BV0526', text.at, { what, max });
 }
@@ -88,15 +120,32 @@ function checked(path: Located<string>, context: Context): Located<string> {
   return path;
 }
 
+/** Marks what any bus makes use of. */
+export function takeDisk({ disk, bus }: CompleteDisk, { dialect, uses }: Context): void {
+  const { device, sourceType, source, target, driver, readonly } = disk;
+  const always = [device, sourceType, source.path, source.volume?.pool, source.volume?.name, target, disk.bus];
+  for (const part of always) uses.take(part);
+  if (driver.format?.value === 'raw' || !dialect.ours('disk-block')) uses.take(driver.format);
+  // Nobody can write to a CD.
+  if (device.value === 'cdrom') uses.take(readonly);
+  if (disk.address?.type === 'drive' && bus !== 'virtio') uses.takeWhole(disk.address);
+}
+
 /** What the backend of a disk is told. */
 export function blockOptions(complete: CompleteDisk, domain: CompleteDomain, context: Context): BlockOptions {
-  const { dialect } = context;
+  const { dialect, uses } = context;
   const { disk, bus } = complete;
   const bootindex = dialect.ours('disk-bootindex-everywhere')
     ? bootindexOf(disk, domain, context)
-    : (disk.bootOrder?.value ?? null);
+    : (uses.take(disk.bootOrder)?.value ?? null);
+  if (disk.driver.cache?.value === 'default') uses.take(disk.driver.cache);
   if (!dialect.ours('disk-cache')) return { ...noBlockOptions, bootindex: bus === 'nvme' ? null : bootindex };
   const cache = disk.driver.cache?.value ?? 'default';
+  if (cache !== 'unsafe') uses.take(disk.driver.cache);
+  else if (disk.driver.cache !== null)
+    context.reporter.report('BV0301', disk.driver.cache.at, { attribute: "cache='unsafe'", element: 'driver' });
+  uses.take(disk.readonly);
+  if (bus !== 'nvme') uses.take(disk.driver.discard);
   const nocache = cache === 'none' || cache === 'directsync' ? true : null;
   return {
     nocache:
@@ -116,8 +165,10 @@ function ignoresTrim({ disk }: CompleteDisk): true | null {
 }
 
 /** Sector sizes of a disk, checked: powers of two from 512 up, the logical one not above the physical one. */
-export function sectorSize({ disk }: CompleteDisk, { reporter }: Context): BlockOptions['sectorSize'] {
+export function sectorSize({ disk }: CompleteDisk, { reporter, uses }: Context): BlockOptions['sectorSize'] {
   const { logical, physical } = disk.blockio;
+  uses.take(logical);
+  uses.take(physical);
   for (const size of [logical, physical]) {
     if (size !== null && (size.value < 512 || (size.value & (size.value - 1)) !== 0)) {
       reporter.report('BV0517', size.at, { size: size.value });

@@ -24,6 +24,7 @@ interface Firmware {
 /** The boot ROM of a guest that has one; an empty list where a loader runs instead. */
 export function lowerBootrom(domain: CompleteDomain, context: Context): readonly Device[] {
   checkVariableStore(domain, context);
+  checkDirectBoot(domain, context);
   const { os } = domain.domain;
   const { dialect, host, reporter } = context;
   if (os.bootloader !== null && os.loader !== null && dialect.ours('loader-and-bootloader')) {
@@ -34,6 +35,8 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
   const firmware = firmwareOf(domain, context);
   if (!bootsFirmware(domain) || firmware === null) return [];
   const arm = domain.arch === 'arm64';
+  context.uses.take(os.firmware?.value === 'bios' ? null : os.firmware);
+  context.uses.take(os.loader?.path);
   const glued = dialect.ours('firmware-glued-nvram') ? takeApart(firmware, domain, context) : null;
   if (glued === null && !firmware.chosen && os.loader?.path) checkPath(os.loader.path, 'the path of a loader', context);
   const rom: Bootrom = {
@@ -46,6 +49,15 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
     origins: firmware.at,
   };
   return [rom];
+}
+
+/** bhyve boots neither a kernel by itself nor any that somebody has signed. libvirt does not look. */
+function checkDirectBoot({ domain }: CompleteDomain, { dialect, reporter, uses }: Context): void {
+  const severity = dialect.ours('firmware-rom-nvram') ? 'error' : 'warning';
+  const [first, ...further] = domain.os.direct;
+  if (first !== undefined) reporter.report('BV1801', first.at, { what: `<${first.name}>` }, { severity });
+  for (const { at } of further) uses.leaveOut(at);
+  for (const { name, at } of domain.os.features) reporter.report('BV1802', at, { feature: name }, { severity });
 }
 
 /** Which firmware boots the guest: written, chosen for firmware='efi', or U-Boot for arm64. */
@@ -103,7 +115,7 @@ function takeApart(
 }
 
 /** What a variable store cannot be, whether the guest has one or not. */
-function checkVariableStore(complete: CompleteDomain, { dialect, reporter }: Context): void {
+function checkVariableStore(complete: CompleteDomain, { dialect, reporter, uses }: Context): void {
   const { arch, domain } = complete;
   const { loader, nvram } = domain.os;
   if (nvram === null) return;
@@ -111,7 +123,10 @@ function checkVariableStore(complete: CompleteDomain, { dialect, reporter }: Con
   if (sourceType !== null && sourceType.value !== 'file') {
     reporter.report('BV0806', sourceType.at, { type: sourceType.value });
   }
-  for (const part of unsupported) reporter.report('BV0816', part.at, { part: part.name });
+  for (const part of unsupported) {
+    reporter.report('BV0816', part.at, { part: part.name });
+    uses.leaveOut(part.at);
+  }
   // A loader program and the boot ROM of arm64 know no variables.
   if (arch === 'arm64' || !bootsFirmware(complete)) {
     reporter.report('BV0302', at, { element: 'nvram' });
@@ -124,17 +139,18 @@ function checkVariableStore(complete: CompleteDomain, { dialect, reporter }: Con
 
 /** The store of UEFI variables, and the template that it is made from. */
 function variableStore(domain: CompleteDomain, firmware: Firmware, context: Context): Bootrom['vars'] {
-  const { dialect, host, reporter } = context;
+  const { dialect, host, reporter, uses } = context;
   const { loader, nvram } = domain.domain.os;
   const readonlyFlash = loader?.type?.value === 'pflash' && loader.readonly?.value === true;
   const flash = firmware.chosen || readonlyFlash || dialect.ours('firmware-rom-nvram');
-  const stateless = loader?.stateless?.value === true;
+  const stateless = uses.take(loader?.stateless)?.value === true;
   // libvirt prints a path that is written, whatever else it says of the loader.
   if (stateless && (nvram?.path == null || dialect.ours('firmware-stateless-nvram'))) return null;
   const template = nvram?.template?.value ?? defaultTemplate(context);
   if (nvram?.path != null) {
     checkPath(nvram.path, 'the path of the variable store', context);
     if (nvram.template !== null) checkPath(nvram.template, 'the path of the template', context);
+    for (const part of [nvram.at, nvram.path, nvram.template, nvram.sourceType]) uses.take(part);
     return { path: nvram.path.value, template };
   }
   if (nvram === null && !firmware.chosen) return null;
@@ -144,6 +160,7 @@ function variableStore(domain: CompleteDomain, firmware: Firmware, context: Cont
     if (nvram !== null) reporter.report('BV0807', nvram.at, {});
     return null;
   }
+  for (const part of [nvram?.at, nvram?.template, nvram?.sourceType]) uses.take(part);
   if (nvram?.template != null) checkPath(nvram.template, 'the path of the template', context);
   const suffix = template?.endsWith('.raw') === true ? 'raw' : 'fd';
   return { path: `${host.nvramDirectory}/${domain.domain.name.value}_VARS.${suffix}`, template };

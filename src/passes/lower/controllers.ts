@@ -16,6 +16,8 @@ const lpcAddress = { bus: 0, slot: 1, function: 0 };
 
 /** Gives the devices of all controllers, in list order. */
 export function lowerControllers(domain: CompleteDomain, context: Context): readonly Device[] {
+  for (const { targetType, at } of domain.domain.devices.channels)
+    if (targetType?.value !== 'virtio') context.reporter.report('BV1301', at, { what: '<channel>' });
   return domain.controllers.flatMap((controller) => lowerController(controller, domain, context));
 }
 
@@ -23,6 +25,7 @@ function lowerController(controller: CompleteController, domain: CompleteDomain,
   const { reporter } = context;
   const { type, index, model, origins } = controller;
   const place = controllerPlace(controller, context);
+  if (controller.written) context.uses.takeWhole(origins[0]);
   switch (type) {
     case 'pci':
       return lowerPci(controller, context);
@@ -93,6 +96,7 @@ function lowerVirtioSerial(
     const { source, name } = channel;
     if (source.type.value !== 'unix') {
       reporter.report('BV0537', source.type.at, { type: source.type.value });
+      context.uses.leaveOut(channel.at);
       return [];
     }
     if (name?.value.includes(',') === true) reporter.report('BV0538', name.at, { what: 'the name of a channel' });
@@ -105,6 +109,14 @@ function lowerVirtioSerial(
       if (source.path !== null) checkAbsolute(source.path, 'the path of a unix socket', context);
     }
     if (source.path === null) reporter.report('BV0310', source.at, { element: 'channel', part: 'socket path' });
+    const { uses } = context;
+    for (const part of [source.type, source.path, name, channel.targetType]) uses.take(part);
+    uses.take(source.mode);
+    if (source.mode?.value === 'connect') {
+      const severity = dialect.ours('word-separators') ? 'error' : 'warning';
+      reporter.report('BV1512', source.mode.at, {}, { severity });
+    }
+    if (channel.address?.type === 'virtio-serial') uses.takeWhole(channel.address);
     return [{ name: name?.value ?? '', path: source.path?.value ?? '', at: channel.at }];
   });
   const origins = [...controller.origins, ...usable.map(({ at }) => at)] as const;

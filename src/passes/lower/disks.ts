@@ -1,11 +1,12 @@
 /** Disks and their controllers to ahci, virtio-blk, nvme and virtio-scsi (libvirt-compile reference, 6.1 to 6.5). */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { AhciPort } from '../../ir/emulations/ahci.ts';
+import type { Disk } from '../../frontend/elements/disk.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteController, CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import { parseDiskName } from '../complete/disk-name.ts';
 import type { Context } from '../context.ts';
-import { blockOptions, checkDisk, sectorSize, sourcePath } from './block.ts';
+import { blockOptions, checkDisk, checkImages, sectorSize, sourcePath, takeDisk } from './block.ts';
 import type { Place } from '../../ir/emulations/define.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
@@ -14,6 +15,8 @@ import { checkText, checkWord } from './words.ts';
 /** Virtio disks; each is a device of its own. Disks of all buses are checked here, once. */
 export function lowerDisks(domain: CompleteDomain, context: Context): readonly Device[] {
   for (const disk of domain.disks) checkDisk(disk, context);
+  checkImages(domain, context);
+  checkDrivePlaces(domain, context);
   const unsupported = domain.disks.filter(({ bus }) => bus === 'usb' || bus === 'xen' || bus === 'uml' || bus === 'sd');
   for (const { disk, bus } of unsupported) context.reporter.report('BV0519', disk.bus?.at ?? disk.target.at, { bus });
   return domain.disks.filter(({ bus }) => bus === 'virtio').flatMap((disk) => lowerVirtioDisk(disk, domain, context));
@@ -28,14 +31,30 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
   }
   const path = sourcePath(complete, context);
   if (path === null) return [];
+  takeDisk(complete, context);
   const address = disk.address?.type === 'pci' ? disk.address : null;
   const owner = `disk ${disk.target.value}`;
   const written = context.dialect.ours('disk-identity') ? disk.serial : null;
   const serial = whereOffered(written, 'virtio-blk-serial', written?.at, context);
-  if (serial !== null) checkText(serial, 'a serial number', context);
+  if (serial !== null) checkText(context.uses.take(serial), 'a serial number', context);
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: false }, context);
   const options = blockOptions(complete, domain, context);
   return [{ kind: 'virtio-blk', place, path: path.value, serial: serial?.value ?? null, options, origins }];
+}
+
+/** bhyve gives the disks of a controller ports in order; the other numbers of a drive address say nothing to it. */
+function checkDrivePlaces({ disks }: CompleteDomain, { dialect, reporter }: Context): void {
+  if (!dialect.ours('disk-drive-units')) return;
+  const next = new Map<string, number>();
+  for (const { disk, bus, controller } of disks) {
+    const key = `${bus} ${String(controller)}`;
+    const unit = next.get(key) ?? 0;
+    if (bus !== 'scsi') next.set(key, unit + 1);
+    const { address } = disk;
+    if (address?.type !== 'drive' || bus === 'virtio') continue;
+    if (address.bus !== 0 || address.target !== 0 || address.unit !== unit)
+      reporter.report('BV1509', address.at, { unit });
+  }
 }
 
 /** Disks on one ahci controller of bhyve. */
@@ -77,9 +96,10 @@ function lowerAhciPort(complete: CompleteDisk, domain: CompleteDomain, context: 
   }
   const path = sourcePath(complete, context);
   if (path === null) return [];
+  takeDisk(complete, context);
   const ours = dialect.ours('disk-identity');
   const identity = <T>(found: Located<T> | null): Located<T> | null =>
-    whereOffered(found, 'ahci-identity', found?.at, context);
+    context.uses.take(whereOffered(found, 'ahci-identity', found?.at, context));
   if (disk.serial !== null) checkText(disk.serial, 'a serial number', context);
   if (disk.product !== null && ours) checkWord(disk.product, 'the product of a disk', context);
   return [
@@ -127,6 +147,9 @@ function lowerNvmeDisk(
     reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'nvme' });
   }
   const path = sourcePath(complete, context);
+  takeDisk(complete, context);
+  for (const part of [disk.wwn, disk.driver.queues, disk.driver.queueSize, controller.serial]) context.uses.take(part);
+  if (disk.serial?.value === controller.serial?.value) context.uses.take(disk.serial);
   const wwn = disk.wwn?.value ?? null;
   if (controller.serial !== null) checkText(controller.serial, 'a serial number', context);
   const sizes = dialect.ours('disk-sector-size') ? sectorSize(complete, context) : null;
@@ -140,9 +163,7 @@ function lowerNvmeDisk(
       sectsz: sizes?.logical ?? null,
       eui64: wwn === null ? null : wwn.startsWith('0x') ? wwn : `0x${wwn}`,
       serial: controller.serial?.value ?? null,
-      dsm: dialect.ours('disk-discard')
-        ? whereOffered(dsmOf(disk.driver.discard?.value), 'nvme-dsm', disk.driver.discard?.at, context)
-        : null,
+      dsm: dsmOf(disk.driver.discard, context),
       options: blockOptions(complete, domain, context),
       origins: [disk.at, ...controller.origins],
     },
@@ -159,8 +180,11 @@ function nonZero(value: number | undefined): number | null {
   return value === undefined || value === 0 ? null : value;
 }
 
-function dsmOf(discard: string | undefined): 'enable' | 'disable' | null {
-  return discard === 'ignore' ? 'disable' : discard === 'unmap' ? 'enable' : null;
+function dsmOf(discard: Disk['driver']['discard'], context: Context): 'enable' | 'disable' | null {
+  if (discard === null || !context.dialect.ours('disk-discard')) return null;
+  const word = discard.value === 'ignore' ? 'disable' : discard.value === 'unmap' ? 'enable' : null;
+  context.uses.take(discard);
+  return whereOffered(word, 'nvme-dsm', discard.at, context);
 }
 
 /** A SCSI controller with its CTL disk; without one it only keeps its slot. */
@@ -187,6 +211,7 @@ export function lowerScsi(
     reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'scsi' });
   }
   const path = sourcePath(complete, context);
+  takeDisk(complete, context);
   const form =
     context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('capability-checks') ? 'target' : 'dev';
   return { kind: 'virtio-scsi', place, path: path?.value ?? '', form, origins: [disk.at, ...controller.origins] };

@@ -29,6 +29,7 @@ export function lowerDisplay(domain: CompleteDomain, context: Context): readonly
     }
     const listen = listenOf(shown, context);
     checkGraphics(shown, video, domain, context);
+    takeDisplay(shown, video, context);
     if (listen === null) return [];
     return [
       {
@@ -46,6 +47,15 @@ export function lowerDisplay(domain: CompleteDomain, context: Context): readonly
       },
     ];
   });
+}
+
+/** Marks what the frame buffer makes use of; a card of another kind is the one of bhyve, and told to be another. */
+function takeDisplay(shown: Graphics, video: Video, { uses }: Context): void {
+  const { model, primary, width, height, vgaconf } = video;
+  for (const part of [shown.type, shown.wait, shown.password, primary, width, height, vgaconf]) uses.take(part);
+  for (const part of shown.listen?.parts ?? []) uses.take(part);
+  for (const part of shown.portParts) uses.take(part);
+  if (model !== null && ['vga', 'gop', 'default'].includes(model.value)) uses.take(model);
 }
 
 function reportMultiple(graphics: readonly Graphics[], domain: CompleteDomain, { reporter }: Context): void {

@@ -22,10 +22,11 @@ export function bootsFirmware({ domain, arch }: CompleteDomain): boolean {
 export function bootindexOf(device: Bootable, domain: CompleteDomain, context: Context): number | null {
   if (!bootsFirmware(domain)) return null;
   const { bootOrder } = device;
-  if (bootOrder !== null) return whereOffered(bootOrder.value, 'bootindex', bootOrder.at, context);
+  if (bootOrder !== null) return whereOffered(context.uses.take(bootOrder).value, 'bootindex', bootOrder.at, context);
   const [first] = domain.domain.os.bootDevs;
   if (first === undefined) return null;
   const rank = byKind(domain).indexOf(device);
+  for (const dev of domain.domain.os.bootDevs) if (ofKind(dev.value, domain).includes(device)) context.uses.take(dev);
   return rank < 0 ? null : whereOffered(rank + 1, 'bootindex', first.at, context);
 }
 
@@ -38,11 +39,12 @@ export function hasFirmwareOrder(domain: CompleteDomain, { host }: Context): boo
   );
 }
 
-function byKind({ domain, disks }: CompleteDomain): readonly Bootable[] {
-  const { os, devices } = domain;
-  return os.bootDevs.flatMap(({ value }): readonly Bootable[] => {
-    if (value === 'network') return devices.interfaces;
-    const kind = value === 'hd' ? 'disk' : value === 'cdrom' ? 'cdrom' : 'floppy';
-    return disks.map(({ disk }) => disk).filter(({ device }) => device.value === kind);
-  });
+function byKind(domain: CompleteDomain): readonly Bootable[] {
+  return domain.domain.os.bootDevs.flatMap(({ value }) => ofKind(value, domain));
+}
+
+function ofKind(dev: string, { domain, disks }: CompleteDomain): readonly Bootable[] {
+  if (dev === 'network') return domain.devices.interfaces;
+  const kind = dev === 'hd' ? 'disk' : dev === 'cdrom' ? 'cdrom' : 'floppy';
+  return disks.map(({ disk }) => disk).filter(({ device }) => device.value === kind);
 }

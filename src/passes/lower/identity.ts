@@ -41,6 +41,7 @@ export function lowerKeyboard({ domain }: CompleteDomain, context: Context): Loc
   const keymap = domain.devices.graphics[0]?.keymap ?? null;
   if (keymap === null || !dialect.ours('vnc-keymap')) return null;
   const layout = Object.hasOwn(layouts, keymap.value) ? layouts[keymap.value] : keymap.value;
+  context.uses.take(keymap);
   if (layout == null) return null;
   if (!/^[a-z][a-z0-9_]*$/.test(layout)) {
     reporter.report('BV0849', keymap.at, { keymap: keymap.value });
@@ -51,12 +52,14 @@ export function lowerKeyboard({ domain }: CompleteDomain, context: Context): Loc
 
 /** The SMBIOS strings, in libvirt's order. */
 export function lowerSmbios({ domain }: CompleteDomain, context: Context): Machine['smbios'] {
-  const { entries, furtherBoards, family } = domain.sysinfo;
+  const { entries, furtherBoards, family, types } = domain.sysinfo;
   for (const board of furtherBoards) context.reporter.report('BV0850', board, {});
   const ours =
-    context.dialect.ours('smbios-family') && family !== null ? [{ key: 'system.family_name', value: family }] : [];
-  return [...entries, ...ours].flatMap(({ key, value }) => {
+    context.dialect.ours('smbios-family') && family !== null ? [{ key: 'system.family_name', ...family }] : [];
+  return [...entries, ...ours].flatMap(({ key, value, at }) => {
     if (whereOffered(value, 'smbios', value.at, context) === null) return [];
+    context.uses.takeWhole(at);
+    for (const type of types) context.uses.take(type);
     // A comma is no separator in the value of a key.
     checkText(value, 'an SMBIOS string', context);
     return [{ key, value: value.value, origins: [value.at] satisfies Origins }];

@@ -7,8 +7,8 @@ import type { Device } from '../../ir/emulations/index.ts';
 import type { Machine } from '../../ir/machine.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
+import { takeOrigins } from '../uses.ts';
 import { lowerBootrom } from './boot.ts';
-import { bootsFirmware } from './firmware-order.ts';
 import { lowerControllers } from './controllers.ts';
 import { lowerDisks } from './disks.ts';
 import { lowerDisplay } from './display.ts';
@@ -16,50 +16,101 @@ import { checkGuestName, lowerKeyboard, lowerSmbios } from './identity.ts';
 import { lowerInterfaces } from './interfaces.ts';
 import { lowerLifecycle, lowerLimits } from './lifecycle.ts';
 import { lowerLoader } from './loader.ts';
+import { lowerPlatform } from './platform.ts';
 import { placeOf } from './place.ts';
 import { lowerCpus, lowerMemory } from './processor.ts';
 import { lowerRawSlots } from './raw.ts';
 import { lowerSerials } from './serials.ts';
 import { lowerFilesystems, lowerHostdevs, lowerRngs, lowerSounds, lowerTpms } from './small-devices.ts';
-import { reportUnused } from './unused.ts';
+import { reportDropped } from './dropped.ts';
 import { lowerLoneTablet } from './usb.ts';
 
-/** Lowers a domain to a machine. */
-export function lowerDomain(complete: CompleteDomain, context: Context): Machine {
+/** The steps of lowering, by name; a test takes each one out. */
+export interface Lowerers {
+  readonly serials: typeof lowerSerials;
+  readonly bootrom: typeof lowerBootrom;
+  readonly loader: typeof lowerLoader;
+  readonly cpus: typeof lowerCpus;
+  readonly memory: typeof lowerMemory;
+  readonly keyboard: typeof lowerKeyboard;
+  readonly smbios: typeof lowerSmbios;
+  readonly hostdevs: typeof lowerHostdevs;
+  readonly lifecycle: typeof lowerLifecycle;
+  readonly limits: typeof lowerLimits;
+  readonly platform: typeof lowerPlatform;
+  readonly beforeSerials: Readonly<Record<string, DeviceLowerer>>;
+  readonly afterSerials: Readonly<Record<string, DeviceLowerer>>;
+}
+
+/** A step of lowering that gives devices. */
+type DeviceLowerer = (complete: CompleteDomain, context: Context) => readonly Device[];
+
+/** Devices, in the order in which bhyve is told of them, which is also that of their slots. */
+const beforeSerials: Readonly<Record<string, DeviceLowerer>> = {
+  controllers: lowerControllers,
+  loneTablet: lowerLoneTablet,
+  interfaces: lowerInterfaces,
+  disks: lowerDisks,
+  display: lowerDisplay,
+  sounds: lowerSounds,
+  filesystems: lowerFilesystems,
+};
+
+const afterSerials: Readonly<Record<string, DeviceLowerer>> = {
+  tpms: lowerTpms,
+  rngs: lowerRngs,
+  others: lowerOthers,
+  rawSlots: lowerRawSlots,
+};
+
+/**
+ * All steps of lowering. A part of the domain that none of them takes is reported, so that a step that is missing here
+ * is no silent loss.
+ */
+export const lowerers: Lowerers = {
+  serials: lowerSerials,
+  bootrom: lowerBootrom,
+  loader: lowerLoader,
+  cpus: lowerCpus,
+  memory: lowerMemory,
+  keyboard: lowerKeyboard,
+  smbios: lowerSmbios,
+  hostdevs: lowerHostdevs,
+  lifecycle: lowerLifecycle,
+  limits: lowerLimits,
+  platform: lowerPlatform,
+  beforeSerials,
+  afterSerials,
+};
+
+/** Lowers a domain to a machine, and marks in `context.uses` what it has used. */
+export function lowerDomain(complete: CompleteDomain, context: Context, steps: Lowerers = lowerers): Machine {
   const { domain, arch } = complete;
-  const { dialect, host, reporter } = context;
+  const { host, dialect, uses } = context;
   checkGuestName(domain.name, context);
-  const serials = lowerSerials(complete, context);
-  const { clock, acpi, msrs, at } = domain;
-  if (clock.value !== 'utc' && clock.value !== 'localtime')
-    reporter.report('BV0591', clock.at, { offset: clock.value });
-  const acpiWanted = acpi !== null || (dialect.ours('acpi-tables') && bootsFirmware(complete));
-  const acpiOption = acpiWanted && host.capabilities.has('acpi-option');
-  const bootrom = lowerBootrom(complete, context);
-  const loader = lowerLoader(complete, serials, context);
-  if (!host.privileged && loader.kind !== 'none') reporter.report('BV0845', domain.os.at, {});
+  const serials = steps.serials(complete, context);
+  const bootrom = steps.bootrom(complete, context);
+  const loader = steps.loader(complete, serials, context);
+  if (!host.privileged && loader.kind !== 'none') context.reporter.report('BV0845', domain.os.at, {});
   const { seconds, killSeconds } = host.loaderTimeout;
   const hasTimeout =
     seconds > 0 && (loader.kind === 'bhyveload' || isBhyveload(loader) || dialect.ours('loader-timeout'));
-  reportUnused(complete, context);
-  return {
+  reportDropped(complete, context);
+  const { at } = domain;
+  const machine: Machine = {
     name: domain.name,
     arch,
     target: host.name,
     origins: [at],
     program: { value: 'bhyve', at },
-    uuid: dialect.ours('guest-uuid') ? domain.uuid : null,
-    cpus: lowerCpus(complete, context),
-    memory: lowerMemory(complete, context),
-    acpiOption: acpiOption ? [acpi ?? domain.os.at] : null,
-    acpi: acpiOption || host.capabilities.has('acpi-default'),
-    ignoreMsrs: msrs?.value === 'ignore' && hasMsrs(complete, context) ? [msrs.at] : null,
-    utc: clock.value === 'utc' && host.capabilities.has('rtc-utc') ? [clock.at] : null,
-    keyboard: lowerKeyboard(complete, context),
-    smbios: lowerSmbios(complete, context),
-    devices: lowerDevices(complete, bootrom, serials, context),
+    ...steps.platform(complete, context),
+    cpus: steps.cpus(complete, context),
+    memory: steps.memory(complete, context),
+    keyboard: steps.keyboard(complete, context),
+    smbios: steps.smbios(complete, context),
+    devices: lowerDevices(complete, bootrom, serials, steps, context),
     raw: domain.commandline.map(({ value, at: place }) => ({ text: value, origins: [place] })),
-    hostDevices: lowerHostdevs(complete, context),
+    hostDevices: steps.hostdevs(complete, context),
     consoles: serials,
     loader,
     loaderTimeout: hasTimeout ? { seconds, killSeconds, verbose: !dialect.ours('loader-timeout') } : null,
@@ -67,26 +118,23 @@ export function lowerDomain(complete: CompleteDomain, context: Context): Machine
     secretsPath: host.capabilities.has('config-file')
       ? `${host.stateDirectory}/${domain.name.value}.secrets.conf`
       : null,
-    lifecycle: lowerLifecycle(complete, context),
-    limits: lowerLimits(complete, context),
-    startAfter: domain.startAfter.map(({ value }) => value),
+    lifecycle: steps.lifecycle(complete, context),
+    limits: steps.limits(complete, context),
+    startAfter: domain.startAfter.map((guest) => uses.take(guest).value),
   };
-}
-
-/** Model-specific registers are a thing of x86. libvirt does not ask. */
-function hasMsrs({ arch }: CompleteDomain, { dialect }: Context): boolean {
-  return arch === 'amd64' || !dialect.ours('capability-checks');
+  takeOrigins(machine, uses);
+  return machine;
 }
 
 function isBhyveload(loader: Machine['loader']): boolean {
   return loader.kind === 'custom' && loader.program === 'bhyveload';
 }
 
-/** In the order in which bhyve is told of them, which is also that of their slots. */
 function lowerDevices(
   complete: CompleteDomain,
   bootrom: readonly Device[],
   serials: readonly Device[],
+  steps: Lowerers,
   context: Context,
 ): readonly Device[] {
   const origins: Origins = [complete.domain.at];
@@ -94,18 +142,9 @@ function lowerDevices(
   return [
     { kind: 'hostbridge', place: onSlotZero, origins },
     ...bootrom,
-    ...lowerControllers(complete, context),
-    ...lowerLoneTablet(complete, context),
-    ...lowerInterfaces(complete, context),
-    ...lowerDisks(complete, context),
-    ...lowerDisplay(complete, context),
-    ...lowerSounds(complete, context),
-    ...lowerFilesystems(complete, context),
+    ...Object.values(steps.beforeSerials).flatMap((lower) => lower(complete, context)),
     ...serials,
-    ...lowerTpms(complete, context),
-    ...lowerRngs(complete, context),
-    ...lowerOthers(complete, context),
-    ...lowerRawSlots(complete, context),
+    ...Object.values(steps.afterSerials).flatMap((lower) => lower(complete, context)),
   ];
 }
 

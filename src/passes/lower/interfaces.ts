@@ -31,9 +31,10 @@ function lowerInterface(
   const owner = `interface ${String(ordinal)}`;
   const backend = backendOf(element, owner, domain, context);
   if (kind === null || backend === null) return [];
+  for (const part of [element.type, element.model, element.mac]) context.uses.take(part);
   const place = placeOf({ owner, address: element.address, origins, libvirtPrintsFunction: false }, context);
   const bootindex = dialect.ours('disk-bootindex-everywhere') ? bootindexOf(element, domain, context) : null;
-  const mtu = dialect.ours('network-mtu') ? (element.mtu?.value ?? null) : null;
+  const mtu = dialect.ours('network-mtu') ? (context.uses.take(element.mtu)?.value ?? null) : null;
   const common = { place, backend, mac: macOf(element, ordinal, domain, context), bootindex, origins };
   if (kind === 'e1000') return [{ kind, ...common, mtu, guestMtu: null }];
   return [{ kind, ...common, mtu, guestMtu: whereOffered(mtu, 'virtio-net-mtu', element.mtu?.at, context) }];
@@ -77,6 +78,8 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
     case 'network': {
       const bridge = bridgeOf(element, context);
       if (bridge === null) return null;
+      context.uses.take(element.bridge);
+      context.uses.take(element.network);
       const name = domain.domain.name.value;
       const { targetDev } = element;
       const wanted = dialect.ours('network-tap-name') ? wantedTap(targetDev, context) : null;

@@ -25,9 +25,10 @@ function actionOf(
   found: Located<LifecycleAction> | null,
   fallback: Action,
   accepted: readonly Action[],
-  { reporter }: Context,
+  { reporter, uses }: Context,
 ): Action {
   if (found === null) return fallback;
+  uses.take(found);
   const action = accepted.find((candidate) => candidate === found.value);
   if (action === undefined) {
     reporter.report('BV0840', found.at, { element, action: found.value, accepted: accepted.join(', ') });
@@ -53,6 +54,7 @@ export function lowerLimits(domain: CompleteDomain, context: Context): readonly 
           ['readbps', device.readBps],
           ['writebps', device.writeBps],
         ] as const);
+  for (const part of [device?.path, device?.weight, ...throttles.map(([, limit]) => limit)]) context.uses.take(part);
   const rules = throttles.flatMap(([resource, limit]): readonly ResourceRule[] =>
     limit === null || limit.value === 0
       ? []

@@ -92,6 +92,7 @@ function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk 
     }
     const device = boot.value === 'hd' ? 'disk' : 'cdrom';
     const found = disks.find(({ disk }) => disk.device.value === device);
+    if (found !== undefined) context.uses.take(boot);
     // A disk that is refused for another reason has its own finding.
     const refused = domain.disks.some(({ disk }) => disk.device.value === device);
     if (found === undefined && !(refused && dialect.ours('empty-cdrom')))
@@ -105,6 +106,7 @@ function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk 
   const first = ordered.toSorted((a, b) => (a.disk.bootOrder?.value ?? 0) - (b.disk.bootOrder?.value ?? 0))[0];
   const fallback = dialect.ours('loader-last-disk') ? disks[0] : disks.at(-1);
   const chosen = first ?? fallback;
+  for (const { disk } of ordered) context.uses.take(disk.bootOrder);
   if (chosen === undefined && !dialect.ours('empty-cdrom')) reporter.report('BV0813', os.at, { dev: 'hd' });
   return chosen ?? null;
 }
@@ -127,6 +129,7 @@ function lowerGrub(
   const best = disks
     .filter(({ disk }) => disk.bootOrder !== null)
     .toSorted((a, b) => (a.disk.bootOrder?.value ?? 0) - (b.disk.bootOrder?.value ?? 0))[0];
+  for (const { disk } of disks) context.uses.take(disk.bootOrder);
   const cd = disks.find(({ disk }) => disk.device.value === 'cdrom');
   const hdd = disks.find(({ disk }) => disk.device.value === 'disk');
   const mapped = best === undefined ? [hdd, cd].filter((disk) => disk !== undefined) : [best];

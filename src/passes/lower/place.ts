@@ -36,6 +36,7 @@ function wantedOf(address: Address | null, context: Context): PciAddress | null 
   }
   const { domain, bus, slot, function: fn, at } = address;
   if (isUnset(address, context)) return null;
+  context.uses.takeWhole(address);
   const written = hexPciAddress({ bus, slot, function: fn }, domain);
   if (domain !== 0) context.reporter.report('BV0506', at, { address: written });
   if (bus !== 0 && !context.dialect.ours('pci-bus')) context.reporter.report('BV0507', at, { address: written });

@@ -4,13 +4,13 @@ import type { Interface } from '../../frontend/elements/interface.ts';
 import type { PortForward } from '../../frontend/elements/port-forward.ts';
 import type { HostForward } from '../../ir/emulations/network.ts';
 import type { Context } from '../context.ts';
+import { ipv4 } from './words.ts';
 
 /** Each port is a rule of its own on the command line; whoever needs more wants a bridge. */
 const most = 64;
-const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** Gives the ports that are passed on to the guest, in document order. */
-export function forwardsOf({ portForwards }: Interface, { dialect, reporter }: Context): readonly HostForward[] {
+export function forwardsOf({ portForwards }: Interface, { dialect, reporter, uses }: Context): readonly HostForward[] {
   if (!dialect.ours('slirp-forwards')) return [];
   const forwards = new Map<string, HostForward>();
   let room = most;
@@ -26,6 +26,8 @@ export function forwardsOf({ portForwards }: Interface, { dialect, reporter }: C
       continue;
     }
     room -= asked;
+    uses.takeWhole(element);
+    for (const range of element.ranges) uses.takeWhole(range);
     const { protocol, at } = element;
     const origins: Origins = [at];
     for (const { port, guestPort } of portsOf(element)) {

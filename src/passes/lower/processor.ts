@@ -17,6 +17,7 @@ const vcpusOfOldBhyve = 16;
 /** The virtual CPUs, their topology and pins. */
 export function lowerCpus(domain: CompleteDomain, context: Context): Cpus {
   const { dialect, host, reporter } = context;
+  const { uses } = context;
   const { vcpus, topology, pins, individualVcpus } = domain.domain;
   const count = vcpus.current.value;
   if (individualVcpus !== null) reporter.report('BV0820', individualVcpus, {});
@@ -35,7 +36,13 @@ export function lowerCpus(domain: CompleteDomain, context: Context): Cpus {
     }
   }
   const spelt = topology === null && dialect.ours('cpu-topology-form') && host.capabilities.has('cpu-topology');
-  const affinity = dialect.ours('cpu-affinity') ? vcpus.cpuset : null;
+  checkSockets(domain, context);
+  const affinity = dialect.ours('cpu-affinity') ? uses.take(vcpus.cpuset) : null;
+  uses.take(vcpus.maximum);
+  if (count < vcpus.maximum.value)
+    reporter.report('BV1503', vcpus.maximum.at, { current: count, maximum: vcpus.maximum.value });
+  if (topology !== null) uses.takeWhole(topology);
+  for (const pin of pins) if (pin.vcpu < count) uses.takeWhole(pin);
   return {
     count,
     topology: spelt ? { sockets: count, cores: 1, threads: 1 } : topology === null ? null : levels(topology),
@@ -55,7 +62,7 @@ function levels({ sockets, cores, threads }: Topology): NonNullable<Cpus['topolo
 /** The memory, its wiring and its NUMA domains. */
 export function lowerMemory(domain: CompleteDomain, context: Context): Memory {
   const { dialect, reporter } = context;
-  const { memoryKib, maxMemory, wired, at, devices } = domain.domain;
+  const { memoryKib, currentMemoryKib, maxMemory, wired, at, devices } = domain.domain;
   const numa = lowerNuma(domain, context);
   if (maxMemory !== null) reporter.report('BV0824', maxMemory, { what: '<maxMemory>' });
   for (const device of devices.others) {
@@ -65,6 +72,10 @@ export function lowerMemory(domain: CompleteDomain, context: Context): Memory {
   const unsaid = memoryKib === null && sum === 0n && dialect.ours('memory-default');
   if (unsaid) reporter.report('BV0832', at, { mib: defaultMib });
   const kib = unsaid ? BigInt(defaultMib) * 1024n : (memoryKib?.value ?? sum);
+  if (currentMemoryKib !== null && mibOf(currentMemoryKib.value) !== mibOf(kib))
+    reporter.report('BV1504', currentMemoryKib.at, { mib: String(mibOf(kib)) });
+  context.uses.take(currentMemoryKib);
+  checkAmount(domain, kib, sum, context);
   if (kib === 0n) reporter.report('BV0312', memoryKib?.at ?? at, {});
   const hostdev = devices.hostdevs.find(({ source }) => source !== null);
   const wiredBy = wired ?? (dialect.ours('passthrough-wired') ? (hostdev?.at ?? null) : null);
@@ -76,6 +87,34 @@ export function lowerMemory(domain: CompleteDomain, context: Context): Memory {
     origins: [memoryKib?.at ?? domain.domain.numa[0]?.at ?? at],
     wiredOrigins: [wiredBy ?? at],
   };
+}
+
+/** No guest boots in less: a FreeBSD kernel alone has more. */
+const littleMib = 16n;
+
+function checkAmount({ domain }: CompleteDomain, kib: bigint, sum: bigint, { dialect, reporter }: Context): void {
+  const { memoryKib, numa } = domain;
+  if (memoryKib === null) return;
+  const { at } = memoryKib;
+  const mib = mibOf(kib);
+  if (mib < littleMib && kib > 0n)
+    reporter.report('BV1506', at, { mib: String(mib), number: at.source.text.slice(at.start, at.end) });
+  const [first] = numa;
+  if (first === undefined || mibOf(sum) === mib) return;
+  const severity = dialect.ours('numa-cpu-lists') ? 'error' : 'warning';
+  const notes = [{ span: first.at, text: 'the first cell' }];
+  reporter.report('BV1507', at, { sum: String(mibOf(sum)), mib: String(mib) }, { notes, severity });
+}
+
+/** Windows for servers uses more. */
+const windowsClient = /microsoft[.]com\/win\/(?:xp|vista|7|8|8[.]1|10|11)(?:[.-]|$)/i;
+
+function checkSockets({ domain }: CompleteDomain, { reporter }: Context): void {
+  const { osinfo, topology, vcpus } = domain;
+  const count = vcpus.current.value;
+  const sockets = topology?.sockets ?? count;
+  if (osinfo !== null && windowsClient.test(osinfo.value) && sockets > 2)
+    reporter.report('BV1508', topology?.at ?? vcpus.current.at, { sockets, count });
 }
 
 function lowerNuma(domain: CompleteDomain, context: Context): Memory['numa'] {
@@ -96,6 +135,7 @@ function lowerNuma(domain: CompleteDomain, context: Context): Memory['numa'] {
     if (beyond !== undefined && cell.cpus !== null) reporter.report('BV0828', cell.cpus.at, { cpu: beyond, max });
   }
   if (host.capabilities.has('numa') && !bootsFirmware(domain)) reporter.report('BV0829', first.at, {});
+  for (const cell of numa) context.uses.takeWhole(cell);
   return numa.map(({ memoryKib, cpus, at }) => ({
     mib: mibOf(memoryKib),
     cpus: formatCpuSet(cpus?.value ?? []),

@@ -1,5 +1,6 @@
 /** Serial ports to com ports and the arm64 console (libvirt-compile reference, section 6.8). Reports: BV0587 to BV0596. */
 import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { CharacterSource } from '../../frontend/elements/character.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { UartBackend } from '../../ir/emulations/chipset.ts';
 import type { NmdmPair } from '../../ir/units.ts';
@@ -18,7 +19,34 @@ export function lowerSerials(
   const { serials, arch } = domain;
   const second = serials[1];
   if (arch === 'arm64' && second !== undefined) context.reporter.report('BV0587', second.origins[0], {});
+  checkConsoles(domain, context);
+  for (const { targetType } of domain.domain.devices.serials)
+    if (targetType !== null && targetType.value !== (arch === 'arm64' ? 'system-serial' : 'isa-serial'))
+      context.reporter.report('BV1511', targetType.at, { type: targetType.value });
   return serials.flatMap((serial, ordinal) => lowerSerial(serial, ordinal, domain, context));
+}
+
+/**
+ * A console that mirrors the first serial port is that port, and bhyvec goes by the port; further consoles, and those of
+ * other kinds, are left out.
+ */
+function checkConsoles({ domain, serials }: CompleteDomain, { reporter, uses }: Context): void {
+  const { consoles } = domain.devices;
+  for (const [place, { targetType, source, at }] of consoles.entries()) {
+    const [first] = serials;
+    if (place > 0 || (targetType !== null && targetType.value !== 'serial')) {
+      reporter.report('BV1301', at, { what: '<console>' });
+    } else if (first !== undefined && first.source !== source) {
+      uses.leaveOut(at);
+      if (isOther(source, first.source)) reporter.report('BV1502', source.type.at, { type: source.type.value });
+    } else uses.take(targetType);
+  }
+}
+
+/** True where a console names another place than the serial port that it mirrors. */
+function isOther(console: CharacterSource, serial: CharacterSource): boolean {
+  const keys = ['type', 'master', 'slave', 'path', 'host', 'service'] as const;
+  return keys.some((key) => console[key] !== null && console[key].value !== serial[key]?.value);
 }
 
 function lowerSerial(
@@ -32,6 +60,7 @@ function lowerSerial(
   if (port >= comPorts) reporter.report('BV0588', origins[0], { port });
   const backend = backendOf(serial, ordinal, domain, context);
   if (backend === null) return [];
+  for (const part of serial.parts) context.uses.take(part);
   if (domain.arch === 'arm64' && backend.kind === 'tcp' && !dialect.ours('capability-checks')) {
     reporter.report('BV0589', source.type.at, { type: source.type.value });
   }
@@ -52,6 +81,8 @@ function backendOf(
   const { source, origins } = serial;
   switch (source.type.value) {
     case 'nmdm': {
+      for (const part of [source.type, source.master]) context.uses.take(part);
+      if (source.master !== null) context.uses.take(source.slave);
       const wanted = pairOf(source.master, source.slave, domain, context);
       if (source.master !== null && dialect.ours('nmdm-unique')) checkPair(source.master, source.slave, context);
       const at: Origins = source.master === null ? origins : [origins[0], source.master.at];
@@ -69,6 +100,8 @@ function backendOf(
         reporter.report('BV0310', source.at, { element: 'source', part });
         return null;
       }
+      for (const part of [source.type, source.host, source.service, source.mode, source.protocol])
+        context.uses.take(part);
       checkTcp(source.host, source.service, context);
       return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service.value };
     }

@@ -25,12 +25,17 @@ function lowerSound(sound: Sound, owner: string, domain: CompleteDomain, context
   if (!accepted.includes(model.value))
     reporter.report('BV0571', model.at, { model: model.value, accepted: accepted.join(', ') });
   const audio = id === null ? audios[0] : audios.find((one) => one.id === id.value);
-  if (id !== null && audio === undefined) reporter.report('BV0572', id.at, { id: id.value });
+  if (id !== null && audio === undefined) {
+    reporter.report('BV0572', id.at, { id: id.value });
+    for (const one of audios) context.uses.leaveOut(one.at);
+  }
   if (audio !== undefined && audio.commonSetting !== null) reporter.report('BV0573', audio.commonSetting, {});
   if (audio !== undefined && audio.type.value !== 'oss')
     reporter.report('BV0574', audio.type.at, { type: audio.type.value });
   const input = audio?.inputDev ?? null;
   const output = audio?.outputDev ?? null;
+  for (const part of [model, id, audio?.type, input, output]) context.uses.take(part);
+  if (audio !== undefined) context.uses.takeWhole(audio);
   for (const device of [input, output]) if (device !== null) checkPath(device, 'the path of a sound device', context);
   const [play, rec] = dialect.ours('sound-direction') ? [output, input] : [input, output];
   const origins: Origins = audio === undefined ? [at] : [at, audio.at];
@@ -57,6 +62,7 @@ function lowerFilesystem(filesystem: Filesystem, owner: string, context: Context
   checkPath(source, 'the directory of a filesystem', context);
   checkWord(target, 'the target of a filesystem', context);
   if (target.value.includes('=') && context.dialect.ours('word-separators')) reporter.report('BV0576', target.at, {});
+  for (const part of [type, accessmode, source, target, ro]) context.uses.take(part);
   const origins: Origins = [at];
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
   return { kind: 'virtio-9p', place, sharename: target.value, path: source.value, readonly: ro !== null, origins };
@@ -79,6 +85,7 @@ function lowerRng(rng: Rng, owner: string, context: Context): Device {
   if (backend.value === 'random' && device !== null && !devices.includes(device.value)) {
     reporter.report('BV0579', device.at, { device: device.value });
   }
+  for (const part of [model, backend, device]) context.uses.take(part);
   const origins: Origins = [at];
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
   return { kind: 'virtio-rnd', place, origins };
@@ -101,6 +108,7 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   if (managed?.value === true && !ourManaged) reporter.report('BV0315', managed.at, {});
   if (source === null) {
     reporter.report('BV0582', type.at, { type: type.value });
+    context.uses.leaveOut(at);
     return [];
   }
   if (source.domain !== 0 && dialect.ours('pci-bus')) reporter.report('BV0583', source.at, { domain: source.domain });
@@ -109,6 +117,9 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
   const host = { bus: source.bus, slot: source.slot, function: source.function };
   const romPath = dialect.ours('passthrough-rom') ? (rom?.value ?? null) : null;
+  context.uses.takeWhole(at);
+  context.uses.takeWhole(source);
+  if (dialect.ours('passthrough-rom')) context.uses.take(rom);
   const bootindex = dialect.ours('disk-bootindex-everywhere') ? bootindexOf(hostdev, domain, context) : null;
   return [{ kind: 'passthru', place, host, managed: ourManaged, rom: romPath, bootindex, origins }];
 }
@@ -135,5 +146,6 @@ function lowerTpm(tpm: Tpm, context: Context): readonly Device[] {
     return [];
   }
   if (path !== null) checkPath(path, 'the path of a TPM', context);
+  for (const part of [backend, path, version, ...tpm.sourceParts]) context.uses.take(part);
   return [{ kind: 'tpm', type: backend.value === 'passthrough' ? 'passthru' : 'swtpm', path: device, origins: [at] }];
 }

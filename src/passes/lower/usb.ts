@@ -29,6 +29,7 @@ export function lowerUsb(
     );
   if (!dialect.ours('input-legacy')) {
     checkInputs(inputs, controller, context);
+    for (const input of inputs) context.uses.takeWhole(input);
     return [{ kind: 'xhci', place, tablet: true, origins: [...origins, ...inputs.map(({ at }) => at)] }];
   }
   if (model?.value === 'none') return [];
@@ -58,12 +59,13 @@ function checkInputs(inputs: readonly Input[], controller: CompleteController, {
 }
 
 /** The USB tablets; PS/2 keyboard and mouse are there anyway, anything else bhyve does not have. */
-function usbTablets(inputs: readonly Input[], { reporter }: Context): readonly Input[] {
+function usbTablets(inputs: readonly Input[], { reporter, uses }: Context): readonly Input[] {
   const tablets = inputs.filter(({ type, bus }) => type.value === 'tablet' && (bus === null || bus.value === 'usb'));
   for (const input of inputs) {
     const legacy =
       (input.type.value === 'mouse' || input.type.value === 'keyboard') &&
       (input.bus === null || input.bus.value === 'ps2');
+    if (legacy || input === tablets[0]) uses.takeWhole(input);
     if (!legacy && !tablets.includes(input))
       reporter.report('BV0545', input.at, { type: input.type.value, bus: input.bus?.value ?? 'usb' });
   }

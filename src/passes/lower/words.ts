@@ -57,7 +57,14 @@ export function checkStraight({ value, at }: Located<string>, what: string, { di
   else if (last === '' && isFile) reporter.report('BV1590', at, { what, part: 'a slash at its end' });
 }
 
+/** Four numbers below 256. */
+export const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /** True for an IPv4 or IPv6 address in numbers: bhyve resolves no names. */
 export function isNumericAddress(text: string): boolean {
-  return /^[0-9.]+$/.test(text) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.]+)?$/.test(text);
+  const [address = '', ...zone] = text.split('%');
+  const hasZone = zone.length === 1 && /^[A-Za-z0-9_.]+$/.test(zone[0] ?? '');
+  if (zone.length > 0 && !hasZone) return false;
+  if (!address.includes(':')) return zone.length === 0 && ipv4.test(address);
+  return /^[0-9A-Fa-f:.]+$/.test(address) && URL.canParse(`http://[${address}]/`);
 }

@@ -1,0 +1,98 @@
+/** BV15: values that bhyve would take in another sense than they are meant in, or that only seem to be carried out. */
+import { entry, message } from '../message.ts';
+
+export const seeming = {
+  BV1501: entry({
+    name: 'other-emulator',
+    severity: 'warning',
+    ignored: true,
+    message: message`the guest runs under bhyve(8) of the base system, not under '${'program'}'`,
+    label: message`not used`,
+    help: message`remove <emulator>, or run another bhyve by hand: bhyvec print shows the command`,
+  }),
+  BV1502: entry({
+    name: 'console-not-serial',
+    severity: 'warning',
+    ignored: true,
+    message: message`the console is the first serial port, which is not the '${'type'}' that is written here`,
+    label: message`not used`,
+    help: message`write in <serial> where the port is to be, and remove <console>`,
+  }),
+  BV1503: entry({
+    name: 'fewer-vcpus',
+    severity: 'warning',
+    ignored: true,
+    message: message`the guest gets ${'current'} vCPUs and never the ${'maximum'} that are written here`,
+    label: message`bhyve adds no vCPUs to a running guest`,
+    help: message`write <vcpu>${'current'}</vcpu>, or remove current='${'current'}'`,
+  }),
+  BV1504: entry({
+    name: 'no-balloon',
+    severity: 'warning',
+    ignored: true,
+    message: message`the guest gets all of <memory>, ${'mib'} MiB, and not what <currentMemory> says`,
+    label: message`bhyve has no balloon`,
+    help: message`write the size that the guest is to have into <memory>, and remove <currentMemory>`,
+  }),
+  BV1505: entry({
+    name: 'image-name',
+    severity: 'warning',
+    message: message`the name ends in .${'suffix'}, but bhyve reads the file as the raw bytes of a disk`,
+    label: message`taken as raw`,
+    help: message`convert it with qemu-img convert -O raw; if it is raw, write <driver type='raw'/>`,
+  }),
+  BV1506: entry({
+    name: 'little-memory',
+    severity: 'warning',
+    message: message`${'mib'} MiB are less than any guest of bhyve boots in`,
+    help: message`without a unit memory is in KiB: did you mean <memory unit='GiB'>${'number'}</memory> or MiB?`,
+  }),
+  BV1507: entry({
+    name: 'numa-memory-sum',
+    severity: 'error',
+    message: message`the NUMA cells have ${'sum'} MiB together, but <memory> has ${'mib'} MiB`,
+    label: message`the guest's memory`,
+    help: message`give the cells as much memory as the guest has, or remove <memory>`,
+  }),
+  BV1508: entry({
+    name: 'many-sockets',
+    severity: 'note',
+    message: message`the guest has ${'sockets'} sockets, and Windows for clients uses 2 of them`,
+    help: message`write <cpu><topology sockets='1' cores='${'count'}' threads='1'/></cpu>`,
+  }),
+  BV1509: entry({
+    name: 'drive-place',
+    severity: 'warning',
+    ignored: true,
+    message: message`the disk gets unit ${'unit'} of its controller: bhyve numbers disks without gaps`,
+    label: message`not the place that it gets`,
+    help: message`write bus='0' target='0' unit='${'unit'}', or remove the address`,
+  }),
+  BV1510: entry({
+    name: 'image-used-twice',
+    severity: 'error',
+    message: message`two disks write to '${'path'}', and each spoils what the other one wrote`,
+    label: message`the same image`,
+    help: message`give each disk an image of its own; <readonly/> in both, or <shareable/> in both, says that it is meant`,
+  }),
+  BV1511: entry({
+    name: 'serial-kind',
+    severity: 'warning',
+    ignored: true,
+    message: message`the guest sees a serial port of a PC, not ${'type'}`,
+    label: message`not used`,
+    help: message`write <target type='isa-serial'/>, or remove the type`,
+  }),
+  BV1512: entry({
+    name: 'channel-connects',
+    severity: 'error',
+    message: message`bhyve listens on the socket of a channel, and cannot connect to one`,
+    help: message`write mode='bind', and let the other program connect`,
+  }),
+  BV1513: entry({
+    name: 'port-overridden',
+    severity: 'note',
+    message: message`autoport='yes' chooses a free port, and not port ${'port'}`,
+    help: message`write autoport='no' for port ${'port'}, or remove the port`,
+  }),
+} as const;

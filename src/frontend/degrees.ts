@@ -1,0 +1,119 @@
+/** The degree of each part of a document: what the grammar says of the element or the attribute that it is. */
+import { degreeFor, readDegree, type Degree, type DegreeRule } from './relaxng/degree.ts';
+import table from './schema/degrees.gen.json' with { type: 'json' };
+import { childElements, type XmlAttribute, type XmlElement, type XmlName } from './xml/tree.ts';
+
+/** The degrees of a document's parts; those that the grammar does not know have none. */
+export type Degrees = ReadonlyMap<XmlElement | XmlAttribute, Degree>;
+
+/** What has to be true of an attribute for a part to be the one that is meant. */
+interface Condition {
+  readonly name: string;
+  readonly words: readonly string[];
+  /** True where the attribute may be absent. */
+  readonly open: boolean;
+}
+
+interface AttributePart {
+  readonly name: string;
+  readonly rules: readonly DegreeRule[];
+  readonly conditions: readonly Condition[];
+}
+
+interface ElementPart {
+  readonly row: number;
+  readonly conditions: readonly Condition[];
+}
+
+/** An element pattern of the grammar. */
+interface Row {
+  readonly name: string;
+  readonly rules: readonly DegreeRule[];
+  readonly attributes: readonly AttributePart[];
+  readonly children: readonly ElementPart[];
+}
+
+let rows: readonly Row[] | null = null;
+
+/** Looks up all parts of a document. */
+export function degreesOf(root: XmlElement): Degrees {
+  rows ??= table.map(readRow);
+  const all = rows;
+  const found = new Map<XmlElement | XmlAttribute, Degree>();
+  const pending: [XmlElement, readonly Row[], Degree][] = [[root, all.slice(0, 1), 'used']];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [element, candidates, outer] = next;
+    const [first] = candidates;
+    if (first === undefined) continue;
+    const degree = degreeFor(first.rules, (value) => holds(element, value), outer);
+    found.set(element, degree);
+    for (const attribute of element.attributes) {
+      const key = keyOf(attribute.name);
+      const parts = candidates.flatMap((row) => row.attributes).filter(({ name }) => name === key || name === '*');
+      const [part] = fitting(element, parts);
+      const isValue = (value: string): boolean => value === attribute.value.trim();
+      if (part !== undefined) found.set(attribute, degreeFor(part.rules, isValue, degree));
+    }
+    for (const child of childElements(element)) {
+      const key = keyOf(child.name);
+      const named = (part: ElementPart): boolean => all[part.row]?.name === key || all[part.row]?.name === '*';
+      const parts = fitting(element, candidates.flatMap((row) => row.children).filter(named));
+      pending.push([child, parts.flatMap(({ row }) => all[row] ?? []), degree]);
+    }
+  }
+  return found;
+}
+
+/** `NAME=VALUE` of an element's own attributes. */
+function holds(element: XmlElement, text: string): boolean {
+  const [name, value] = text.split('=');
+  return element.attributes.some((attribute) => attribute.name.local === name && attribute.value.trim() === value);
+}
+
+/** The parts whose conditions are true; all of them where none is, as in a document with another mistake. */
+function fitting<P extends { readonly conditions: readonly Condition[] }>(
+  element: XmlElement,
+  parts: readonly P[],
+): readonly P[] {
+  if (parts.length < 2) return parts;
+  const right = parts.filter(({ conditions }) =>
+    conditions.every(({ name, words, open }) => {
+      const value = element.attributes.find((attribute) => keyOf(attribute.name) === name)?.value.trim();
+      return value === undefined ? open : words.includes(value);
+    }),
+  );
+  return right.length === 0 ? parts : right;
+}
+
+function keyOf({ namespace, local }: XmlName): string {
+  return namespace === '' ? local : `{${namespace}}${local}`;
+}
+
+function readRow([name = '', rules = '', ...parts]: readonly string[]): Row {
+  const cut = parts.map((part) => part.split('\t'));
+  return {
+    name,
+    rules: readRules(rules),
+    attributes: cut.flatMap(([head = '', text = '', ...conditions]) =>
+      head.startsWith('@')
+        ? [{ name: head.slice(1), rules: readRules(text), conditions: conditions.map(readCondition) }]
+        : [],
+    ),
+    children: cut.flatMap(([head = '', ...conditions]) =>
+      head.startsWith('#') ? [{ row: Number(head.slice(1)), conditions: conditions.map(readCondition) }] : [],
+    ),
+  };
+}
+
+function readRules(text: string): readonly DegreeRule[] {
+  return text.split(';').map((rule) => {
+    const [degree = '', of] = rule.split(':');
+    return readDegree(degree, of ?? null);
+  });
+}
+
+function readCondition(text: string): Condition {
+  const open = text.startsWith('?');
+  const [name = '', words = ''] = text.slice(open ? 1 : 0).split('=');
+  return { name, words: words.split('|'), open };
+}

@@ -1,0 +1,142 @@
+/**
+ * What nobody has used of a document, reported by the degree that the grammar gives it: that is how nothing in the XML
+ * is dropped in silence. Reports: BV0301, BV0302, BV1301 to BV1306.
+ */
+import type { Severity } from '../diagnostics/message.ts';
+import type { Reporter } from '../diagnostics/reporter.ts';
+import type { Degrees } from './degrees.ts';
+import type { Degree } from './relaxng/degree.ts';
+import { childElements, displayName, type XmlAttribute, type XmlElement } from './xml/tree.ts';
+
+type Part = XmlElement | XmlAttribute;
+
+/** What is known of the parts of a document when one looks for those that are left. */
+export interface Account {
+  readonly degrees: Degrees;
+  /** Somebody has used the attribute; or the element, its text, or a part of it. */
+  readonly isTaken: (part: Part) => boolean;
+  /** A finding speaks of the part and of all that is in it. */
+  readonly isTold: (part: Part) => boolean;
+  /** Something around the part is refused: what bhyvec would do with it is not to be told. */
+  readonly isSpoiled: (part: Part) => boolean;
+  /** How much a part matters without which the guest is another one; null where that is told later. */
+  readonly gravest: Severity | null;
+  readonly reporter: Reporter;
+}
+
+/** Degrees of which there is nothing to tell; what is live is told once for the document. */
+const quiet: readonly (Degree | undefined)[] = ['always', 'remark', 'live'];
+
+/** Reports what is left of an element that is itself in use. */
+export function reportLeftOver(element: XmlElement, account: Account): void {
+  for (const attribute of element.attributes)
+    if (!account.isTaken(attribute)) reportAttribute(attribute, element, account);
+  for (const child of childElements(element)) {
+    if (account.isTold(child)) continue;
+    if (account.isTaken(child)) reportLeftOver(child, account);
+    else reportElement(child, account);
+  }
+}
+
+function reportAttribute(attribute: XmlAttribute, element: XmlElement, account: Account): void {
+  if (account.isTold(attribute)) return;
+  report(attribute, { attribute: displayName(attribute.name), element: displayName(element.name) }, account);
+}
+
+/**
+ * An element of which nothing is in use: one finding where all of it has its degree or a lesser one, else one for each
+ * of its parts. An element that bhyvec would use says nothing itself where its parts have more to say.
+ */
+function reportElement(element: XmlElement, account: Account): void {
+  const { degrees, isTold } = account;
+  const own = degrees.get(element);
+  const parts = partsOf(element);
+  const inner = parts.map((part) => degrees.get(part));
+  const isTouched = parts.some(isTold);
+  const isWrapper = element.attributes.length === 0 && childElements(element).length > 0;
+  const isContainer = own === 'used' && (isWrapper || inner.some((degree) => degree !== 'used'));
+  if (!isTouched && !isContainer && inner.every((degree) => rankOf(degree) <= rankOf(own))) {
+    report(element, { attribute: null, element: displayName(element.name) }, account);
+    return;
+  }
+  for (const attribute of element.attributes)
+    if (!isTouched || degrees.get(attribute) !== 'used') reportAttribute(attribute, element, account);
+  for (const child of childElements(element)) if (!isTold(child)) reportElement(child, account);
+}
+
+/** All attributes and elements inside an element. */
+function partsOf(element: XmlElement): readonly Part[] {
+  const children = childElements(element);
+  return [...element.attributes, ...children, ...children.flatMap(partsOf)];
+}
+
+const ranks = ['remark', 'always', 'live', 'nothing', 'used', 'device', 'limit', 'content', 'refused'] as const;
+
+/** What the grammar does not know counts least: the schema speaks of it, and what is around it. */
+function rankOf(degree: Degree | undefined): number {
+  return degree === undefined ? -1 : ranks.indexOf(degree);
+}
+
+interface Names {
+  readonly attribute: string | null;
+  readonly element: string;
+}
+
+function report(part: Part, { attribute, element }: Names, { degrees, gravest, isSpoiled, reporter }: Account): void {
+  const degree = degrees.get(part);
+  if (quiet.includes(degree) || (isSpoiled(part) && (degree === 'used' || degree === 'refused'))) return;
+  const at = 'kind' in part ? part.startSpan : part.nameSpan;
+  const isEmpty = 'kind' in part && part.attributes.length === 0 && part.children.every(isBlank);
+  const what = attribute === null ? `<${element}>` : `attribute ${attribute} of <${element}>`;
+  switch (degree === 'used' && isEmpty ? 'nothing' : degree) {
+    case 'nothing':
+      if (attribute === null) reporter.report('BV0302', at, { element });
+      else reporter.report('BV0301', at, { attribute, element });
+      return;
+    case 'device':
+      reporter.report('BV1301', at, { what });
+      return;
+    case 'limit':
+      reporter.report('BV1302', at, { what });
+      return;
+    case 'content':
+    case 'refused':
+      if (gravest !== null) reporter.report('BV1303', at, { what }, { severity: gravest });
+      return;
+    case undefined:
+      reporter.report('BV1306', at, { what });
+      return;
+    default:
+      reporter.report('BV1304', at, { what });
+  }
+}
+
+function isBlank(child: XmlElement['children'][number]): boolean {
+  return child.kind === 'text' && child.text.trim() === '';
+}
+
+/** Reports, once for the document, what libvirt adds to a running guest by itself. */
+export function reportLive(root: XmlElement, { degrees, isTold, isSpoiled, reporter }: Account): void {
+  const found: XmlElement[] = [];
+  const names = new Set<string>();
+  const add = (element: XmlElement, name: string): void => {
+    found.push(element);
+    names.add(name);
+  };
+  const pending = [root];
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    if (isTold(next) || isSpoiled(next)) continue;
+    if (degrees.get(next) === 'live') {
+      add(next, next.name.local);
+      continue;
+    }
+    for (const attribute of next.attributes)
+      if (degrees.get(attribute) === 'live' && !isTold(attribute)) add(next, `${attribute.name.local}=`);
+    pending.push(...childElements(next));
+  }
+  const [first] = found.toSorted((a, b) => a.startSpan.start - b.startSpan.start);
+  if (first === undefined) return;
+  const [...all] = names;
+  const shown = all.length > 4 ? `${all.slice(0, 4).join(', ')} and others` : all.join(', ');
+  reporter.report('BV1305', first.startSpan, { count: found.length, parts: shown });
+}

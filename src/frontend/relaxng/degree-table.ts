@@ -1,0 +1,91 @@
+/**
+ * The degrees of a grammar as rows of texts: what scripts/generate-schema.mjs writes as degrees.gen.json. A row is an
+ * element: its name, its rules, then its parts. Attributes are `@NAME`, rules and conditions with tabs between; child
+ * elements `#ROW` and conditions. A condition is `NAME=WORD|WORD` of an attribute that stands in the same group,
+ * `?NAME=WORD` where it may be absent too.
+ */
+import { invariant } from '../../diagnostics/invariant.ts';
+import type { DegreeRule } from './degree.ts';
+import type { Grammar, Rng, RngAttribute, RngElement } from './grammar.ts';
+import type { NameClass } from './patterns.ts';
+
+/** Rows of texts, the first one that of the document's element. */
+export type DegreeTable = readonly (readonly string[])[];
+
+/** Makes the table. */
+export function compileDegrees(grammar: Grammar): DegreeTable {
+  const rows: string[][] = [];
+  const known = new Map<RngElement, number>();
+  const pending: RngElement[] = [];
+  const rowOf = (element: RngElement): number => {
+    const found = known.get(element);
+    if (found !== undefined) return found;
+    known.set(element, known.size);
+    pending.push(element);
+    return known.size - 1;
+  };
+  const resolve = (pattern: Rng): Rng => {
+    if (pattern.kind !== 'ref') return pattern;
+    const define = grammar.defines.get(pattern.name);
+    invariant(define !== undefined, `the grammar has no define ${pattern.name}`);
+    return resolve(define.pattern);
+  };
+  /** The parts of a pattern, with what has to be true of the attributes beside them. */
+  const parts = (written: Rng, conditions: readonly string[]): readonly string[] => {
+    const pattern = resolve(written);
+    switch (pattern.kind) {
+      case 'choice':
+        return pattern.items.flatMap((item) => alternative(resolve(item), conditions));
+      case 'group':
+      case 'interleave':
+        return pattern.items.flatMap((item) => parts(item, conditions));
+      case 'optional':
+      case 'zeroOrMore':
+      case 'oneOrMore':
+        return parts(pattern.item, conditions);
+      case 'element':
+        return [[`#${String(rowOf(pattern))}`, ...conditions].join('\t')];
+      case 'attribute':
+        return [[`@${nameText(pattern.names)}`, rulesText(pattern.degrees), ...conditions].join('\t')];
+      default:
+        return [];
+    }
+  };
+  const alternative = (pattern: Rng, conditions: readonly string[]): readonly string[] => {
+    const items = pattern.kind === 'group' ? pattern.items.map(resolve) : [pattern];
+    const own = items.flatMap((item) => {
+      const inner = item.kind === 'optional' ? resolve(item.item) : item;
+      const words = inner.kind === 'attribute' ? wordsOf(inner) : [];
+      const mark = item.kind === 'optional' ? '?' : '';
+      return inner.kind === 'attribute' && words.length > 0
+        ? [`${mark}${nameText(inner.names)}=${words.join('|')}`]
+        : [];
+    });
+    return items.flatMap((item) => parts(item, [...conditions, ...own]));
+  };
+  const start = resolve(grammar.start);
+  invariant(start.kind === 'element', 'a document of the grammar is not one element');
+  rowOf(start);
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    const row = [nameText(next.names), rulesText(next.degrees)];
+    rows.push(row);
+    row.push(...new Set(parts(next.item, [])));
+  }
+  return rows;
+}
+
+function nameText(names: NameClass): string {
+  return names.kind === 'name' ? (names.namespace === '' ? names.local : `{${names.namespace}}${names.local}`) : '*';
+}
+
+/** `nothing:no off;limit`. */
+function rulesText(rules: readonly DegreeRule[]): string {
+  return rules.map(({ degree, of }) => (of.length === 0 ? degree : `${degree}:${of.join(' ')}`)).join(';');
+}
+
+/** The words of an attribute that has no other values. */
+function wordsOf(attribute: RngAttribute): readonly string[] {
+  const items = attribute.item.kind === 'choice' ? attribute.item.items : [attribute.item];
+  const words = items.flatMap((item) => (item.kind === 'value' ? [item.text] : []));
+  return words.length === items.length ? words : [];
+}

@@ -1,0 +1,41 @@
+/**
+ * Values that only our dialect honours: libvirt drops them, and says nothing. What nobody uses in either dialect is
+ * found by the account of the whole document (`frontend/accounts.ts`). Reports: BV0301, BV0302, BV0590.
+ */
+import type { DifferenceName } from '../../dialect/differences.ts';
+import type { Span } from '../../diagnostics/source.ts';
+import type { CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+import { bootsFirmware } from './firmware-order.ts';
+
+/** Reports the values that the dialect drops. */
+export function reportDropped(domain: CompleteDomain, { reporter, dialect }: Context): void {
+  const drop = (row: DifferenceName, at: Span | null | undefined, what: string): void => {
+    if (at != null && !dialect.ours(row)) reporter.report('BV0590', at, { what, row });
+  };
+  const { uuid, vcpus, devices, sysinfo, os } = domain.domain;
+  for (const { disk, bus } of domain.disks) {
+    drop('disk-readonly', disk.device.value === 'cdrom' ? null : disk.readonly, '<readonly/>');
+    drop('disk-cache', disk.driver.cache?.value === 'default' ? null : disk.driver.cache?.at, 'cache');
+    drop('disk-discard', disk.driver.discard?.at, 'discard');
+    for (const size of [disk.blockio.logical, disk.blockio.physical]) drop('disk-sector-size', size?.at, '<blockio>');
+    drop('disk-identity', bus === 'virtio' ? disk.serial?.at : null, '<serial>');
+    drop('disk-identity', disk.product?.at, '<product>');
+  }
+  drop('guest-uuid', uuid?.at, '<uuid>');
+  if (bootsFirmware(domain)) for (const dev of os.bootDevs) drop('disk-bootindex-everywhere', dev.at, '<boot dev>');
+  drop('cpu-affinity', vcpus.cpuset?.at, 'cpuset');
+  drop('smbios-family', sysinfo.family?.value.at, 'the family of the system');
+  for (const { mtu, targetDev, bootOrder, portForwards } of devices.interfaces) {
+    drop('network-mtu', mtu?.at, '<mtu>');
+    for (const forward of portForwards) drop('slirp-forwards', forward.at, '<portForward>');
+    drop('network-tap-name', targetDev?.at, 'the name of the tap');
+    drop('disk-bootindex-everywhere', bootOrder?.at, 'the boot order of an interface');
+  }
+  for (const { keymap } of devices.graphics) drop('vnc-keymap', keymap?.at, 'keymap');
+  for (const { rom } of devices.hostdevs) drop('passthrough-rom', rom?.at, '<rom file>');
+  for (const { at } of devices.tpms) drop('tpm', at, '<tpm>');
+  const hasUsb = domain.controllers.some(({ type }) => type === 'usb');
+  for (const { at } of devices.inputs) drop('tablet-controller', hasUsb ? null : at, '<input>');
+  drop('loader-and-bootloader', os.loader === null ? null : os.bootloader?.at, '<bootloader>');
+}
