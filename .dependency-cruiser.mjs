@@ -42,7 +42,7 @@ const layers = [
     packages: [],
   },
   { from: '^src/run/', layers: ['run', 'launches', 'system', 'backends', 'ir', 'text', 'diagnostics'], packages: [] },
-  { from: '^src/build/', layers: ['build', 'system', 'backends'], packages: ['diff'] },
+  { from: '^src/build/', layers: ['build', 'system', 'backends', 'ir'], packages: ['diff'] },
   {
     from: '^src/rehearsal/',
     layers: ['rehearsal', 'build', 'system', 'backends', 'ir', 'text', 'diagnostics'],

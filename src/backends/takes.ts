@@ -1,5 +1,6 @@
 /** What a guest takes from its host, for the manifest: all that has to be there, and all that it makes and holds. */
 import type { HostStep, Plan } from '../ir/plan.ts';
+import { textOf } from '../ir/words.ts';
 
 type StepOf<K extends HostStep['kind']> = HostStep & { readonly kind: K };
 
@@ -63,11 +64,7 @@ function pptOf(steps: readonly StepOf<'ppt'>[]): readonly string[] {
   return steps.map(({ bus, slot, function: fn }) => [bus, slot, fn].join('/'));
 }
 
-/** timeout(1), which is always there, is left out: the loader stands behind its duration. */
+/** timeout(1), which is always there, is left out. */
 function programsOf({ loader, bhyve }: Plan): readonly string[] {
-  if (loader === null) return [bhyve.program.text];
-  const words = [loader.program, ...loader.words].map(({ text }) => text);
-  const duration = words.findIndex((word, i) => /^\d+s$/.test(word) && words[i - 1] !== '-k');
-  const program = words[0] === 'timeout' ? words[duration + 1] : words[0];
-  return [program ?? '', bhyve.program.text];
+  return [loader, bhyve].flatMap((command) => (command === null ? [] : [textOf(command.program.pieces)]));
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../ir/plan.ts';
 import type { Artefact, Backend } from './backend.ts';
 import { takesOf } from './takes.ts';
 import { origin } from './text/place.ts';
-import { mayHoldSecret, redacted } from './text/secrets.ts';
+import { withoutSecrets } from './text/secrets.ts';
 
 /** Version of the manifest's shape; a build refuses one that it does not know. */
 export const manifestVersion = 1;
@@ -21,7 +21,7 @@ export function buildTree(
   sha256: (text: string) => string,
 ): readonly Artefact[] {
   const guests = plans
-    .map((plan) => ({ plan, artefacts: backends.flatMap((backend) => backend.emit(plan)).map(guarded(plan)) }))
+    .map((plan) => ({ plan, artefacts: backends.flatMap((backend) => backend.emit(plan)) }))
     .toSorted((a, b) => (a.plan.vmname < b.plan.vmname ? -1 : 1));
   const files = guests.flatMap(({ plan, artefacts }) =>
     artefacts.map((artefact) => ({ ...artefact, path: `${plan.vmname}/${artefact.path}` })),
@@ -47,18 +47,9 @@ export function buildTree(
   return [...files, { path: manifestName, mode: 0o644, text, secret: false }];
 }
 
-/** Where a word has to show a secret, whatever file has the word is for its owner only. */
-function guarded({ bhyve }: Plan): (artefact: Artefact) => Artefact {
-  const isShown = bhyve.words.some(({ secret }) => secret !== null);
-  return (artefact) => {
-    const secret = artefact.secret || (isShown && mayHoldSecret(artefact.text));
-    return secret ? { ...artefact, secret, mode: artefact.mode & 0o700 } : artefact;
-  };
-}
-
-function describe({ text, mode, secret }: Artefact, sha256: (text: string) => string): object {
+function describe({ path, text, mode, secret }: Artefact, sha256: (text: string) => string): object {
   return {
-    sha256: sha256(secret ? redacted(text) : text),
+    sha256: sha256(secret ? withoutSecrets(path, text) : text),
     mode: mode.toString(8).padStart(4, '0'),
     ...(secret ? { secret: true } : {}),
   };

@@ -6,7 +6,7 @@ import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Artefact } from '../backends/backend.ts';
 import { manifestName, readManifest, type KnownFile } from '../backends/tree.ts';
-import { redacted } from '../backends/text/secrets.ts';
+import { withoutSecrets } from '../backends/text/secrets.ts';
 import { problemOf } from '../system/file-problems.ts';
 
 /** Where new files are written first. No guest has a name that begins with a dot. */
@@ -77,7 +77,7 @@ export function changesOf(folder: string, files: readonly Artefact[], sha256: (t
   };
 
   function isOurs(file: KnownFile, { text }: Present): boolean {
-    return sha256(file.secret ? redacted(text) : text) === file.sha256;
+    return sha256(file.secret ? withoutSecrets(file.path, text) : text) === file.sha256;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a build would change, as one unified diff with the extended headers of git. Secrets are never shown. */
 import { createTwoFilesPatch } from 'diff';
-import { hiddenSecret, mayHoldSecret, redacted } from '../backends/text/secrets.ts';
+import { piecesOfFile, withOtherSecrets } from '../backends/text/secrets.ts';
+import { shownText, type Piece } from '../ir/words.ts';
 import type { Changes, Present, Write } from './folder.ts';
 
 /** A file before and after; null where there is none. */
@@ -8,7 +9,6 @@ interface Change {
   readonly path: string;
   readonly before: Present | null;
   readonly after: Present | null;
-  readonly secret: boolean;
 }
 
 /**
@@ -27,8 +27,8 @@ function isCheckedOut({ file, before }: Write): boolean {
 /** The diff of each file, in the order of their paths. */
 export function diffsOf({ write, remove }: Changes): readonly string[] {
   const changes: readonly Change[] = [
-    ...write.map(({ file, before }) => ({ path: file.path, before, after: file, secret: file.secret })),
-    ...remove.map(({ path, before, secret }) => ({ path, before, after: null, secret })),
+    ...write.map(({ file, before }) => ({ path: file.path, before, after: file })),
+    ...remove.map(({ path, before }) => ({ path, before, after: null })),
   ];
   return changes.toSorted((a, b) => (a.path < b.path ? -1 : 1)).map(diffOf);
 }
@@ -44,15 +44,16 @@ function diffOf(change: Change): string {
   return [...head, ...(old === fresh ? [''] : patch)].join('\n');
 }
 
-/** Both texts; where nothing but a secret differs, that is said in its place. */
-function shownTexts({ before, after, secret }: Change): readonly [string, string] {
-  const [old, fresh] = [before?.text ?? '', after?.text ?? ''];
-  // What is no secret any more was one before.
-  if (!secret && !mayHoldSecret(old)) return [old, fresh];
-  const [oldShown, freshShown] = [redacted(old), redacted(fresh)];
-  const onlySecret = oldShown === freshShown && old !== fresh;
-  const changed = hiddenSecret.replace('>', ', another one>');
-  return [oldShown, onlySecret ? freshShown.replaceAll(hiddenSecret, changed) : freshShown];
+/** Both texts without their secrets; where these are others, that is said in their place. */
+function shownTexts({ path, before, after }: Change): readonly [string, string] {
+  const [old, fresh] = [before, after].map((file) => piecesOfFile(path, file?.text ?? ''));
+  const [was, is] = [secretsOf(old ?? []), secretsOf(fresh ?? [])];
+  const isOther = was !== '' && is !== '' && was !== is;
+  return [shownText(old ?? []), isOther ? withOtherSecrets(fresh ?? []) : shownText(fresh ?? [])];
+}
+
+function secretsOf(pieces: readonly Piece[]): string {
+  return pieces.flatMap((piece) => (piece.kind === 'secret' ? [piece.text] : [])).join('\n');
 }
 
 function modeLines(before: Present | null, after: Present | null): readonly string[] {

@@ -6,6 +6,7 @@ import type { Arch } from '../host/profile.ts';
 import type { Device } from './emulations/index.ts';
 import type { Grants } from './needs.ts';
 import type { Action, ResourceRule } from './plan.ts';
+import type { Piece } from './words.ts';
 
 /** The virtual CPUs. */
 export interface Cpus {
@@ -41,7 +42,7 @@ export type Loader =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'bhyveload';
-      /** Null where the user's own words may hold one. */ readonly disk: string | null;
+      /** Null where the user's own words may hold one. */ readonly disk: Located<string> | null;
       readonly origins: Origins;
     }
   | {
@@ -72,7 +73,7 @@ export interface LoaderTimeout {
 
 /** A word for bhyve that the user wrote. */
 export interface RawWord {
-  readonly text: string;
+  readonly pieces: readonly Piece[];
   readonly origins: Origins;
 }
 

@@ -1,4 +1,4 @@
-/** The names of guests, and the names on the host that follow from them. */
+/** The names of guests, the names on the host that follow from them, and what a name on the host says. */
 
 /** Whether a guest may have the name: it becomes /dev/vmm/NAME, a part of file names and of an rc.d script. */
 export function isGuestName(name: string): boolean {
@@ -41,4 +41,15 @@ export function derivedUuid(name: string): string {
 export function derivedMac(name: string, place: number): string {
   const hex = derivedHex(`bhyvec mac ${name} ${String(place)}`, 6);
   return `58:9c:fc:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}`;
+}
+
+/** Name of a tap(4) interface. One that is a unit number is made as such; any other is made first and renamed then. */
+export interface TapName {
+  readonly name: string;
+  readonly isUnit: boolean;
+}
+
+/** What the name says. */
+export function tapName(name: string): TapName {
+  return { name, isUnit: /^tap\d+$/.test(name) };
 }

@@ -2,15 +2,15 @@
  * Allocation as register allocation: a device holds needs, virtual resources with what the user pinned or null; the
  * allocators answer with grants. Devices are never rewritten.
  */
-import type { Origins } from '../diagnostics/source.ts';
+import type { Origins, Span } from '../diagnostics/source.ts';
+import type { TapName } from './names.ts';
 import type { NmdmPair, PciAddress } from './units.ts';
 
 /** What each kind of need is granted. A new kind is one line here and one allocator. */
 export interface GrantOf {
   /** A function on the guest's PCI bus. */
   readonly pci: PciAddress;
-  /** Name of a tap(4) interface. */
-  readonly tap: string;
+  readonly tap: TapName;
   /** TCP port of a VNC server. */
   readonly 'vnc-port': number;
   readonly nmdm: NmdmPair;
@@ -32,6 +32,8 @@ export interface Need<K extends ResourceKind = ResourceKind> {
   /** What it is granted where nobody has pinned that. */
   readonly prefers?: GrantOf[K];
   readonly origins: Origins;
+  /** What findings about it point at: the value that pins it, else who needs it. */
+  readonly at: Span;
 }
 
 /** The answers to all needs of one machine. */

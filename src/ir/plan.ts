@@ -2,13 +2,19 @@
  * The plan: all that a backend knows. What must be there on the host before the guest runs, what is made and unmade, the
  * loader's and bhyve's command, what each way of ending means. No flag beside it changes what a backend does.
  */
-import type { Origins } from '../diagnostics/source.ts';
+import type { Origins, Span } from '../diagnostics/source.ts';
 import type { Arch } from '../host/profile.ts';
 import type { NmdmPair } from './units.ts';
+import type { TapName } from './names.ts';
 import type { ConfigEntry, Setting } from './settings.ts';
+import type { Word } from './words.ts';
 
 /** A thing on the host that the guest needs. Steps are taken in order, and undone in reverse where they made something. */
-export type HostStep = { readonly origins: Origins } & (
+export type HostStep = {
+  readonly origins: Origins;
+  /** The very value that asks for it; the main origin where there is none. */
+  readonly at: Span;
+} & (
   | {
       /** A kernel module; the first of `names` that loads will do. */ readonly kind: 'module';
       readonly names: readonly string[];
@@ -34,14 +40,13 @@ export type HostStep = { readonly origins: Origins } & (
       /** A bridge that must be there; it is never made, changed or removed. */ readonly kind: 'bridge';
       readonly name: string;
     }
-  | {
+  | ({
       /** A tap(4) interface, made and removed; joined to its bridge. */
       readonly kind: 'tap';
-      readonly name: string;
       readonly bridge: string;
       readonly mtu: number | null;
       readonly description: string;
-    }
+    } & TapName)
   | {
       /** A host device that must be bound to ppt. */ readonly kind: 'ppt';
       readonly bus: number;
@@ -80,20 +85,31 @@ export type HostStep = { readonly origins: Origins } & (
   | { /** Resource limits need kern.racct.enable. */ readonly kind: 'racct' }
 );
 
-/** One word of a command, with where it came from. */
-export interface Word {
-  readonly text: string;
-  readonly origins: Origins;
-  /** The rule that made it. */
-  readonly rule: string;
-  /** The part of the text that is a secret; null where there is none. */
-  readonly secret: string | null;
-}
-
 /** A program and its words. */
 export interface Command {
   readonly program: Word;
   readonly words: readonly Word[];
+}
+
+/** The time that a loader may take, timeout(1); in seconds. */
+export interface LoaderLimit {
+  readonly seconds: number;
+  /** From SIGTERM to SIGKILL; 0 for no SIGKILL. */
+  readonly killSeconds: number;
+  readonly verbose: boolean;
+  readonly origins: Origins;
+}
+
+/** The loader: a command that may be given a limited time. */
+export interface LoaderCommand extends Command {
+  readonly limit: LoaderLimit | null;
+}
+
+/** What must be one guest's alone on a network, or anywhere. */
+export interface Identity {
+  readonly kind: 'mac' | 'uuid';
+  readonly value: string;
+  readonly at: Span;
 }
 
 /** What is done when the guest ends in one of the ways. */
@@ -132,7 +148,7 @@ export interface Plan {
   readonly stateDirectory: string;
   readonly steps: readonly HostStep[];
   /** Runs before each start of bhyve; null where a boot ROM does its work. */
-  readonly loader: Command | null;
+  readonly loader: LoaderCommand | null;
   /** The device map that the loader reads; null where it reads none. */
   readonly deviceMap: string | null;
   readonly bhyve: Command;
@@ -140,6 +156,8 @@ export interface Plan {
   readonly configFile: boolean;
   /** What bhyve is told, in order, the name excepted. */
   readonly settings: readonly Setting[];
+  /** MAC addresses and UUID. */
+  readonly identities: readonly Identity[];
   /** By the meaning of bhyve's exit status: 1 and 2 are a power-off, 0 is a reset, the rest is a crash. */
   readonly onPoweroff: Action;
   readonly onReboot: Action;

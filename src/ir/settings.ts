@@ -3,6 +3,7 @@
  * configuration file, bhyve_config(5).
  */
 import type { Origins } from '../diagnostics/source.ts';
+import { piecesOf, textOf, type Piece, type Value, type Word } from './words.ts';
 
 /** One `KEY=VALUE` of bhyve_config(5). */
 export interface ConfigEntry {
@@ -15,59 +16,69 @@ export interface ConfigEntry {
 /** One thing that bhyve is told. */
 export interface Setting {
   /** The words of the command line, an option and its value together; empty where only the file can say it. */
-  readonly words: readonly string[];
+  readonly words: readonly Word[];
   /** The entries of the configuration file that mean the same; empty where only the command line can say it. */
   readonly entries: readonly ConfigEntry[];
   readonly origins: Origins;
   /** The rule that made it, for `bhyvec explain`. */
   readonly rule: string;
-  /** The part of the words that is a secret, where an old bhyve leaves no other way. */
-  readonly secret: string | null;
 }
 
-/** One piece of a device's configuration: a comma-separated piece of the `-s` word, and keys below the device's node. */
-export interface Piece {
+/** One part of a device's configuration: between two commas of the `-s` word, and as keys below the device's node. */
+export interface Conf {
   /** As in the `-s` word; null where the command line must not show it (a secret). */
-  readonly word: string | null;
+  readonly word: readonly Piece[] | null;
   /** Keys relative to the device's node. */
   readonly entries: readonly ConfigEntry[];
 }
 
-/** The parts of a setting that most settings leave empty. */
-const plain = { secret: null } as const;
+/** A setting that has both spellings. */
+export function setting(
+  words: readonly Value[],
+  entries: readonly ConfigEntry[],
+  origins: Origins,
+  rule: string,
+): Setting {
+  return { words: words.map((word) => ({ pieces: piecesOf(word), origins, rule })), entries, origins, rule };
+}
 
 /** An option without argument and the key that it sets. */
 export function optionSetting(option: string, entry: ConfigEntry, origins: Origins, rule: string): Setting {
-  return { words: [option], entries: [entry], origins, rule, ...plain };
+  return setting([option], [entry], origins, rule);
 }
 
 /** An option with its argument and the keys that it sets. */
 export function argumentSetting(
   option: string,
-  argument: string,
+  argument: Value,
   entries: readonly ConfigEntry[],
   origins: Origins,
   rule: string,
 ): Setting {
-  return { words: [option, argument], entries, origins, rule, ...plain };
+  return setting([option, argument], entries, origins, rule);
 }
 
 /** `-o KEY=VALUE`. */
-export function keySetting(key: string, value: string, origins: Origins, rule: string): Setting {
-  return { words: ['-o', `${key}=${value}`], entries: [{ key, value }], origins, rule, ...plain };
+export function keySetting(key: string, value: Value, origins: Origins, rule: string): Setting {
+  return setting(['-o', piecesOf(`${key}=`, value)], [configEntry(key, value)], origins, rule);
 }
 
-/** A piece that is spelt the same in both forms: `name=value`. */
-export function named(name: string, value: string | number): Piece {
-  return { word: `${name}=${String(value)}`, entries: [{ key: name, value: String(value) }] };
+/** A key and its value as text. */
+export function configEntry(key: string, value: Value): ConfigEntry {
+  return { key, value: textOf(piecesOf(value)) };
+}
+
+/** A part that is spelt the same in both forms: `name=value`. */
+export function named(name: string, value: Value): Conf {
+  return { word: piecesOf(`${name}=`, value), entries: [configEntry(name, value)] };
 }
 
 /** A bare word that stands for `name=true`. */
-export function flag(name: string): Piece {
-  return { word: name, entries: [{ key: name, value: 'true' }] };
+export function flag(name: string): Conf {
+  return { word: piecesOf(name), entries: [{ key: name, value: 'true' }] };
 }
 
-/** The first piece of a device, which has no name on the command line. */
-export function positional(key: string, value: string): Piece {
-  return { word: value, entries: [{ key, value }] };
+/** The first part of a device, which has no name on the command line. */
+export function positional(key: string, value: Value): Conf {
+  return { word: piecesOf(value), entries: [configEntry(key, value)] };
 }

@@ -1,7 +1,7 @@
 /** The files of a guest as a rehearsal takes them from a build: those that the manifest names, as the build wrote them. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { redacted } from '../backends/text/secrets.ts';
+import { withoutSecrets } from '../backends/text/secrets.ts';
 import { FolderProblem } from '../build/folder.ts';
 import type { BuiltFile, BuiltGuest } from './manifest.ts';
 import { readBuilt } from './read-built.ts';
@@ -22,7 +22,7 @@ export function readGuestFiles(folder: string, guest: BuiltGuest, edited: boolea
   return Object.entries(guest.files).map(([name, known]) => {
     const file = `${guest.name}/${name}`;
     const text = readBuilt(folder, file);
-    if (!edited && !isAsBuilt(text, known)) {
+    if (!edited && !isAsBuilt(name, text, known)) {
       throw new FolderProblem(
         `${path.join(folder, file)}: was changed since the build: build again, or rehearse it as it is with --edited`,
       );
@@ -31,8 +31,8 @@ export function readGuestFiles(folder: string, guest: BuiltGuest, edited: boolea
   });
 }
 
-function isAsBuilt(text: string, { sha256, secret }: BuiltFile): boolean {
-  const shown = secret === true ? redacted(text) : text;
+function isAsBuilt(name: string, text: string, { sha256, secret }: BuiltFile): boolean {
+  const shown = secret === true ? withoutSecrets(name, text) : text;
   return createHash('sha256').update(shown).digest('hex') === sha256;
 }
 

@@ -1,7 +1,8 @@
 /** A rehearsal as text for people: the commands of each launcher in order, and what of the host is not as it was. */
 import { quoteWord } from '../text/sh.ts';
-import { hiddenSecret } from '../backends/text/secrets.ts';
 import { displayWidth, printable } from '../diagnostics/printable.ts';
+import { readWord } from '../ir/foreign-words.ts';
+import { shownText } from '../ir/words.ts';
 import type { Command, Rehearsal, Run } from './rehearse-guest.ts';
 
 /** Columns of a line where the output is no terminal. */
@@ -76,7 +77,7 @@ function endNote(program: string, status: string): string {
 }
 
 function withoutSecret(word: string): string {
-  return word.replaceAll(/\bpassword=[^,]*/g, `password=${hiddenSecret}`);
+  return shownText(readWord(word, null));
 }
 
 /** The rehearsals as JSON, `schemas/rehearsal.schema.json`; passwords are not in it. */

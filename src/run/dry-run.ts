@@ -2,18 +2,17 @@
 import { limits } from '../ir/host.ts';
 import { commandLines } from '../backends/argv/emit.ts';
 import { quoteWord } from '../text/sh.ts';
-import { wordsView } from '../backends/launcher/words.ts';
-import { redactedWord } from '../backends/text/secrets.ts';
-import type { Command, HostStep, Plan } from '../ir/plan.ts';
+import type { HostStep, Plan } from '../ir/plan.ts';
+import { shownText, textOf, type Word } from '../ir/words.ts';
 
 /** The text. */
 export function dryRunText(plan: Plan): string {
   const steps = [...startSteps(plan), ...plan.steps.flatMap(checkText), nameCheck(plan)];
   const makes = plan.steps.flatMap(makeText);
   const [unmade, commands] = [plan.steps.flatMap(unmakeText).toReversed(), commandLines(plan)];
-  const runs = commands.map(({ role, words: [program, ...words] }) =>
-    program === undefined ? '' : `run ${role === 'loader' ? 'the boot loader' : 'bhyve'}: ${shown({ program, words })}`,
-  );
+  const runs = commands.map(({ role, words }) => {
+    return `run ${role === 'loader' ? 'the boot loader' : 'bhyve'}: ${shown(words)}`;
+  });
   const [loader, bhyve] = runs.length > 1 ? [runs.slice(0, 1), runs.slice(1)] : [[], runs];
   const limits = plan.limits.map(({ rule }) => `limit bhyve: rctl -a process:PID:${rule}`);
   const pinned = plan.cpuset === null ? [] : [`bind bhyve to the CPUs ${plan.cpuset} (cpuset)`];
@@ -43,15 +42,14 @@ function actionText(action: Plan['onReboot']): string {
   return { destroy: 'unmake', restart: 'start again', preserve: 'keep all as it is' }[action];
 }
 
-function shown({ program, words }: Command): string {
-  return [program, ...words].map(({ text, secret }) => quoteWord(redactedWord(text, secret))).join(' ');
+function shown(words: readonly Word[]): string {
+  return words.map(({ pieces }) => quoteWord(shownText(pieces))).join(' ');
 }
 
 function startSteps(plan: Plan): readonly string[] {
   const modules = plan.steps.flatMap((step) => (step.kind === 'module' ? [step.names.join(' or ')] : []));
-  // The loader stands behind timeout(1), which is there always.
   const programs = [plan.loader, plan.bhyve].flatMap((command) =>
-    command === null ? [] : [wordsView(command, []).program],
+    command === null ? [] : [textOf(command.program.pieces)],
   );
   return [
     `look that this is root, and that nobody else runs ${plan.vmname}`,

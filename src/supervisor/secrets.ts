@@ -1,7 +1,8 @@
 /** A domain XML without its passwords, otherwise as it was written. */
-import { hiddenSecret, mayHoldSecret, redacted } from '../backends/text/secrets.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { childElements, type XmlElement } from '../frontend/xml/tree.ts';
+import { readWord } from '../ir/foreign-words.ts';
+import { textOf } from '../ir/words.ts';
 
 interface Edit {
   readonly start: number;
@@ -16,18 +17,19 @@ function blanksBefore(text: string, start: number): number {
   return from;
 }
 
-function inValue(text: string, { start, end }: Span): Edit {
-  const shown = redacted(text.slice(start, end)).replaceAll(hiddenSecret, '*');
-  return { start, end, text: shown };
+/** A word that the XML passes on to bhyve. */
+function inWord(text: string, { start, end }: Span): Edit {
+  const pieces = readWord(text.slice(start, end), null);
+  return { start, end, text: pieces.map((piece) => (piece.kind === 'secret' ? '*' : textOf([piece]))).join('') };
 }
 
 function editsOf(text: string, element: XmlElement): readonly Edit[] {
-  const own = element.attributes.flatMap(({ name, nameSpan, valueSpan, value }): readonly Edit[] => {
+  const own = element.attributes.flatMap(({ name, nameSpan, valueSpan }): readonly Edit[] => {
     if (name.local === 'passwd' || name.local === 'passwdValidTo') {
       // The span of a value is what stands between its quotes.
       return [{ start: blanksBefore(text, nameSpan.start), end: valueSpan.end + 1, text: '' }];
     }
-    return mayHoldSecret(value) ? [inValue(text, valueSpan)] : [];
+    return element.name.local === 'arg' && name.local === 'value' ? [inWord(text, valueSpan)] : [];
   });
   return [...own, ...childElements(element).flatMap((child) => editsOf(text, child))];
 }

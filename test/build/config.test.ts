@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { full } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
-import { configBackend, configLine } from '../../src/backends/config/emit.ts';
+import { configBackend, configLine, secretsBackend } from '../../src/backends/config/emit.ts';
 import { builtInTargets, targetProfile } from '../../src/host/targets.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { findCases } from '../golden/case.ts';
@@ -17,6 +17,7 @@ import { createHost, type Host } from '../host/host.ts';
 import { Refusal } from '../host/lib/config-tree.mjs';
 import { readCommandLine } from '../host/lib/options.mjs';
 import { releaseNumber } from '../host/lib/releases.mjs';
+import { textOf, type Word } from '../../src/ir/words.ts';
 
 interface Document {
   readonly name: string;
@@ -27,6 +28,7 @@ const targets = !full
   ? ['13.1', '13.2', '14.3', '15.1', 'main', '15.1-arm64', 'main-arm64'].map((name) => `freebsd-${name}`)
   : builtInTargets.flatMap(({ name }) => (targetProfile(name)?.capabilities.has('config-file') ? [name] : []));
 const confPath = '/bhyve.conf';
+const secretsPath = '/secrets.conf';
 const documents: readonly Document[] = [
   ...documentsIn(path.join(root, 'examples')),
   ...documentsIn(path.join(root, '../shared/conformance/wild')),
@@ -57,17 +59,20 @@ function startsOf(plan: Plan): { fromWords: string[]; fromFile: string[]; files:
   const [conf] = configBackend.emit(plan);
   if (conf === undefined) throw new Error('no configuration file');
   const secrets = plan.steps.flatMap((step) => (step.kind === 'secrets' ? [step] : []));
-  const others = plan.settings.filter(
-    ({ entries, words }) => entries.length === 0 && !secrets.some(({ path: name }) => words.includes(name)),
-  );
-  for (const { words } of others) {
-    for (const word of words) expect(conf.text).toContain(JSON.stringify(word));
-  }
+  const [beside] = secretsBackend.emit(plan);
+  const names = ({ pieces }: Word): boolean => pieces.some(({ kind }) => kind === 'secrets-file');
+  const others = plan.settings.filter(({ entries, words }) => entries.length === 0 && !words.some(names));
+  const further = others.flatMap(({ words }) => words.map(({ pieces }) => textOf(pieces)));
+  for (const word of further) expect(conf.text).toContain(JSON.stringify(word));
+  // What the first line says.
+  const files = ['-k', confPath, ...(beside === undefined ? [] : ['-k', secretsPath])];
+  expect(conf.text.split('\n')[0]).toContain(`Run: bhyve ${files.join(' ').replaceAll(/ [/]/g, ' ')} ${plan.vmname}`);
   return {
-    fromWords: plan.bhyve.words.map(({ text }) => text),
-    fromFile: ['-k', confPath, ...others.flatMap(({ words }) => words), plan.vmname],
+    fromWords: plan.bhyve.words.map(({ pieces }) => textOf(pieces)),
+    fromFile: [...files, ...further, plan.vmname],
     files: new Map([
       [confPath, conf.text],
+      ...(beside === undefined ? [] : [[secretsPath, beside.text] as const]),
       ...secrets.map(({ path: name, entries }) => [name, entries.map(configLine).join('')] as const),
     ]),
   };

@@ -9,6 +9,7 @@ import { allDevices } from '../../src/ir/machine.ts';
 import { printIr } from '../../src/ir/print.ts';
 import { findCases, type Case } from './case.ts';
 import { compileCase, diagnosticsOf, placeOf } from './run.ts';
+import { textOf } from '../../src/ir/words.ts';
 
 /** Codes that no case can have, each with the reason. */
 const withoutCase: Partial<Record<Code, string>> = {
@@ -42,7 +43,7 @@ test('every kind of loader is in a case', () => {
 });
 
 test('every option of bhyve that we know how to write is in a case', () => {
-  const found = new Set(argvs.flatMap(({ settings }) => settings.map(({ words }) => words[0])));
+  const found = new Set(argvs.flatMap(({ settings }) => settings.map(({ words: [word] }) => word && textOf(word.pieces))));
   const wanted = [
     '-A',
     '-c',

@@ -80,7 +80,7 @@ function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonl
   return files.filter(([, text]) => text !== '');
 }
 
-/** What no command line shows: preparation, what follows the end of the guest, limits. Places in the XML are left out. */
+/** What no command line shows: preparation, what follows the end of the guest, limits. Places in the XML are left out, and what a name says. */
 function planText({ steps, onPoweroff, onReboot, onCrash, acpi, limits, cpuset, consoles, startAfter }: Plan): string {
   const lines = (key: string, values: readonly unknown[]): string => {
     return values.map((value) => `${key} ${JSON.stringify(value, withoutOrigins)}\n`).join('');
@@ -96,7 +96,7 @@ function planText({ steps, onPoweroff, onReboot, onCrash, acpi, limits, cpuset, 
 }
 
 function withoutOrigins(key: string, part: unknown): unknown {
-  return key === 'origins' ? undefined : part;
+  return ['origins', 'at', 'isUnit'].includes(key) ? undefined : part;
 }
 
 /** One finding: its place and message, and below it all else that is shown of it. */

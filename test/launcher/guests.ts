@@ -5,8 +5,10 @@ import { launcher } from '../../src/backends/launcher/emit.ts';
 import { compile, type Compilation } from '../../src/compile.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
 import { targetProfile } from '../../src/host/targets.ts';
-import type { Plan } from '../../src/ir/plan.ts';
+import { loaderWords } from '../../src/backends/text/commands.ts';
+import type { Command, LoaderCommand, Plan } from '../../src/ir/plan.ts';
 import { createHost, type Host, type HostOptions } from '../host/host.ts';
+import { textOf } from '../../src/ir/words.ts';
 
 /** What varies between the guests of a test. */
 export interface GuestOptions {
@@ -90,9 +92,10 @@ export function planOf(text: string, target = 'freebsd-14.3', name = 'guest.xml'
   return plan;
 }
 
-/** The words of a plan's command. */
-export function wordsOf({ program, words }: Plan['bhyve']): readonly string[] {
-  return [program, ...words].map(({ text }) => text);
+/** The words of a plan's command; those of timeout(1) are the first ones of a loader that has a limit. */
+export function wordsOf(command: Command | LoaderCommand): readonly string[] {
+  const words = 'limit' in command ? loaderWords(command) : [command.program, ...command.words];
+  return words.map(({ pieces }) => textOf(pieces));
 }
 
 /** The path of the launcher on the host. */
@@ -158,7 +161,7 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
   for (const command of options.disks === undefined ? [plan.loader, plan.bhyve] : []) {
     if (command !== null) host.furnish(wordsOf(command));
   }
-  host.warm(plan.bhyve.words.map(({ text }) => text));
+  host.warm(plan.bhyve.words.map(({ pieces }) => textOf(pieces)));
   return host;
 }
 
@@ -176,7 +179,7 @@ function whereOf({
 
 /** A program with an absolute path lies below the root of the host. */
 function installPrograms(host: Host, { loader }: Plan): void {
-  for (const { text } of loader === null ? [] : [loader.program, ...loader.words]) {
+  for (const text of loader === null ? [] : wordsOf(loader)) {
     if (!/^\/.*\/(?:grub-bhyve|bhyveload)$/.test(text)) continue;
     mkdirSync(host.path(path.dirname(text)), { recursive: true });
     writeFileSync(host.path(text), `#!/bin/sh\nexec ${path.basename(text)} "$@"\n`, { mode: 0o755 });

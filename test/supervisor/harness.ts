@@ -13,6 +13,7 @@ import { compilerWith } from '../../src/supervisor/compiler.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import { until } from '../until.ts';
 import { guestXml, hostFor, planOf, profileOf, type GuestOptions } from '../launcher/guests.ts';
+import { textOf } from '../../src/ir/words.ts';
 
 /** The release that everything is compiled for. */
 export const target = 'freebsd-14.3';
@@ -29,7 +30,7 @@ export function xmlOf(name: string, options: GuestOptions = {}): string {
 export function hostForGuests(names: readonly string[], options: GuestOptions = {}, more: HostOptions = {}): Host {
   const host = hostFor(planOf(xmlOf(names[0] ?? 'g', options), target), { cpus: 256, ...more });
   for (const name of names.slice(1)) {
-    host.warm(planOf(xmlOf(name, options), target).bhyve.words.map(({ text }) => text));
+    host.warm(planOf(xmlOf(name, options), target).bhyve.words.map(({ pieces }) => textOf(pieces)));
   }
   return host;
 }

@@ -9,6 +9,7 @@ import { found, idle, until } from '../until.ts';
 import { spawnSupervisor, supervise, type Programs, type Supervised } from './process.ts';
 import { Line, type Reply } from './torture-line.ts';
 import { commandOf, shellsOf } from './torture-processes.ts';
+import { textOf } from '../../src/ir/words.ts';
 
 /** Guests with different policies. */
 const policies: Readonly<Record<string, GuestOptions>> = {
@@ -267,5 +268,5 @@ export function xml(name: string, memory: string): string {
 }
 
 function words(name: string, memory: string): readonly string[] {
-  return planOf(xml(name, memory), target).bhyve.words.map(({ text }) => text);
+  return planOf(xml(name, memory), target).bhyve.words.map(({ pieces }) => textOf(pieces));
 }

@@ -1,6 +1,7 @@
 /** The forms in which commands are printed. */
 import { assertNever } from '../../diagnostics/invariant.ts';
 import type { CommandLine } from './emit.ts';
+import { textOf } from '../../ir/words.ts';
 import { quoteWord } from '../../text/sh.ts';
 
 /** sh one-line, sh wrapped as in libvirt's golden files, one word a line, NUL-separated, JSON. */
@@ -9,7 +10,7 @@ export type ArgvFormat = (typeof argvFormats)[number];
 
 /** Prints commands in a form; every form but `nul` ends in a newline. */
 export function formatCommands(commands: readonly CommandLine[], format: ArgvFormat): string {
-  const texts = commands.map(({ words }) => words.map(({ text }) => text));
+  const texts = commands.map(({ words }) => words.map(({ pieces }) => textOf(pieces)));
   switch (format) {
     case 'sh':
       return texts.map((words) => `${words.map(quoteWord).join(' ')}\n`).join('');

@@ -13,6 +13,7 @@ import stop from '../../../templates/partials/stop.sh.hbs';
 import title from '../../../templates/partials/title.sh.hbs';
 import verbs from '../../../templates/partials/verbs.sh.hbs';
 import { limits, programFolders } from '../../ir/host.ts';
+import { holdsSecret } from '../../ir/words.ts';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
 import { launcherView } from './view.ts';
@@ -30,7 +31,10 @@ const hostView = {
 export const launcher: Backend = {
   name: 'launcher',
   summary: 'sh script that runs the guest: launch',
-  emit: (plan) => [
-    { path: 'launch', mode: 0o755, text: render({ ...hostView, ...launcherView(plan) }), secret: false },
-  ],
+  emit(plan) {
+    const secret = plan.bhyve.words.some(holdsSecret);
+    return [
+      { path: 'launch', mode: secret ? 0o700 : 0o755, text: render({ ...hostView, ...launcherView(plan) }), secret },
+    ];
+  },
 };

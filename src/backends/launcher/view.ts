@@ -3,6 +3,8 @@ import type { Origins } from '../../diagnostics/source.ts';
 import type { Action, HostStep, Plan } from '../../ir/plan.ts';
 import { rcName } from '../../ir/names.ts';
 import { baseName, lineOf } from '../text/place.ts';
+import { limitWords, loaderWords } from '../text/commands.ts';
+import { textOf } from '../../ir/words.ts';
 import { wordsView, type CommandView, type Noted, type PortView } from './words.ts';
 
 type StepOf<K extends HostStep['kind']> = HostStep & { readonly kind: K };
@@ -116,7 +118,6 @@ export function launcherView(plan: Plan): LauncherView {
     note: noteOf(step.origins),
   }));
   const consoles = consolesOf(plan);
-  const loaderView = loader === null ? { program: '', limit: null, groups: [] } : wordsView(loader, []);
   const directories = stepsOf(plan, 'directory').map(({ access, path, origins }) => ({
     access,
     path,
@@ -132,15 +133,15 @@ export function launcherView(plan: Plan): LauncherView {
     onPoweroff,
     onReboot,
     onCrash,
-    bhyve: wordsView(bhyve, automaticPorts),
+    bhyve: wordsView([bhyve.program, ...bhyve.words], bhyve.program, automaticPorts),
     hasIasl: plan.arch === 'amd64' && acpi,
     hasWired: plan.demand.wired,
     wiredMib: plan.demand.memoryMib,
     ...endsOf(plan),
     hasLoader: loader !== null,
-    loader: loaderView,
-    hasLoaderLimit: loaderView.limit !== null,
-    loaderLimit: loaderView.limit ?? '',
+    loader: loader === null ? { groups: [], secrets: [] } : wordsView(loaderWords(loader), loader.program, []),
+    hasLoaderLimit: loader?.limit != null,
+    loaderLimit: loader?.limit == null ? '' : String(loader.limit.seconds),
     programs: programsOf(plan),
     modules,
     moduleNotes,
@@ -192,7 +193,7 @@ function stepsOf<K extends HostStep['kind']>({ steps }: Plan, kind: K): readonly
 /** `-D` and `-M`, which may stand among the letters of one word, and their keys; only the user's own words have them. */
 function endsOf({ bhyve }: Plan): Pick<LauncherView, 'givesUp' | 'isMonitored'> {
   const has = (letter: string, key: string): boolean =>
-    bhyve.words.some(({ text }) => new RegExp(`^-[A-Za-z]*${letter}|^(?:-o)?${key}=`).test(text));
+    bhyve.words.some(({ pieces }) => new RegExp(`^-[A-Za-z]*${letter}|^(?:-o)?${key}=`).test(textOf(pieces)));
   const isMonitored = has('M', 'monitor');
   return { givesUp: !isMonitored && has('D', 'destroy_on_poweroff'), isMonitored };
 }
@@ -213,14 +214,15 @@ function modulesOf(plan: Plan): Pick<LauncherView, 'modules' | 'moduleNotes' | '
 
 /** bhyve, and the program that loads the guest; timeout(1) before it is there always. */
 function programsOf({ bhyve, loader }: Plan): LauncherView['programs'] {
-  const own = { program: bhyve.program.text, isLoader: false, note: noteOf(bhyve.program.origins) };
+  const own = { program: textOf(bhyve.program.pieces), isLoader: false, note: noteOf(bhyve.program.origins) };
   if (loader === null) return [own];
-  const found = wordsView(loader, []).program;
-  return [own, { program: found, isLoader: true, note: noteOf(loader.program.origins) }];
+  // Both words name one loader: the line is that of the first one.
+  const [first = loader.program] = limitWords(loader.limit);
+  return [own, { program: textOf(loader.program.pieces), isLoader: true, note: noteOf(first.origins) }];
 }
 
-function tapView({ name, bridge, mtu, description, origins }: StepOf<'tap'>): Noted<TapView> {
-  const create = /^tap\d+$/.test(name) ? [name] : ['tap', 'name', name];
+function tapView({ name, isUnit, bridge, mtu, description, origins }: StepOf<'tap'>): Noted<TapView> {
+  const create = isUnit ? [name] : ['tap', 'name', name];
   return { name, bridge, mtu: mtu === null ? '' : String(mtu), description, create, note: noteOf(origins) };
 }
 

@@ -1,8 +1,9 @@
 /** The words of a command in groups, an option and its value on one line, with the line of the XML beside them. */
 import { invariant } from '../../diagnostics/invariant.ts';
-import type { Command, Word } from '../../ir/plan.ts';
-import type { Piece } from '../text/engine.ts';
+import { textOf, type Piece, type Word } from '../../ir/words.ts';
+import type { Piece as ScriptPiece } from '../text/engine.ts';
 import { lineOf } from '../text/place.ts';
+import { secretVariable } from '../text/secrets.ts';
 
 /** A part of the script with its line in the XML. */
 export type Noted<T> = T & { readonly note: string };
@@ -15,60 +16,64 @@ export interface PortView {
   readonly last: number;
 }
 
+/** A secret of a word, and the variable that holds it. */
+export interface SecretView {
+  readonly variable: string;
+  readonly text: string;
+}
+
 /** A command as the template places it. */
 export interface CommandView {
-  /** The program that is to be there; for a loader the one behind timeout(1). */
-  readonly program: string;
-  /** The seconds that timeout(1) gives it; null where there is no timeout(1). */
-  readonly limit: string | null;
-  readonly groups: readonly Noted<{ readonly pieces: readonly (readonly Piece[])[] }>[];
+  readonly groups: readonly Noted<{ readonly pieces: readonly (readonly ScriptPiece[])[] }>[];
+  readonly secrets: readonly SecretView[];
 }
 
-/** Makes the view of a command; in the words of bhyve, ports that are chosen at run time become variables. */
-export function wordsView({ program, words }: Command, ports: readonly PortView[]): CommandView {
-  const all = [program, ...words];
-  const programs = programIndexes(all);
-  const limitAt = programs.length > 1 ? (programs.at(-1) ?? 0) - 1 : -1;
-  const chosen = new Set<PortView>();
-  const pieces = all.map(({ text }, i): readonly Piece[] => {
+/** Makes the view of some words, of which `program` is a program; a port that is chosen at run time becomes a variable. */
+export function wordsView(words: readonly Word[], program: Word, ports: readonly PortView[]): CommandView {
+  const secrets: SecretView[] = [];
+  const scriptPiece = (piece: Piece): ScriptPiece => {
+    switch (piece.kind) {
+      case 'seconds':
+        return { variable: 'loader_limit' };
+      case 'port':
+        return { variable: portOf(piece, ports).variable };
+      case 'secret':
+        secrets.push({ variable: `${secretVariable}${String(secrets.length + 1)}`, text: piece.text });
+        return { variable: secrets.at(-1)?.variable ?? '' };
+      default:
+        return { text: textOf([piece]) };
+    }
+  };
+  const pieces = words.map((word): readonly ScriptPiece[] => {
+    const own = inOneText(word.pieces.map(scriptPiece));
     // An absolute path of a program lies below the directory that stands for /.
-    if (programs.includes(i) && text.startsWith('/')) return [{ variable: 'root' }, { text }];
-    if (i === limitAt) return [{ variable: 'loader_limit' }, { text: 's' }];
-    return portPieces(text, ports, chosen);
+    const [first] = word === program ? own : [];
+    return first !== undefined && 'text' in first && first.text.startsWith('/') ? [{ variable: 'root' }, ...own] : own;
   });
-  invariant(chosen.size === ports.length, 'each automatic port stands in one word');
-  const limit = all[limitAt]?.text.slice(0, -1) ?? null;
-  return { program: all[programs.at(-1) ?? 0]?.text ?? '', limit, groups: groupsOf(all, pieces) };
+  return { groups: groupsOf(words, pieces), secrets };
 }
 
-/** The first word, and behind `timeout` the word after its duration. */
-function programIndexes(words: readonly Word[]): readonly number[] {
-  if (words[0]?.text !== 'timeout') return [0];
-  const isKillAfter = (i: number): boolean => words[i - 1]?.text === '-k';
-  const duration = words.findIndex(({ text }, i) => /^\d+s$/.test(text) && !isKillAfter(i));
-  return [0, duration + 1];
+function portOf({ address, port }: Piece & { readonly kind: 'port' }, ports: readonly PortView[]): PortView {
+  const found = ports.find((one) => one.address === address && one.port === port);
+  invariant(found !== undefined, 'each automatic port of a word has its step');
+  return found;
 }
 
-function portPieces(text: string, ports: readonly PortView[], chosen: Set<PortView>): readonly Piece[] {
-  for (const port of ports) {
-    const host = port.address.includes(':') ? `[${port.address}]` : port.address;
-    const before = `,tcp=${host}:`;
-    const at = text.indexOf(`${before}${String(port.port)}`);
-    if (at < 0 || chosen.has(port)) continue;
-    chosen.add(port);
-    const start = at + before.length;
-    const rest = text.slice(start + String(port.port).length);
-    return [{ text: text.slice(0, start) }, { variable: port.variable }, ...(rest === '' ? [] : [{ text: rest }])];
-  }
-  return [{ text }];
+/** Text that stands together is quoted as one. */
+function inOneText(pieces: readonly ScriptPiece[]): readonly ScriptPiece[] {
+  return pieces.reduce<readonly ScriptPiece[]>((list, piece) => {
+    const last = list.at(-1);
+    if (last === undefined || !('text' in last) || !('text' in piece)) return [...list, piece];
+    return [...list.slice(0, -1), { text: last.text + piece.text }];
+  }, []);
 }
 
 /** A word that begins with a hyphen begins a group; so does one that another rule has made. */
-function groupsOf(words: readonly Word[], pieces: readonly (readonly Piece[])[]): CommandView['groups'] {
-  const groups: { readonly pieces: (readonly Piece[])[]; readonly note: string }[] = [];
+function groupsOf(words: readonly Word[], pieces: readonly (readonly ScriptPiece[])[]): CommandView['groups'] {
+  const groups: { readonly pieces: (readonly ScriptPiece[])[]; readonly note: string }[] = [];
   let previous: Word | null = null;
   words.forEach((word, i) => {
-    const isNew = previous === null || word.text.startsWith('-') || word.rule !== previous.rule;
+    const isNew = previous === null || textOf(word.pieces).startsWith('-') || word.rule !== previous.rule;
     const own = pieces[i] ?? [];
     if (isNew) groups.push({ pieces: [own], note: `line ${String(lineOf(word.origins))}: ${word.rule}` });
     else groups.at(-1)?.pieces.push(own);

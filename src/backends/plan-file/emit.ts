@@ -3,14 +3,14 @@
  * secrets. `schemas/plan.schema.json` describes it.
  */
 import type { Backend } from '../backend.ts';
-import type { Origins } from '../../diagnostics/source.ts';
-import type { Command, HostStep, Plan, Word } from '../../ir/plan.ts';
+import type { Origins, Span } from '../../diagnostics/source.ts';
+import type { Command, HostStep, LoaderCommand, Plan } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
+import { hiddenSecret, shownText, type Piece, type Word } from '../../ir/words.ts';
 import { origin } from '../text/place.ts';
-import { hiddenSecret, redactedWord } from '../text/secrets.ts';
 
 /** Version of the file's shape; a reader refuses one that it does not know. */
-export const planVersion = 1;
+export const planVersion = 2;
 
 export const planBackend: Backend = {
   name: 'plan',
@@ -21,15 +21,16 @@ export const planBackend: Backend = {
 };
 
 /** Each place in the XML is written as `from`: file name and line. */
-function planObject({ origins, steps, loader, bhyve, settings, limits, ...rest }: Plan): object {
+function planObject({ origins, steps, loader, bhyve, settings, identities, limits, ...rest }: Plan): object {
   return {
     version: planVersion,
     ...rest,
     from: origin(origins),
     steps: steps.map(stepObject),
-    loader: loader === null ? null : commandObject(loader),
+    loader: loader === null ? null : loaderObject(loader),
     bhyve: commandObject(bhyve),
     settings: settings.map(settingObject),
+    identities: identities.map(({ at, ...identity }) => ({ ...identity, from: origin([at]) })),
     limits: limits.map(placed),
   };
 }
@@ -38,32 +39,50 @@ function commandObject({ program, words }: Command): object {
   return { program: wordObject(program), words: words.map(wordObject) };
 }
 
-function wordObject({ text, secret, ...rest }: Word): object {
-  return { text: redactedWord(text, secret), ...placed(rest), ...secretMark(secret !== null) };
+function loaderObject({ limit, ...command }: LoaderCommand): object {
+  return { ...commandObject(command), limit: limit === null ? null : placed(limit) };
 }
 
-function settingObject({ words, entries, secret, ...rest }: Setting): object {
+/** A word is its text, secrets hidden; one that is more than text says of what pieces it is made. */
+function wordObject({ pieces, ...rest }: Word): object {
+  const isText = pieces.every(({ kind }) => kind === 'text');
   return {
-    words: words.map((word) => redactedWord(word, secret)),
-    entries: entries.map(entryObject),
+    text: shownText(pieces),
+    ...(isText ? {} : { pieces: piecesObject(pieces, rest.origins) }),
     ...placed(rest),
-    ...secretMark(secret !== null),
   };
 }
 
+function piecesObject(pieces: readonly Piece[], origins: Origins): readonly object[] {
+  return pieces.map((piece) => {
+    const { at, ...rest } = piece;
+    const place = origin([at ?? origins[0]]);
+    return piece.kind === 'secret' ? { kind: 'secret', from: place } : { ...rest, from: place };
+  });
+}
+
+/** The words are those of bhyve's command, in its order. */
+function settingObject({ words, entries, ...rest }: Setting): object {
+  return { words: words.map(({ pieces }) => shownText(pieces)), entries: entries.map(entryObject), ...placed(rest) };
+}
+
 function entryObject({ key, value, secret }: ConfigEntry): object {
-  return secret === true ? { key, value: hiddenSecret, ...secretMark(true) } : { key, value };
+  return secret === true ? { key, value: hiddenSecret, secret } : { key, value };
 }
 
+/** What follows from the rest is left out: how a tap is made follows from its name. */
 function stepObject(step: HostStep): object {
-  return step.kind === 'secrets' ? { ...placed(step), entries: step.entries.map(entryObject) } : placed(step);
+  switch (step.kind) {
+    case 'secrets':
+      return { ...placed(step), entries: step.entries.map(entryObject) };
+    case 'tap':
+      return { ...placed(step), isUnit: undefined };
+    default:
+      return placed(step);
+  }
 }
 
-/** With the place in the XML as text. */
-function placed({ origins, ...rest }: { readonly origins: Origins }): object {
-  return { ...rest, from: origin(origins) };
-}
-
-function secretMark(isSecret: boolean): object {
-  return isSecret ? { secret: true } : {};
+/** With the place in the XML as text; JSON has nothing for what is not defined. */
+function placed({ origins, ...rest }: { readonly origins: Origins; readonly at?: Span }): object {
+  return { ...rest, at: undefined, from: origin(origins) };
 }

@@ -21,6 +21,8 @@ export interface Fields {
   object(key: string): Fields;
   objectOrNull(key: string): Fields | null;
   objects<T>(key: string, read: (fields: Fields) => T): readonly T[];
+  /** Whether there is such a field. */
+  has(key: string): boolean;
   /** Whether the mark is there; it is never false. */
   mark(key: string): boolean;
   /** Refuses what nobody has asked for. */
@@ -78,6 +80,7 @@ export function fieldsOf(value: unknown, where: string): Fields {
         fields.end();
         return result;
       }),
+    has: (key) => Object.hasOwn(value, key),
     mark(key) {
       asked.add(key);
       return Object.hasOwn(value, key) && (value[key] === true || fault(key, 'true'));

@@ -2,9 +2,10 @@
 import { isRule } from '../../ir/rctl.ts';
 import { isGuestName } from '../../ir/names.ts';
 import type { NmdmPair } from '../../ir/units.ts';
-import type { Command, GuestConsole, HostStep, Plan, Word } from '../../ir/plan.ts';
+import { tapName } from '../../ir/names.ts';
+import type { Command, GuestConsole, HostStep, Identity, LoaderCommand, Plan } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
-import { hiddenSecret } from '../text/secrets.ts';
+import { hiddenSecret, piecesOf, shownText, type Piece, type Word } from '../../ir/words.ts';
 import { planVersion } from './emit.ts';
 import { fieldsOf, ShapeFault, type Fields } from './fields.ts';
 import { placesOf, type PlaceReader } from './places.ts';
@@ -48,6 +49,7 @@ function planOf(value: unknown, passwordOf: (vmname: string) => string | null): 
   const reading = new Reading(placesOf(value), passwordOf(vmname));
   const demand = root.object('demand');
   const loader = root.objectOrNull('loader');
+  const bhyve = reading.command(root.object('bhyve'));
   const plan: Plan = {
     vmname,
     arch: root.oneOf('arch', ['amd64', 'arm64']),
@@ -61,11 +63,12 @@ function planOf(value: unknown, passwordOf: (vmname: string) => string | null): 
     },
     stateDirectory: root.text('stateDirectory'),
     steps: root.objects('steps', (fields) => reading.step(fields)),
-    loader: loader === null ? null : reading.command(loader),
+    loader: loader === null ? null : reading.loader(loader),
     deviceMap: root.textOrNull('deviceMap'),
-    bhyve: reading.command(root.object('bhyve')),
+    bhyve,
     configFile: root.flag('configFile'),
-    settings: root.objects('settings', (fields) => reading.setting(fields)),
+    settings: reading.settings(root, bhyve),
+    identities: root.objects('identities', (fields) => reading.identity(fields)),
     onPoweroff: root.oneOf('onPoweroff', actions),
     onReboot: root.oneOf('onReboot', actions),
     onCrash: root.oneOf('onCrash', actions),
@@ -111,31 +114,62 @@ class Reading {
     this.password = password;
   }
 
+  loader(fields: Fields): LoaderCommand {
+    const limit = fields.objectOrNull('limit');
+    const loader: LoaderCommand = {
+      ...this.words(fields),
+      limit:
+        limit === null
+          ? null
+          : {
+              seconds: limit.count('seconds', 1),
+              killSeconds: limit.count('killSeconds', 0),
+              verbose: limit.flag('verbose'),
+              origins: this.place(limit),
+            },
+    };
+    limit?.end();
+    fields.end();
+    return loader;
+  }
+
   command(fields: Fields): Command {
-    const program = fields.object('program');
-    const command = { program: this.word(program), words: fields.objects('words', (one) => this.word(one)) };
-    program.end();
+    const command = this.words(fields);
     fields.end();
     return command;
   }
 
-  setting(fields: Fields): Setting {
-    const isSecret = fields.mark('secret');
-    return {
-      words: fields.texts('words').map((text) => (isSecret ? this.filled(text) : text)),
-      entries: fields.objects('entries', (one) => this.entry(one)),
-      origins: this.place(fields),
-      rule: fields.text('rule'),
-      secret: isSecret ? this.password : null,
-    };
+  /** Each setting has the next words of the command. */
+  settings(root: Fields, { words }: Command): readonly Setting[] {
+    let next = 0;
+    return root.objects('settings', (fields) => {
+      const own = fields.texts('words').map((text, i) => {
+        const word = words[next];
+        next += 1;
+        if (word !== undefined && shownText(word.pieces) === text) return word;
+        throw new ShapeFault(`${fields.where}.words[${String(i)}] is not the next word of bhyve`);
+      });
+      return {
+        words: own,
+        entries: fields.objects('entries', (one) => this.entry(one)),
+        origins: this.place(fields),
+        rule: fields.text('rule'),
+      };
+    });
+  }
+
+  identity(fields: Fields): Identity {
+    const [at] = this.place(fields);
+    return { kind: fields.oneOf('kind', ['mac', 'uuid']), value: fields.text('value'), at };
   }
 
   step(fields: Fields): HostStep {
     const origins = this.place(fields);
+    const common = { origins, at: origins[0] };
     const kind = fields.oneOf('kind', stepKinds);
     switch (kind) {
       case 'module':
-        return { kind, names: fields.texts('names'), origins };
+        return { kind, names: fields.texts('names'), ...common };
       case 'file': {
         const path = fields.text('path');
         return {
@@ -143,67 +177,89 @@ class Reading {
           path,
           purpose: fields.oneOf('purpose', purposes),
           access: fields.oneOf('access', ways),
-          origins,
+          ...common,
         };
       }
       case 'directory':
-        return { kind, path: fields.text('path'), access: fields.oneOf('access', ways), origins };
+        return { kind, path: fields.text('path'), access: fields.oneOf('access', ways), ...common };
       case 'nvram':
-        return { kind, path: fields.text('path'), template: fields.textOrNull('template'), origins };
+        return { kind, path: fields.text('path'), template: fields.textOrNull('template'), ...common };
       case 'bridge':
-        return { kind, name: fields.text('name'), origins };
+        return { kind, name: fields.text('name'), ...common };
       case 'tap': {
         const name = fields.text('name');
         const mtu = fields.countOrNull('mtu', 1);
-        return { kind, name, bridge: fields.text('bridge'), mtu, description: fields.text('description'), origins };
+        return {
+          kind,
+          ...tapName(name),
+          bridge: fields.text('bridge'),
+          mtu,
+          description: fields.text('description'),
+          ...common,
+        };
       }
       case 'ppt': {
         const [bus, slot] = [fields.count('bus', 0), fields.count('slot', 0)];
-        return { kind, bus, slot, function: fields.count('function', 0), managed: fields.flag('managed'), origins };
+        return { kind, bus, slot, function: fields.count('function', 0), managed: fields.flag('managed'), ...common };
       }
       case 'port': {
         const [address, port, automatic] = [fields.text('address'), fields.count('port', 1), fields.flag('automatic')];
-        return { kind, address, port, automatic, last: fields.count('last', 1), origins };
+        return { kind, address, port, automatic, last: fields.count('last', 1), ...common };
       }
       case 'socket':
-        return { kind, path: fields.text('path'), origins };
+        return { kind, path: fields.text('path'), ...common };
       case 'device-map':
-        return { kind, path: fields.text('path'), text: fields.text('text'), origins };
+        return { kind, path: fields.text('path'), text: fields.text('text'), ...common };
       case 'secrets': {
         const entries = fields.objects('entries', (one) => this.entry(one));
         if (this.password === null) this.missing ??= 'file';
-        return { kind, path: fields.text('path'), entries, origins };
+        return { kind, path: fields.text('path'), entries, ...common };
       }
       case 'vcpus':
-        return { kind, count: fields.count('count', 1), origins };
+        return { kind, count: fields.count('count', 1), ...common };
       case 'nmdm':
-        return { kind, pair: pairOf(fields.object('pair')), origins };
+        return { kind, pair: pairOf(fields.object('pair')), ...common };
       case 'racct':
-        return { kind, origins };
+        return { kind, ...common };
     }
   }
 
   private word(fields: Fields): Word {
-    const isSecret = fields.mark('secret');
     const text = fields.text('text');
-    if (isSecret && this.password === null) this.missing = 'words';
-    return {
-      text: isSecret ? this.filled(text) : text,
-      origins: this.place(fields),
-      rule: fields.text('rule'),
-      secret: isSecret ? this.password : null,
-    };
+    const pieces = fields.has('pieces') ? fields.objects('pieces', (one) => this.piece(one)) : piecesOf(text);
+    if (shownText(pieces) !== text) throw new ShapeFault(`${fields.where}.pieces are not those of its text`);
+    return { pieces, origins: this.place(fields), rule: fields.text('rule') };
+  }
+
+  private piece(fields: Fields): Piece {
+    const [at] = this.place(fields);
+    const kind = fields.oneOf('kind', ['text', 'secret', 'port', 'tap', 'secrets-file']);
+    switch (kind) {
+      case 'text':
+        return { kind, text: fields.text('text'), at };
+      case 'secret':
+        if (this.password === null) this.missing = 'words';
+        return { kind, text: this.password ?? hiddenSecret, at };
+      case 'port':
+        return { kind, address: fields.text('address'), port: fields.count('port', 1), at };
+      case 'tap':
+        return { kind, name: fields.text('name'), at };
+      case 'secrets-file':
+        return { kind, path: fields.text('path'), at };
+    }
+  }
+
+  private words(fields: Fields): Command {
+    const program = fields.object('program');
+    const command = { program: this.word(program), words: fields.objects('words', (one) => this.word(one)) };
+    program.end();
+    return command;
   }
 
   private entry(fields: Fields): ConfigEntry {
     const key = fields.text('key');
     const value = fields.text('value');
     return fields.mark('secret') ? { key, value: this.password ?? value, secret: true } : { key, value };
-  }
-
-  private filled(text: string): string {
-    const { password } = this;
-    return password === null ? text : text.replaceAll(`password=${hiddenSecret}`, () => `password=${password}`);
   }
 }
 

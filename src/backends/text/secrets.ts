@@ -1,22 +1,53 @@
 /**
- * What stands in place of a secret wherever a file is shown, described or hashed. The only secret of a guest is its VNC
- * password; in every file that holds it, it stands behind `password=` on a line of its own.
+ * The secrets in a file of a build. What is made is marked where it is made; a file that lies on the disk is only a text,
+ * and somebody may have changed it: it is read as what its name says, and its secrets stand in places of their own.
  */
+import { readWord } from '../../ir/foreign-words.ts';
+import { hiddenSecret, piecesOf, shownText, type Piece } from '../../ir/words.ts';
 
-/** What is shown instead of a secret. */
-export const hiddenSecret = '<secret>';
+/** Prefix of the variables of a launcher that hold secrets, each on a line of its own. */
+export const secretVariable = 'secret_';
 
-/** The text with all that may be a secret taken out; files whose secrets alone differ become equal. */
-export function redacted(text: string): string {
-  return text.replaceAll(/\bpassword=.*/g, `password=${hiddenSecret}`);
+/** How a line of each file is read; files of other names hold no secrets. */
+const readers: Readonly<Record<string, (line: string) => readonly Piece[]>> = {
+  argv: (line) => readWord(line, null),
+  'secrets.conf': (line) => behind(/^[^#=]+=/, line) ?? piecesOf(line),
+  // Builds of 0.1.0 had the password in this file, too.
+  'bhyve.conf': (line) => behind(/^[^#=]+[.]password=/, line) ?? piecesOf(line),
+  launch: (line) => behind(/^secret_\d+=/, line) ?? launcherWord(line),
+};
+
+/** The pieces of a file of a guest by its path below the folder of a build. */
+export function piecesOfFile(path: string, text: string): readonly Piece[] {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  if (read === undefined) return piecesOf(text);
+  return text.split('\n').flatMap((line, i) => [...piecesOf(i === 0 ? '' : '\n'), ...read(line)]);
 }
 
-/** Whether there is something in the text that {@link redacted} takes out, and nobody has taken out before. */
-export function mayHoldSecret(text: string): boolean {
-  return /\bpassword=(?!<secret>)/.test(text);
+/** A file without its secrets, as it may be shown and hashed: files whose secrets alone differ become equal. */
+export function withoutSecrets(path: string, text: string): string {
+  return shownText(piecesOfFile(path, text));
 }
 
-/** One word without its secret. */
-export function redactedWord(text: string, secret: string | null): string {
-  return secret === null ? text : text.replaceAll(`password=${secret}`, `password=${hiddenSecret}`);
+/** What is shown of a file beside one whose secrets are others. */
+export function withOtherSecrets(pieces: readonly Piece[]): string {
+  const other = hiddenSecret.replace('>', ', another one>');
+  return shownText(pieces.map((piece) => (piece.kind === 'secret' ? { kind: 'text', text: other, at: null } : piece)));
+}
+
+function behind(start: RegExp, line: string): readonly Piece[] | null {
+  const [found] = start.exec(line) ?? [];
+  return found === undefined ? null : [...piecesOf(found), ...secret(line.slice(found.length))];
+}
+
+/** In a launcher of 0.1.0 the password stands in a quoted word, up to a comma or the end of the line. */
+function launcherWord(line: string): readonly Piece[] {
+  const [, before, found, after] = /^(.*(?:,fbuf,.*,|-o '?[^=\s]*[.])password=)(?!"\$)([^,]*)(.*)$/.exec(line) ?? [];
+  if (before === undefined || found === undefined || after === undefined) return piecesOf(line);
+  return [...piecesOf(before), ...secret(found), ...piecesOf(after)];
+}
+
+function secret(text: string): readonly Piece[] {
+  return text === '' ? [] : [{ kind: 'secret', text, at: null }];
 }

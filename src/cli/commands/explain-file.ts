@@ -4,7 +4,7 @@ import type { CommandLine } from '../../backends/argv/emit.ts';
 import { clipTo, displayWidth, padEnd, printable } from '../../diagnostics/printable.ts';
 import type { Palette } from '../../diagnostics/render.ts';
 import { positionOf, type Span } from '../../diagnostics/source.ts';
-import type { Word } from '../../ir/plan.ts';
+import { textOf, type Word } from '../../ir/words.ts';
 import { compileAll, printDiagnostics, settingsOf } from '../documents.ts';
 import type { CompileFlags } from '../options.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
@@ -19,8 +19,8 @@ function excerptOf({ source, start, end }: Span): string {
 }
 
 /** The word without its secret: an explanation may be shown to others. */
-function shownWord({ text, secret }: Word): string {
-  return printable(secret === null || secret === '' ? text : text.replaceAll(secret, '***'));
+function shownWord({ pieces }: Word): string {
+  return printable(pieces.map((piece) => (piece.kind === 'secret' ? '***' : textOf([piece]))).join(''));
 }
 
 /** Words that stand together: an option and its value, which come from the same places by the same rule. */
@@ -29,12 +29,16 @@ function grouped(words: readonly Word[]): readonly (readonly Word[])[] {
   for (const word of words) {
     const last = groups.at(-1);
     const [option] = last ?? [];
-    const isValue = last?.length === 1 && option?.text.startsWith('-') === true && !word.text.startsWith('-');
+    const isValue = last?.length === 1 && option !== undefined && isOption(option) && !isOption(word);
     const isSame = isValue && option.rule === word.rule && samePlaces(option.origins, word.origins);
     if (isSame) last.push(word);
     else groups.push([word]);
   }
   return groups;
+}
+
+function isOption({ pieces }: Word): boolean {
+  return textOf(pieces).startsWith('-');
 }
 
 function samePlaces(a: readonly Span[], b: readonly Span[]): boolean {

@@ -1,17 +1,18 @@
 /** ahci: a SATA controller with up to 32 disks; bhyve(8), "ahci". */
 import type { Capability } from '../../host/capabilities.ts';
-import { named, type ConfigEntry, type Piece } from '../settings.ts';
-import type { Origins } from '../../diagnostics/source.ts';
-import { blockPieces, blockRequires, diskFile, type BlockOptions } from './block.ts';
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import { configEntry, named, type Conf, type ConfigEntry } from '../settings.ts';
+import { joined, piecesOf, type Piece } from '../words.ts';
+import { blockConfs, blockRequires, diskFile, type BlockOptions } from './block.ts';
 import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
 
 /** One disk of the controller; its port is its place in the list. */
 export interface AhciPort {
   readonly type: 'hd' | 'cd';
-  readonly path: string;
+  readonly path: Located<string>;
   readonly rotationRate: number | null;
-  readonly serial: string | null;
-  readonly model: string | null;
+  readonly serial: Located<string> | null;
+  readonly model: Located<string> | null;
   readonly options: BlockOptions;
   readonly origins: Origins;
 }
@@ -28,6 +29,7 @@ export const ahci: Emulation<Ahci> = {
   summary: 'SATA controller with disks and CD-ROMs',
   manual: 'bhyve(8), "ahci" and "Block storage device backends"',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: ({ ports }) =>
     ports.flatMap((port) => [
       ...(port.rotationRate === null && port.serial === null && port.model === null
@@ -39,45 +41,44 @@ export const ahci: Emulation<Ahci> = {
     ports.map((port) => diskFile(port.path, port.type === 'cd' ? 'cdrom' : 'disk', port.options, port.origins)),
   settings: (device, grants) => {
     const { multiPort, ports } = device;
-    const pieces = ports.flatMap(portPieces);
-    const setting = pciSetting(
-      device,
-      addressOf(device.place, grants),
-      multiPort ? 'ahci' : `ahci${ports.map(oldForm).join('')}`,
-      multiPort ? pieces : pieces.map((piece) => ({ ...piece, word: null })),
-      'disks on bus sata share the ahci device of their controller, in the order of their target names',
-    );
-    // The configuration file knows no ahci-hd and ahci-cd: they are aliases of the command line.
-    const [emulation, ...rest] = setting.entries;
-    return [{ ...setting, entries: emulation === undefined ? rest : [{ ...emulation, value: 'ahci' }, ...rest] }];
+    const confs = ports.flatMap(portConfs);
+    return [
+      pciSetting(
+        device,
+        addressOf(device.place, grants),
+        'ahci',
+        multiPort ? confs : confs.map((conf) => ({ ...conf, word: null })),
+        'disks on bus sata share the ahci device of their controller, in the order of their target names',
+        // The configuration file knows no ahci-hd and ahci-cd: they are aliases of the command line.
+        multiPort ? 'ahci' : piecesOf('ahci', ports.flatMap(oldForm)),
+      ),
+    ];
   },
 };
 
 /** `-hd,PATH,...`: the spelling of a bhyve that knows one disk a controller only. */
-function oldForm(port: AhciPort): string {
-  return `-${port.type},${[port.path, ...portOptions(port).map(({ word }) => word)].join(',')}`;
+function oldForm(port: AhciPort): readonly Piece[] {
+  const options = portOptions(port).map(({ word }) => word ?? []);
+  return piecesOf(`-${port.type},`, joined([piecesOf(port.path), ...options], ','));
 }
 
-function portOptions(port: AhciPort): readonly Piece[] {
+function portOptions(port: AhciPort): readonly Conf[] {
   return [
     ...(port.rotationRate === null ? [] : [named('nmrr', port.rotationRate)]),
     ...(port.serial === null ? [] : [named('ser', port.serial)]),
     ...(port.model === null ? [] : [named('model', port.model)]),
-    ...blockPieces(port.options),
+    ...blockConfs(port.options),
   ];
 }
 
-function portPieces(port: AhciPort, number: number): readonly Piece[] {
+function portConfs(port: AhciPort, number: number): readonly Conf[] {
   const node = `port.${String(number)}`;
   const below = ({ key, value }: ConfigEntry): ConfigEntry => ({ key: `${node}.${key}`, value });
   return [
     {
-      word: `${port.type}:${port.path}`,
-      entries: [
-        { key: 'type', value: port.type },
-        { key: 'path', value: port.path },
-      ].map(below),
+      word: piecesOf(`${port.type}:`, port.path),
+      entries: [configEntry('type', port.type), configEntry('path', port.path)].map(below),
     },
-    ...portOptions(port).map((piece) => ({ ...piece, entries: piece.entries.map(below) })),
+    ...portOptions(port).map((conf) => ({ ...conf, entries: conf.entries.map(below) })),
   ];
 }

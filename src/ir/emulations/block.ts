@@ -1,8 +1,8 @@
 /** Options of the block backends, common to virtio-blk, ahci and nvme: bhyve(8), "Block storage device backends". */
 import type { Capability } from '../../host/capabilities.ts';
 import type { HostStep } from '../plan.ts';
-import type { Origins } from '../../diagnostics/source.ts';
-import { flag, named, type Piece } from '../settings.ts';
+import type { Located, Origins } from '../../diagnostics/source.ts';
+import { flag, named, type Conf } from '../settings.ts';
 
 /** What a disk's backend is told. */
 export interface BlockOptions {
@@ -26,8 +26,8 @@ export const noBlockOptions: BlockOptions = {
   bootindex: null,
 };
 
-/** The options as pieces of a device's configuration, bootindex last. */
-export function blockPieces(options: BlockOptions): readonly Piece[] {
+/** The options as parts of a device's configuration, bootindex last. */
+export function blockConfs(options: BlockOptions): readonly Conf[] {
   const { sectorSize, bootindex } = options;
   const sizes = sectorSize === null ? [] : [sectorSize.logical, sectorSize.physical].filter((size) => size !== null);
   return [
@@ -50,6 +50,11 @@ export function blockRequires(options: BlockOptions): readonly Capability[] {
 }
 
 /** The file or device of a disk must be there before bhyve opens it. */
-export function diskFile(path: string, purpose: 'disk' | 'cdrom', options: BlockOptions, origins: Origins): HostStep {
-  return { kind: 'file', path, purpose, access: options.readonly || purpose === 'cdrom' ? 'read' : 'write', origins };
+export function diskFile(
+  { value: path, at }: Located<string>,
+  purpose: 'disk' | 'cdrom',
+  { readonly: ro }: BlockOptions,
+  origins: Origins,
+): HostStep {
+  return { kind: 'file', path, purpose, access: ro || purpose === 'cdrom' ? 'read' : 'write', origins, at };
 }

@@ -1,8 +1,10 @@
 /** hostbridge and the LPC bridge with what hangs off it: boot ROM, com ports, TPM; bhyve(8), options `-s` and `-l`. */
+import type { Located } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Need } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
-import { argumentSetting, keySetting, type ConfigEntry } from '../settings.ts';
+import { argumentSetting, configEntry, keySetting } from '../settings.ts';
+import { joined, piecesOf } from '../words.ts';
 import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
 
 export interface Hostbridge extends DeviceNode<'hostbridge'> {
@@ -14,6 +16,7 @@ export const hostbridge: Emulation<Hostbridge> = {
   summary: 'host bridge, always on slot 0',
   manual: 'bhyve(8), "hostbridge"',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: () => [],
   hostSteps: () => [],
   settings: (device, grants) => [
@@ -30,6 +33,7 @@ export const lpc: Emulation<Lpc> = {
   summary: 'LPC bridge: com ports, boot ROM and TPM hang off it',
   manual: 'bhyve(8), "lpc"',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: () => [],
   hostSteps: () => [],
   settings: (device, grants) => [
@@ -39,9 +43,9 @@ export const lpc: Emulation<Lpc> = {
 
 /** The boot ROM of a guest: UEFI firmware on amd64, U-Boot on arm64. */
 export interface Bootrom extends DeviceNode<'bootrom'> {
-  readonly path: string;
+  readonly path: Located<string>;
   /** The store of UEFI variables, and what it is copied from when it is missing. */
-  readonly vars: { readonly path: string; readonly template: string | null } | null;
+  readonly vars: { readonly path: Located<string>; readonly template: string | null } | null;
   /** Let the firmware read QEMU's fw_cfg; boot order needs it. */
   readonly qemuFwcfg: boolean;
   /** `-l bootrom,PATH` on amd64, `-o bootrom=PATH` on arm64. */
@@ -55,33 +59,45 @@ export const bootrom: Emulation<Bootrom> = {
   summary: 'boot ROM: UEFI firmware or U-Boot',
   manual: 'bhyve(8), option -l, "bootrom"',
   needs: () => [],
+  uses: () => [],
   requires: ({ form, vars, qemuFwcfg }) => [
     ...(form === 'lpc' ? (['bootrom'] satisfies Capability[]) : []),
     ...(form === 'lpc' && vars !== null ? (['bootvars'] satisfies Capability[]) : []),
     ...(qemuFwcfg ? (['fwcfg'] satisfies Capability[]) : []),
   ],
   hostSteps: ({ path, vars, origins }) => [
-    { kind: 'file', path, purpose: 'firmware', access: 'read', origins },
-    ...(vars === null ? [] : [{ kind: 'nvram', ...vars, origins } as const]),
+    { kind: 'file', path: path.value, purpose: 'firmware', access: 'read', origins, at: path.at },
+    ...(vars === null
+      ? []
+      : [{ kind: 'nvram', path: vars.path.value, template: vars.template, origins, at: vars.path.at } as const]),
   ],
   settings: ({ path, vars, qemuFwcfg, form, topLevelKeys, origins }) => {
     const rule = 'a loader without a bootloader is the boot ROM';
     if (form === 'key') return [keySetting('bootrom', path, origins, rule)];
     const prefix = topLevelKeys ? '' : 'lpc.';
-    const words = ['bootrom', path, ...(vars === null ? [] : [vars.path]), ...(qemuFwcfg ? ['fwcfg=qemu'] : [])];
-    const entries: readonly ConfigEntry[] = [
-      { key: `${prefix}bootrom`, value: path },
-      ...(vars === null ? [] : [{ key: `${prefix}bootvars`, value: vars.path }]),
-      ...(qemuFwcfg ? [{ key: 'lpc.fwcfg', value: 'qemu' }] : []),
+    const parts = ['bootrom', path, ...(vars === null ? [] : [vars.path]), ...(qemuFwcfg ? ['fwcfg=qemu'] : [])];
+    const entries = [
+      configEntry(`${prefix}bootrom`, path),
+      ...(vars === null ? [] : [configEntry(`${prefix}bootvars`, vars.path)]),
+      ...(qemuFwcfg ? [configEntry('lpc.fwcfg', 'qemu')] : []),
     ];
-    return [argumentSetting('-l', words.join(','), entries, origins, rule)];
+    const argument = joined(
+      parts.map((part) => piecesOf(part)),
+      ',',
+    );
+    return [argumentSetting('-l', argument, entries, origins, rule)];
   },
 };
 
 /** What a serial port is connected to. */
 export type UartBackend =
   | { readonly kind: 'nmdm'; readonly need: Need<'nmdm'> }
-  | { readonly kind: 'tcp'; readonly host: string; readonly service: string };
+  | {
+      readonly kind: 'tcp';
+      /** As bhyve reads it: an IPv6 address has brackets. */
+      readonly host: string;
+      readonly service: Located<string>;
+    };
 
 export interface Uart extends DeviceNode<'uart'> {
   readonly com: Need<'com'>;
@@ -95,6 +111,8 @@ export const uart: Emulation<Uart> = {
   summary: 'serial port',
   manual: 'bhyve(8), option -l, "com1"; nmdm(4)',
   needs: ({ com, backend }) => [com, ...(backend.kind === 'nmdm' ? [backend.need] : [])],
+  uses: ({ backend }) =>
+    backend.kind === 'tcp' ? [{ kind: 'tcp-port', name: backend.service.value, at: backend.service.at }] : [],
   requires: ({ com, backend }) => [
     ...(backend.kind === 'tcp' ? (['tcp-console'] satisfies Capability[]) : []),
     ...((com.wanted ?? 1) > 2 ? (['com3'] satisfies Capability[]) : []),
@@ -102,37 +120,38 @@ export const uart: Emulation<Uart> = {
   hostSteps: ({ backend, origins }, grants): readonly HostStep[] =>
     backend.kind === 'nmdm'
       ? [
-          { kind: 'module', names: ['nmdm'], origins },
-          { kind: 'nmdm', pair: grants.of(backend.need), origins },
+          { kind: 'module', names: ['nmdm'], origins, at: backend.need.at },
+          { kind: 'nmdm', pair: grants.of(backend.need), origins, at: backend.need.at },
         ]
       : [
           {
             kind: 'port',
             address: backend.host,
-            port: Number(backend.service),
+            port: Number(backend.service.value),
             automatic: false,
-            last: Number(backend.service),
+            last: Number(backend.service.value),
             origins,
+            at: backend.service.at,
           },
         ],
   settings: ({ com, backend, form, origins }, grants) => {
-    const path = backend.kind === 'nmdm' ? grants.of(backend.need).guest : `tcp=${tcpAddress(backend)}`;
+    const path =
+      backend.kind === 'nmdm'
+        ? piecesOf({ value: grants.of(backend.need).guest, at: backend.need.at })
+        : piecesOf(`tcp=${backend.host}:`, backend.service);
     if (form === 'key')
       return [keySetting('console', path, origins, 'the serial port of an arm64 guest is its console')];
     const port = `com${String(grants.of(com))}`;
-    const entries = [{ key: `lpc.${port}.path`, value: path }];
-    return [argumentSetting('-l', `${port},${path}`, entries, origins, 'serial port N of the XML is com N+1')];
+    const entries = [configEntry(`lpc.${port}.path`, path)];
+    const rule = 'serial port N of the XML is com N+1';
+    return [argumentSetting('-l', piecesOf(`${port},`, path), entries, origins, rule)];
   },
 };
-
-function tcpAddress({ host, service }: { readonly host: string; readonly service: string }): string {
-  return `${host}:${service}`;
-}
 
 /** A trusted platform module. */
 export interface TpmDevice extends DeviceNode<'tpm'> {
   readonly type: 'passthru' | 'swtpm';
-  readonly path: string;
+  readonly path: Located<string>;
 }
 
 export const tpm: Emulation<TpmDevice> = {
@@ -140,16 +159,16 @@ export const tpm: Emulation<TpmDevice> = {
   summary: 'trusted platform module 2.0',
   manual: 'bhyve(8), option -l, "tpm"',
   needs: () => [],
+  uses: () => [],
   requires: ({ type }) => [type === 'swtpm' ? 'tpm-swtpm' : 'tpm-passthru'],
-  hostSteps: ({ path, origins }) => [{ kind: 'file', path, purpose: 'tpm', access: 'write', origins }],
+  hostSteps: ({ path, origins }) => [
+    { kind: 'file', path: path.value, purpose: 'tpm', access: 'write', origins, at: path.at },
+  ],
   settings: ({ type, path, origins }) => [
     argumentSetting(
       '-l',
-      `tpm,${type},${path}`,
-      [
-        { key: 'tpm.type', value: type },
-        { key: 'tpm.path', value: path },
-      ],
+      piecesOf(`tpm,${type},`, path),
+      [configEntry('tpm.type', type), configEntry('tpm.path', path)],
       origins,
       'a TPM hangs off the LPC bridge',
     ),
@@ -166,6 +185,7 @@ export const emptySlot: Emulation<EmptySlot> = {
   summary: 'no device: keeps a slot, so that the slots of other devices are those of libvirt',
   manual: 'bhyve(8), option -s',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: () => [],
   hostSteps: () => [],
   settings: () => [],

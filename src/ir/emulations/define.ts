@@ -2,13 +2,13 @@
  * The contract of a bhyve emulation, and where a device sits. One file for each emulation says all that bhyve(8) says of
  * it; allocation, capability matching, planning and backends are loops over the list in `index.ts`.
  */
-import type { Origins } from '../../diagnostics/source.ts';
+import type { Origins, Span } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Grants, Need } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
-import type { Piece } from '../settings.ts';
+import { argumentSetting, type Conf, type Setting } from '../settings.ts';
 import { formatPciAddress, pciKey, type PciAddress } from '../units.ts';
-import type { Setting } from '../settings.ts';
+import { joined, piecesOf, type Value } from '../words.ts';
 
 /** Where a device sits: on a function that it is granted, or on one that is no resource. */
 export type Place =
@@ -25,6 +25,15 @@ export interface DeviceNode<K extends string> {
   readonly origins: Origins;
 }
 
+/** Something that only one device of a guest can have. */
+export interface Use {
+  /** A MAC address is to be that of one guest alone. */
+  readonly kind: 'host-device' | 'mac' | 'socket' | 'channel' | 'tcp-port';
+  readonly name: string;
+  /** Where it was written; what stands for it where it was not. */
+  readonly at: Span;
+}
+
 /** What bhyve(8) says of one emulation. No member is optional: an empty list is written as one. */
 export interface Emulation<D extends DeviceNode<string>> {
   /** bhyve's word. */
@@ -35,6 +44,8 @@ export interface Emulation<D extends DeviceNode<string>> {
   readonly manual: string;
   /** The resources that the device has to be granted. */
   needs(device: D): readonly Need[];
+  /** What no other device may have, too. */
+  uses(device: D): readonly Use[];
   /** What the host must be able to do, each with what asks for it. */
   requires(device: D): readonly Capability[];
   /** What must be there, or be made, on the host. */
@@ -55,24 +66,28 @@ export function placeNeeds(place: Place): readonly Need[] {
   return place.kind === 'granted' ? [place.need] : [];
 }
 
-/** `-s ADDRESS,DEVICE,PIECE,...` and the same as keys, bhyve(8) option `-s`, bhyve_config(5) "PCI". */
+/**
+ * `-s ADDRESS,DEVICE,CONF,...` and the same as keys, bhyve(8) option `-s`, bhyve_config(5) "PCI".
+ * @param word what the command line has in place of the name of the emulation
+ */
 export function pciSetting(
   device: DeviceNode<string>,
   address: PciAddress,
   emulation: string,
-  pieces: readonly Piece[],
+  confs: readonly Conf[],
   rule: string,
+  word: Value = emulation,
 ): Setting {
   const node = pciKey(address);
-  const shown = pieces.flatMap(({ word }) => (word === null ? [] : [word]));
-  return {
-    words: ['-s', [formatPciAddress(address), emulation, ...shown].join(',')],
-    entries: [
+  const words = confs.flatMap(({ word }) => (word === null ? [] : [word]));
+  return argumentSetting(
+    '-s',
+    joined([piecesOf(formatPciAddress(address)), piecesOf(word), ...words], ','),
+    [
       { key: `${node}.device`, value: emulation },
-      ...pieces.flatMap((piece) => piece.entries.map((entry) => ({ ...entry, key: `${node}.${entry.key}` }))),
+      ...confs.flatMap(({ entries }) => entries.map((entry) => ({ ...entry, key: `${node}.${entry.key}` }))),
     ],
-    origins: device.origins,
+    device.origins,
     rule,
-    secret: null,
-  };
+  );
 }

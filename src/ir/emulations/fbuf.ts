@@ -1,7 +1,9 @@
 /** fbuf: a frame buffer with a VNC server; bhyve(8), "fbuf". */
+import type { Located } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Need } from '../needs.ts';
-import { flag, named, type Piece } from '../settings.ts';
+import { configEntry, flag, named, type Conf } from '../settings.ts';
+import { piecesOf, type Piece } from '../words.ts';
 import type { Grants } from '../needs.ts';
 import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
 
@@ -9,18 +11,18 @@ import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, typ
 export type VncListen =
   | {
       readonly kind: 'tcp';
-      readonly address: string;
+      readonly address: Located<string>;
       readonly port: Need<'vnc-port'>;
       readonly automatic: boolean;
       readonly last: number;
     }
-  | { readonly kind: 'unix'; readonly path: string };
+  | { readonly kind: 'unix'; readonly path: Located<string> };
 
 export interface Fbuf extends DeviceNode<'fbuf'> {
   readonly place: Place;
   readonly listen: VncListen;
   /** VNC password; `hidden` keeps it out of the command line. */
-  readonly password: { readonly text: string; readonly hidden: boolean } | null;
+  readonly password: { readonly text: Located<string>; readonly hidden: boolean } | null;
   readonly resolution: { readonly width: number; readonly height: number } | null;
   readonly vga: 'io' | 'on' | 'off' | null;
   readonly wait: boolean;
@@ -34,6 +36,11 @@ export const fbuf: Emulation<Fbuf> = {
   summary: 'frame buffer with a VNC server',
   manual: 'bhyve(8), "fbuf"',
   needs: ({ place, listen }) => [...placeNeeds(place), ...(listen.kind === 'tcp' ? [listen.port] : [])],
+  uses: ({ listen }) => {
+    if (listen.kind === 'unix') return [{ kind: 'socket', name: listen.path.value, at: listen.path.at }];
+    const { wanted, at } = listen.port;
+    return wanted === null ? [] : [{ kind: 'tcp-port', name: String(wanted), at }];
+  },
   requires: ({ listen, password, resolution, vga }) => [
     'fbuf',
     ...(listen.kind === 'unix' ? (['vnc-unix'] satisfies Capability[]) : []),
@@ -45,47 +52,55 @@ export const fbuf: Emulation<Fbuf> = {
   ],
   hostSteps: ({ listen, origins }, grants) =>
     listen.kind === 'unix'
-      ? [{ kind: 'socket', path: listen.path, origins }]
+      ? [{ kind: 'socket', path: listen.path.value, origins, at: listen.path.at }]
       : [
           {
             kind: 'port',
-            address: listen.address,
+            address: listen.address.value,
             port: grants.of(listen.port),
             automatic: listen.automatic,
             last: listen.last,
             origins,
+            at: listen.port.at,
           },
         ],
   settings: (device, grants) => {
     const { password, resolution, vga, wait } = device;
-    const setting = pciSetting(
-      device,
-      addressOf(device.place, grants),
-      'fbuf',
-      [
-        listenPiece(device.listen, grants),
-        ...(password === null ? [] : [passwordPiece(password)]),
-        ...(resolution === null ? [] : [named('w', resolution.width), named('h', resolution.height)]),
-        ...(vga === null ? [] : [named('vga', vga)]),
-        ...(wait ? [flag('wait')] : []),
-      ],
-      'VNC graphics and the video device together are the frame buffer, on the address of the video device',
-    );
-    return [{ ...setting, secret: password === null || password.hidden ? null : password.text }];
+    return [
+      pciSetting(
+        device,
+        addressOf(device.place, grants),
+        'fbuf',
+        [
+          listenConf(device.listen, grants),
+          ...(password === null ? [] : [passwordConf(password)]),
+          ...(resolution === null ? [] : [named('w', resolution.width), named('h', resolution.height)]),
+          ...(vga === null ? [] : [named('vga', vga)]),
+          ...(wait ? [flag('wait')] : []),
+        ],
+        'VNC graphics and the video device together are the frame buffer, on the address of the video device',
+      ),
+    ];
   },
 };
 
-function passwordPiece(password: NonNullable<Fbuf['password']>): Piece {
+function passwordConf({ text, hidden }: NonNullable<Fbuf['password']>): Conf {
+  const secret: Piece = { kind: 'secret', text: text.value, at: text.at };
   return {
-    word: password.hidden ? null : `password=${password.text}`,
-    entries: [{ key: 'password', value: password.text, secret: true }],
+    word: hidden ? null : piecesOf('password=', [secret]),
+    entries: [{ key: 'password', value: text.value, secret: true }],
   };
 }
 
 /** `tcp=` is understood by every release; the key is `rfb` in all of them. */
-function listenPiece(listen: VncListen, grants: Grants): Piece {
-  if (listen.kind === 'unix') return named('rfb', `unix:${listen.path}`);
-  const host = listen.address.includes(':') ? `[${listen.address}]` : listen.address;
-  const value = `${host}:${String(grants.of(listen.port))}`;
-  return { word: `tcp=${value}`, entries: [{ key: 'rfb', value }] };
+function listenConf(listen: VncListen, grants: Grants): Conf {
+  if (listen.kind === 'unix') return named('rfb', piecesOf('unix:', listen.path));
+  const { address, automatic } = listen;
+  const host = address.value.includes(':') ? `[${address.value}]` : address.value;
+  const port = grants.of(listen.port);
+  const chosen: Piece = automatic
+    ? { kind: 'port', address: address.value, port, at: listen.port.at }
+    : { kind: 'text', text: String(port), at: listen.port.at };
+  const value = piecesOf({ value: host, at: address.at }, ':', [chosen]);
+  return { word: piecesOf('tcp=', value), entries: [configEntry('rfb', value)] };
 }

@@ -1,15 +1,21 @@
 /** virtio-net and e1000: network devices on a tap or on slirp; bhyve(8), "Network device backends". */
-import type { Origins } from '../../diagnostics/source.ts';
+import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Need } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
-import { flag, named, positional, type Piece, type Setting } from '../settings.ts';
+import { configEntry, flag, named, positional, type Conf, type Setting } from '../settings.ts';
+import type { Piece } from '../words.ts';
 import type { Grants } from '../needs.ts';
-import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
+import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place, type Use } from './define.ts';
 
 /** What carries the packets on the host. */
 export type NetworkBackend =
-  | { readonly kind: 'tap'; readonly need: Need<'tap'>; readonly bridge: string; readonly description: string }
+  | {
+      readonly kind: 'tap';
+      readonly need: Need<'tap'>;
+      readonly bridge: Located<string>;
+      readonly description: string;
+    }
   | {
       readonly kind: 'slirp';
       /** The guest may open connections itself. */
@@ -33,7 +39,7 @@ const slirpGuest = '10.0.2.15';
 interface NetworkDevice<K extends string> extends DeviceNode<K> {
   readonly place: Place;
   readonly backend: NetworkBackend;
-  readonly mac: string;
+  readonly mac: Located<string>;
   /** MTU of the tap; null leaves it that of the bridge. */
   readonly mtu: number | null;
   /** MTU that the guest is told. */
@@ -49,6 +55,7 @@ export const virtioNet: Emulation<VirtioNet> = {
   summary: 'paravirtual network interface',
   manual: 'bhyve(8), "virtio-net" and "Network device backends"',
   needs,
+  uses,
   requires: (device) => [...requires(device), ...(device.guestMtu === null ? [] : (['virtio-net-mtu'] as const))],
   hostSteps,
   settings: (device, grants) => [
@@ -66,6 +73,7 @@ export const e1000: Emulation<E1000> = {
   summary: 'Intel 82545 network interface',
   manual: 'bhyve(8), "e1000" and "Network device backends"',
   needs,
+  uses,
   requires: (device) => ['e1000', ...requires(device)],
   hostSteps,
   settings: (device, grants) => [setting(device, grants, [], 'an interface of model e1000 is an e1000 device')],
@@ -73,6 +81,10 @@ export const e1000: Emulation<E1000> = {
 
 function needs({ place, backend }: VirtioNet | E1000): readonly Need[] {
   return [...placeNeeds(place), ...(backend.kind === 'tap' ? [backend.need] : [])];
+}
+
+function uses({ mac }: VirtioNet | E1000): readonly Use[] {
+  return [{ kind: 'mac', name: mac.value, at: mac.at }];
 }
 
 function requires({ backend, bootindex }: VirtioNet | E1000): readonly Capability[] {
@@ -87,34 +99,41 @@ function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants)
   if (backend.kind === 'slirp') return backend.forwards.flatMap(portStep);
   const { bridge, description } = backend;
   return [
-    { kind: 'module', names: ['if_bridge'], origins },
-    { kind: 'bridge', name: bridge, origins },
-    { kind: 'tap', name: grants.of(backend.need), bridge, mtu, description, origins },
+    { kind: 'module', names: ['if_bridge'], origins, at: bridge.at },
+    { kind: 'bridge', name: bridge.value, origins, at: bridge.at },
+    { kind: 'tap', ...grants.of(backend.need), bridge: bridge.value, mtu, description, origins, at: backend.need.at },
   ];
 }
 
 /** sockstat(1) tells of the launcher's ports which are free; UDP has no listeners that it could look for. */
 function portStep({ protocol, address, port, origins }: HostForward): readonly HostStep[] {
-  return protocol === 'tcp' ? [{ kind: 'port', address, port, automatic: false, last: port, origins }] : [];
+  return protocol === 'tcp'
+    ? [{ kind: 'port', address, port, automatic: false, last: port, origins, at: origins[0] }]
+    : [];
 }
 
 /** `hostfwd=` of bhyve(8): PROTO:HADDR:HPORT-GADDR:GPORT, with semicolons between them. */
-function forwardPiece(forwards: readonly HostForward[]): readonly Piece[] {
+function forwardConf(forwards: readonly HostForward[]): readonly Conf[] {
   const rules = forwards.map(({ protocol, address, port, guestPort }) => {
     return `${protocol}:${address}:${String(port)}-${slirpGuest}:${String(guestPort)}`;
   });
   return rules.length === 0 ? [] : [named('hostfwd', rules.join(';'))];
 }
 
-function setting(device: VirtioNet | E1000, grants: Grants, further: readonly Piece[], rule: string): Setting {
+function setting(device: VirtioNet | E1000, grants: Grants, further: readonly Conf[], rule: string): Setting {
   const { backend, mac, bootindex } = device;
-  const pieces: readonly Piece[] = [
-    positional('backend', backend.kind === 'tap' ? grants.of(backend.need) : 'slirp'),
+  const confs: readonly Conf[] = [
+    backend.kind === 'tap' ? tapConf(backend.need, grants) : positional('backend', 'slirp'),
     named('mac', mac),
     ...(backend.kind === 'slirp' && backend.open ? [flag('open')] : []),
-    ...(backend.kind === 'slirp' ? forwardPiece(backend.forwards) : []),
+    ...(backend.kind === 'slirp' ? forwardConf(backend.forwards) : []),
     ...further,
     ...(bootindex === null ? [] : [named('bootindex', bootindex)]),
   ];
-  return pciSetting(device, addressOf(device.place, grants), device.kind, pieces, rule);
+  return pciSetting(device, addressOf(device.place, grants), device.kind, confs, rule);
+}
+
+function tapConf(need: Need<'tap'>, grants: Grants): Conf {
+  const hole: Piece = { kind: 'tap', name: grants.of(need).name, at: need.at };
+  return { word: [hole], entries: [configEntry('backend', [hole])] };
 }

@@ -1,13 +1,15 @@
 /** hda, virtio-9p, virtio-rnd, xhci and passthru; bhyve(8), "PCI device slots". */
+import type { Located, Span } from '../../diagnostics/source.ts';
 import type { HostStep } from '../plan.ts';
-import { flag, named } from '../settings.ts';
+import { configEntry, flag, named } from '../settings.ts';
+import { piecesOf } from '../words.ts';
 import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
 
 export interface Hda extends DeviceNode<'hda'> {
   readonly place: Place;
   /** OSS devices of the host; null leaves the guest without that direction. */
-  readonly play: string | null;
-  readonly rec: string | null;
+  readonly play: Located<string> | null;
+  readonly rec: Located<string> | null;
 }
 
 export const hda: Emulation<Hda> = {
@@ -15,10 +17,13 @@ export const hda: Emulation<Hda> = {
   summary: 'HD audio',
   manual: 'bhyve(8), "hda"',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: () => ['hda'],
   hostSteps: ({ play, rec, origins }) =>
-    [...new Set([play, rec])].flatMap((path): HostStep[] =>
-      path === null ? [] : [{ kind: 'file', path, purpose: 'sound', access: 'write', origins }],
+    [play, rec].flatMap((device): HostStep[] =>
+      device === null
+        ? []
+        : [{ kind: 'file', path: device.value, purpose: 'sound', access: 'write', origins, at: device.at }],
     ),
   settings: (device, grants) => [
     pciSetting(
@@ -36,8 +41,8 @@ export const hda: Emulation<Hda> = {
 
 export interface Virtio9p extends DeviceNode<'virtio-9p'> {
   readonly place: Place;
-  readonly sharename: string;
-  readonly path: string;
+  readonly sharename: Located<string>;
+  readonly path: Located<string>;
   readonly readonly: boolean;
 }
 
@@ -46,8 +51,11 @@ export const virtio9p: Emulation<Virtio9p> = {
   summary: 'directory of the host, mounted by the guest over 9P',
   manual: 'bhyve(8), "virtio-9p"',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: () => ['virtio-9p'],
-  hostSteps: ({ path, readonly: ro, origins }) => [{ kind: 'directory', path, access: ro ? 'read' : 'write', origins }],
+  hostSteps: ({ path, readonly: ro, origins }) => [
+    { kind: 'directory', path: path.value, access: ro ? 'read' : 'write', origins, at: path.at },
+  ],
   settings: (device, grants) => [
     pciSetting(
       device,
@@ -55,11 +63,8 @@ export const virtio9p: Emulation<Virtio9p> = {
       'virtio-9p',
       [
         {
-          word: `${device.sharename}=${device.path}`,
-          entries: [
-            { key: 'sharename', value: device.sharename },
-            { key: 'path', value: device.path },
-          ],
+          word: piecesOf(device.sharename, '=', device.path),
+          entries: [configEntry('sharename', device.sharename), configEntry('path', device.path)],
         },
         ...(device.readonly ? [flag('ro')] : []),
       ],
@@ -77,6 +82,7 @@ export const virtioRnd: Emulation<VirtioRnd> = {
   summary: 'random numbers of the host',
   manual: 'bhyve(8), "virtio-rnd"',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: () => ['virtio-rnd'],
   hostSteps: () => [],
   settings: (device, grants) => [
@@ -94,6 +100,7 @@ export const xhci: Emulation<Xhci> = {
   summary: 'USB controller, with or without a tablet',
   manual: 'bhyve(8), "xhci"',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: () => ['xhci'],
   hostSteps: () => [],
   settings: (device, grants) => [
@@ -101,7 +108,7 @@ export const xhci: Emulation<Xhci> = {
       device,
       addressOf(device.place, grants),
       'xhci',
-      device.tablet ? [{ word: 'tablet', entries: [{ key: 'slot.1.device', value: 'tablet' }] }] : [],
+      device.tablet ? [{ word: piecesOf('tablet'), entries: [{ key: 'slot.1.device', value: 'tablet' }] }] : [],
       'the USB controller with its tablet is the xhci device',
     ),
   ],
@@ -109,10 +116,10 @@ export const xhci: Emulation<Xhci> = {
 
 export interface Passthru extends DeviceNode<'passthru'> {
   readonly place: Place;
-  readonly host: { readonly bus: number; readonly slot: number; readonly function: number };
+  readonly host: { readonly bus: number; readonly slot: number; readonly function: number; readonly at: Span };
   /** The launcher binds it to ppt and gives it back. */
   readonly managed: boolean;
-  readonly rom: string | null;
+  readonly rom: Located<string> | null;
   readonly bootindex: number | null;
 }
 
@@ -121,6 +128,7 @@ export const passthru: Emulation<Passthru> = {
   summary: 'PCI device of the host',
   manual: 'bhyve(8), "passthru"',
   needs: ({ place }) => placeNeeds(place),
+  uses: ({ host }) => [{ kind: 'host-device', name: hostDeviceName(host), at: host.at }],
   requires: ({ rom, bootindex }) => [
     'passthru',
     ...(rom === null ? [] : (['passthru-rom'] as const)),
@@ -128,7 +136,9 @@ export const passthru: Emulation<Passthru> = {
   ],
   hostSteps: ({ host, managed, rom, origins }) => [
     { kind: 'ppt', ...host, managed, origins },
-    ...(rom === null ? [] : [{ kind: 'file', path: rom, purpose: 'rom', access: 'read', origins } as const]),
+    ...(rom === null
+      ? []
+      : [{ kind: 'file', path: rom.value, purpose: 'rom', access: 'read', origins, at: rom.at } as const]),
   ],
   settings: (device, grants) => {
     const { bus, slot, function: fn } = device.host;
@@ -139,12 +149,8 @@ export const passthru: Emulation<Passthru> = {
         'passthru',
         [
           {
-            word: `${String(bus)}/${String(slot)}/${String(fn)}`,
-            entries: [
-              { key: 'bus', value: String(bus) },
-              { key: 'slot', value: String(slot) },
-              { key: 'func', value: String(fn) },
-            ],
+            word: piecesOf({ value: hostDeviceName(device.host), at: device.host.at }),
+            entries: [configEntry('bus', bus), configEntry('slot', slot), configEntry('func', fn)],
           },
           ...(device.rom === null ? [] : [named('rom', device.rom)]),
           ...(device.bootindex === null ? [] : [named('bootindex', device.bootindex)]),
@@ -154,3 +160,8 @@ export const passthru: Emulation<Passthru> = {
     ];
   },
 };
+
+/** `BUS/SLOT/FUNCTION`, decimal, as bhyve takes the address of a host device. */
+function hostDeviceName({ bus, slot, function: fn }: Passthru['host']): string {
+  return [bus, slot, fn].join('/');
+}

@@ -1,13 +1,14 @@
 /** virtio-blk: one disk on one PCI function; bhyve(8), "virtio-blk". */
+import type { Located } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import { named, positional } from '../settings.ts';
-import { blockPieces, blockRequires, diskFile, type BlockOptions } from './block.ts';
+import { blockConfs, blockRequires, diskFile, type BlockOptions } from './block.ts';
 import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
 
 export interface VirtioBlk extends DeviceNode<'virtio-blk'> {
   readonly place: Place;
-  readonly path: string;
-  readonly serial: string | null;
+  readonly path: Located<string>;
+  readonly serial: Located<string> | null;
   readonly options: BlockOptions;
 }
 
@@ -16,6 +17,7 @@ export const virtioBlk: Emulation<VirtioBlk> = {
   summary: 'paravirtual disk',
   manual: 'bhyve(8), "virtio-blk" and "Block storage device backends"',
   needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
   requires: ({ serial, options }) => [
     ...(serial === null ? [] : (['virtio-blk-serial'] satisfies Capability[])),
     ...blockRequires(options),
@@ -29,7 +31,7 @@ export const virtioBlk: Emulation<VirtioBlk> = {
       [
         positional('path', device.path),
         ...(device.serial === null ? [] : [named('ser', device.serial)]),
-        ...blockPieces(device.options),
+        ...blockConfs(device.options),
       ],
       'a disk on bus virtio is a virtio-blk device',
     ),

@@ -8,8 +8,8 @@ export const allocateCom: Allocator<'com'> = (needs, _machine, { reporter }) => 
     const port = need.wanted ?? taken.size + 1;
     const other = taken.get(port);
     if (other !== undefined) {
-      const notes = [{ span: other.origins[0], text: 'the other port' }];
-      reporter.report('BV0706', need.origins[0], { port: port - 1, com: port }, { notes });
+      const notes = [{ span: other.at, text: 'the other port' }];
+      reporter.report('BV0706', need.at, { port: port - 1, com: port }, { notes });
     }
     taken.set(port, need);
     grants.set(need.id, port);

@@ -11,8 +11,8 @@ export const allocateNmdm: Allocator<'nmdm'> = (needs, machine, { reporter }) =>
     const base = need.wanted.guest.slice(0, -1);
     const other = taken.get(base);
     if (other !== undefined) {
-      const notes = [{ span: other.origins[0], text: 'the other port' }];
-      reporter.report('BV0705', need.origins[0], { path: need.wanted.guest, owner: other.owner }, { notes });
+      const notes = [{ span: other.at, text: 'the other port' }];
+      reporter.report('BV0705', need.at, { path: need.wanted.guest, owner: other.owner }, { notes });
     }
     taken.set(base, need);
     grants.set(need.id, need.wanted);

@@ -17,16 +17,16 @@ export const allocatePci: Allocator<'pci'> = (needs, _machine, { reporter }) => 
   const usedSlots = new Set<number>([0]);
   const reserve = (need: Need<'pci'>, address: PciAddress): void => {
     if (address.bus === 0 && address.slot === 0 && address.function === 0) {
-      reporter.report('BV0701', need.origins[0], { address: hexPciAddress(address), owner: 'the host bridge' });
+      reporter.report('BV0701', need.at, { address: hexPciAddress(address), owner: 'the host bridge' });
       return;
     }
     const taken = functions.get(hexPciAddress(address));
     if (taken !== undefined) {
       reporter.report(
         'BV0701',
-        need.origins[0],
+        need.at,
         { address: hexPciAddress(address), owner: taken.owner },
-        { notes: [{ span: taken.origins[0], text: `taken by ${taken.owner}` }] },
+        { notes: [{ span: taken.at, text: `taken by ${taken.owner}` }] },
       );
       return;
     }
@@ -45,7 +45,7 @@ export const allocatePci: Allocator<'pci'> = (needs, _machine, { reporter }) => 
     if (need.wanted !== null || grants.has(need.id)) continue;
     while (slot <= lastSlot && usedSlots.has(slot)) slot += 1;
     if (slot > lastSlot) {
-      reporter.report('BV0702', need.origins[0], { owner: need.owner, count: needs.length });
+      reporter.report('BV0702', need.at, { owner: need.owner, count: needs.length });
       return grants;
     }
     reserve(need, { bus: 0, slot, function: 0 });
@@ -63,6 +63,6 @@ function reportOrphanFunctions(
     const { wanted } = need;
     if (wanted === null || wanted.function === 0 || (wanted.bus === 0 && wanted.slot === 0)) continue;
     if (functions.has(hexPciAddress({ ...wanted, function: 0 }))) continue;
-    reporter.report('BV0703', need.origins[0], { owner: need.owner, slot: wanted.slot });
+    reporter.report('BV0703', need.at, { owner: need.owner, slot: wanted.slot });
   }
 }

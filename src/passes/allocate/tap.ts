@@ -2,32 +2,27 @@
  * Names of tap interfaces: `<target dev>`, or one that follows from the guest's name and the place of the interface.
  * Reports: BV0704.
  */
-import { derivedHex } from '../../ir/names.ts';
+import { derivedHex, tapName, type TapName } from '../../ir/names.ts';
 import type { Allocator } from './allocator.ts';
 
 /** Longest name of an interface, IFNAMSIZ less one. */
 const longestName = 15;
 
 export const allocateTap: Allocator<'tap'> = (needs, machine, { dialect, host, reporter }) => {
-  const grants = new Map<string, string>();
+  const grants = new Map<string, TapName>();
   if (!dialect.ours('network-tap-name')) {
-    for (const need of needs) grants.set(need.id, host.nextTap);
+    for (const need of needs) grants.set(need.id, tapName(host.nextTap));
     return grants;
   }
   const taken = new Map<string, (typeof needs)[number]>();
   for (const need of needs) {
     if (need.wanted === null) continue;
-    const other = taken.get(need.wanted);
+    const other = taken.get(need.wanted.name);
     if (other !== undefined) {
-      const notes = [{ span: other.origins[1] ?? other.origins[0], text: 'taken here' }];
-      reporter.report(
-        'BV0704',
-        need.origins[1] ?? need.origins[0],
-        { tap: need.wanted, owner: other.owner },
-        { notes },
-      );
+      const notes = [{ span: other.at, text: 'taken here' }];
+      reporter.report('BV0704', need.at, { tap: need.wanted.name, owner: other.owner }, { notes });
     }
-    taken.set(need.wanted, need);
+    taken.set(need.wanted.name, need);
     grants.set(need.id, need.wanted);
   }
   for (const [place, need] of needs.entries()) {
@@ -36,7 +31,7 @@ export const allocateTap: Allocator<'tap'> = (needs, machine, { dialect, host, r
       const name = derivedName(machine.name.value, place, attempt, host.capabilities.has('tuntap'));
       if (taken.has(name)) continue;
       taken.set(name, need);
-      grants.set(need.id, name);
+      grants.set(need.id, tapName(name));
     }
   }
   return grants;

@@ -2,7 +2,7 @@
  * A domain with all that libvirt adds to one before it looks at devices: implied controllers and devices, default buses
  * and ports, the order of its lists. Still in libvirt's words; each added part has the span of what implied it.
  */
-import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Located, Origins, Span } from '../../diagnostics/source.ts';
 import type { Channel, CharacterSource } from '../../frontend/elements/character.ts';
 import type { Address } from '../../frontend/elements/address.ts';
 import type { ControllerType } from '../../frontend/elements/controller.ts';
@@ -40,6 +40,8 @@ export interface CompleteSerial {
   readonly port: number;
   /** What the XML says of the port itself. */
   readonly parts: readonly Located<unknown>[];
+  /** Where the number was written; else the port. */
+  readonly at: Span;
   readonly origins: Origins;
 }
 

@@ -25,11 +25,11 @@ export function completeSerials(domain: Domain, context: Context): readonly Comp
     const port = known.get(serial) ?? highest + 1;
     known.set(serial, port);
     const parts = partsOf(serial.targetType, serial.port);
-    return { source: serial.source, port, parts, origins: [serial.at] };
+    return { source: serial.source, port, parts, at: serial.port?.at ?? serial.at, origins: [serial.at] };
   });
   const first = consoles[0];
   if (numbered.length > 0 || first === undefined || !isSerial(first.targetType?.value)) return numbered;
-  return [{ source: first.source, port: 0, parts: partsOf(first.targetType), origins: [first.at] }];
+  return [{ source: first.source, port: 0, parts: partsOf(first.targetType), at: first.at, origins: [first.at] }];
 }
 
 function partsOf(...parts: readonly (Located<unknown> | null)[]): readonly Located<unknown>[] {
@@ -47,7 +47,8 @@ function assignIsaPorts(serials: readonly Serial[], { reporter }: Context): Read
     const other = taken.get(value);
     if (value >= isaPorts) reporter.report('BV0413', at, { port: value });
     if (other !== undefined) {
-      reporter.report('BV0414', at, { port: value }, { notes: [{ span: other.at, text: 'the other port' }] });
+      const notes = [{ span: other.port?.at ?? other.at, text: 'the other port' }];
+      reporter.report('BV0414', at, { port: value }, { notes });
     }
     taken.set(value, serial);
     ports.set(serial, value);

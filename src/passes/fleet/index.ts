@@ -4,7 +4,7 @@
  * BV0503, BV0847, BV0901 to BV0906.
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
-import type { Origins } from '../../diagnostics/source.ts';
+import type { Span } from '../../diagnostics/source.ts';
 import { isGuestName, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
 
@@ -12,7 +12,7 @@ import type { Plan } from '../../ir/plan.ts';
 interface Claim {
   /** What it is, for the message: `tap tapweb0`. */
   readonly what: string;
-  readonly origins: Origins;
+  readonly at: Span;
   /** False where two guests may share it, but hardly want to. */
   readonly exclusive: boolean;
 }
@@ -48,19 +48,22 @@ function checkNames(plans: readonly Plan[], reporter: Reporter): void {
 
 /** A password of several lines would not be known as one in a file: again only in libvirt's dialect. */
 function checkSecrets(plans: readonly Plan[], reporter: Reporter): void {
-  for (const { secret, origins } of plans.flatMap(({ bhyve }) => bhyve.words)) {
-    if (secret !== null && /\p{Cc}/u.test(secret)) reporter.report('BV0503', origins[0], { what: 'the VNC password' });
+  for (const { pieces, origins } of plans.flatMap(({ bhyve }) => bhyve.words)) {
+    for (const piece of pieces) {
+      if (piece.kind !== 'secret' || !/\p{Cc}/u.test(piece.text)) continue;
+      reporter.report('BV0503', piece.at ?? origins[0], { what: 'the VNC password' });
+    }
   }
 }
 
 function checkClaims(plans: readonly Plan[], reporter: Reporter): void {
   const owners = new Map<string, Plan>();
   for (const plan of plans) {
-    for (const { what, origins, exclusive } of claimsOf(plan)) {
+    for (const { what, at, exclusive } of claimsOf(plan)) {
       const owner = owners.get(what);
       // Guests of one name claim all the same things: that is said already.
       if (owner !== undefined && owner.vmname !== plan.vmname) {
-        reporter.report(exclusive ? 'BV0903' : 'BV0904', origins[0], { what, name: plan.vmname, other: owner.vmname });
+        reporter.report(exclusive ? 'BV0903' : 'BV0904', at, { what, name: plan.vmname, other: owner.vmname });
       }
       owners.set(what, owner ?? plan);
     }
@@ -69,39 +72,33 @@ function checkClaims(plans: readonly Plan[], reporter: Reporter): void {
 
 function claimsOf(plan: Plan): readonly Claim[] {
   const ofSteps = plan.steps.flatMap((step): readonly Claim[] => {
-    const { origins } = step;
+    const { at } = step;
     switch (step.kind) {
       case 'tap':
-        return [{ what: `tap ${step.name}`, origins, exclusive: true }];
+        return [{ what: `tap ${step.name}`, at, exclusive: true }];
       case 'ppt':
-        return [{ what: `host device ${[step.bus, step.slot, step.function].join('/')}`, origins, exclusive: true }];
+        return [{ what: `host device ${[step.bus, step.slot, step.function].join('/')}`, at, exclusive: true }];
       case 'port':
         // An automatic port gives way at start.
-        return step.automatic ? [] : [{ what: `TCP port ${String(step.port)}`, origins, exclusive: true }];
+        return step.automatic ? [] : [{ what: `TCP port ${String(step.port)}`, at, exclusive: true }];
       case 'nmdm':
-        return [{ what: `null-modem pair of ${step.pair.guest}`, origins, exclusive: true }];
+        return [{ what: `null-modem pair of ${step.pair.guest}`, at, exclusive: true }];
       case 'socket':
-        return [{ what: `socket ${step.path}`, origins, exclusive: true }];
+        return [{ what: `socket ${step.path}`, at, exclusive: true }];
       case 'nvram':
-        return [{ what: `variable store ${step.path}`, origins, exclusive: true }];
+        return [{ what: `variable store ${step.path}`, at, exclusive: true }];
       case 'file':
         return step.purpose === 'disk' && step.access === 'write'
-          ? [{ what: `writable disk ${step.path}`, origins, exclusive: false }]
+          ? [{ what: `writable disk ${step.path}`, at, exclusive: false }]
           : [];
       default:
         return [];
     }
   });
-  const ofSettings = plan.settings.flatMap(({ entries, origins }) =>
-    entries.flatMap(({ key, value }): readonly Claim[] =>
-      key.endsWith('.mac')
-        ? [{ what: `MAC address ${value}`, origins, exclusive: false }]
-        : key === 'uuid'
-          ? [{ what: `UUID ${value}`, origins, exclusive: false }]
-          : [],
-    ),
-  );
-  return [...ofSteps, ...ofSettings];
+  const ofIdentities = plan.identities.map(({ kind, value, at }): Claim => {
+    return { what: `${{ mac: 'MAC address', uuid: 'UUID' }[kind]} ${value}`, at, exclusive: false };
+  });
+  return [...ofSteps, ...ofIdentities];
 }
 
 /** Follows `startAfter` from each guest; a guest that is reached again is in a cycle. */

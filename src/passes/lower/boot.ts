@@ -15,7 +15,7 @@ const preferredFirmware = 'BHYVE_UEFI.fd';
 const variablesTemplate = 'BHYVE_UEFI_VARS.fd';
 
 interface Firmware {
-  readonly path: string;
+  readonly path: Located<string>;
   readonly at: Origins;
   /** Chosen by us and not written in the XML. */
   readonly chosen: boolean;
@@ -65,7 +65,7 @@ function firmwareOf(domain: CompleteDomain, context: Context): Firmware | null {
   const { os } = domain.domain;
   const { dialect, host, reporter } = context;
   const written: Firmware | null =
-    os.loader?.path == null ? null : { path: os.loader.path.value, at: [os.loader.at], chosen: false };
+    os.loader?.path == null ? null : { path: os.loader.path, at: [os.loader.at], chosen: false };
   if (os.firmware?.value === 'efi') {
     if (os.bootloader !== null && dialect.ours('loader-and-bootloader')) {
       reporter.report('BV0801', os.firmware.at, {}, { notes: [{ span: os.bootloader.at, text: 'the bootloader' }] });
@@ -75,7 +75,7 @@ function firmwareOf(domain: CompleteDomain, context: Context): Firmware | null {
   }
   if (written !== null) return written;
   if (domain.arch !== 'arm64') return null;
-  if (host.firmware.ubootExists) return { path: host.firmware.uboot, at: [os.at], chosen: true };
+  if (host.firmware.ubootExists) return { path: { value: host.firmware.uboot, at: os.at }, at: [os.at], chosen: true };
   reporter.report('BV0802', os.at, { path: host.firmware.uboot });
   return null;
 }
@@ -96,7 +96,7 @@ function chooseFirmware(
     reporter.report('BV0804', firmware.at, { directory });
     return null;
   }
-  return { path: `${directory}/${name}`, at: [firmware.at], chosen: true };
+  return { path: { value: `${directory}/${name}`, at: firmware.at }, at: [firmware.at], chosen: true };
 }
 
 /** Some programs write `ROM,VARS` into the loader path, which bhyve then takes for two files. */
@@ -106,12 +106,13 @@ function takeApart(
   { reporter }: Context,
 ): Pick<Bootrom, 'path' | 'vars'> | null {
   const { loader, nvram } = domain.domain.os;
-  const [path, store, further] = firmware.path.split(',');
+  const [path, store, further] = firmware.path.value.split(',');
   if (firmware.chosen || loader?.path == null || nvram !== null) return null;
   if (path === undefined || store === undefined || further !== undefined) return null;
   if (!path.startsWith('/') || !store.startsWith('/')) return null;
   reporter.report('BV0805', loader.path.at, { path, store });
-  return { path, vars: { path: store, template: null } };
+  const { at } = loader.path;
+  return { path: { value: path, at }, vars: { path: { value: store, at }, template: null } };
 }
 
 /** What a variable store cannot be, whether the guest has one or not. */
@@ -151,7 +152,7 @@ function variableStore(domain: CompleteDomain, firmware: Firmware, context: Cont
     checkPath(nvram.path, 'the path of the variable store', context);
     if (nvram.template !== null) checkPath(nvram.template, 'the path of the template', context);
     for (const part of [nvram.at, nvram.path, nvram.template, nvram.sourceType]) uses.take(part);
-    return { path: nvram.path.value, template };
+    return { path: nvram.path, template };
   }
   if (nvram === null && !firmware.chosen) return null;
   // Before bhyve had variable stores, firmware was used without one.
@@ -163,7 +164,8 @@ function variableStore(domain: CompleteDomain, firmware: Firmware, context: Cont
   for (const part of [nvram?.at, nvram?.template, nvram?.sourceType]) uses.take(part);
   if (nvram?.template != null) checkPath(nvram.template, 'the path of the template', context);
   const suffix = template?.endsWith('.raw') === true ? 'raw' : 'fd';
-  return { path: `${host.nvramDirectory}/${domain.domain.name.value}_VARS.${suffix}`, template };
+  const path = `${host.nvramDirectory}/${domain.domain.name.value}_VARS.${suffix}`;
+  return { path: { value: path, at: nvram?.at ?? firmware.at[0] }, template };
 }
 
 function defaultTemplate({ host }: Context): string | null {

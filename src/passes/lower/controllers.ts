@@ -117,7 +117,8 @@ function lowerVirtioSerial(
       reporter.report('BV1512', source.mode.at, {}, { severity });
     }
     if (channel.address?.type === 'virtio-serial') uses.takeWhole(channel.address);
-    return [{ name: name?.value ?? '', path: source.path?.value ?? '', at: channel.at }];
+    const nothing = { value: '', at: channel.at };
+    return [{ name: name ?? nothing, path: source.path ?? nothing, at: channel.at }];
   });
   const origins = [...controller.origins, ...usable.map(({ at }) => at)] as const;
   if (usable.length === 0) return { kind: 'empty-slot', place, origins };

@@ -39,7 +39,7 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
   if (serial !== null) checkText(context.uses.take(serial), 'a serial number', context);
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: false }, context);
   const options = blockOptions(complete, domain, context);
-  return [{ kind: 'virtio-blk', place, path: path.value, serial: serial?.value ?? null, options, origins }];
+  return [{ kind: 'virtio-blk', place, path, serial, options, origins }];
 }
 
 /** bhyve gives the disks of a controller ports in order; the other numbers of a drive address say nothing to it. */
@@ -105,10 +105,10 @@ function lowerAhciPort(complete: CompleteDisk, domain: CompleteDomain, context: 
   return [
     {
       type: isCd ? 'cd' : 'hd',
-      path: path.value,
+      path,
       rotationRate: nonZero(identity(disk.rotationRate)?.value),
-      serial: identity(disk.serial)?.value ?? null,
-      model: ours ? (identity(disk.product)?.value ?? null) : null,
+      serial: identity(disk.serial),
+      model: ours ? identity(disk.product) : null,
       options: blockOptions(complete, domain, context),
       origins: [disk.at],
     },
@@ -157,12 +157,12 @@ function lowerNvmeDisk(
     {
       kind: 'nvme',
       place,
-      path: path?.value ?? '',
+      path: path ?? { value: '', at: disk.at },
       maxq: nonZero(disk.driver.queues?.value),
       qsz: nonZero(disk.driver.queueSize?.value),
       sectsz: sizes?.logical ?? null,
       eui64: wwn === null ? null : wwn.startsWith('0x') ? wwn : `0x${wwn}`,
-      serial: controller.serial?.value ?? null,
+      serial: controller.serial,
       dsm: dsmOf(disk.driver.discard, context),
       options: blockOptions(complete, domain, context),
       origins: [disk.at, ...controller.origins],
@@ -214,5 +214,11 @@ export function lowerScsi(
   takeDisk(complete, context);
   const form =
     context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('capability-checks') ? 'target' : 'dev';
-  return { kind: 'virtio-scsi', place, path: path?.value ?? '', form, origins: [disk.at, ...controller.origins] };
+  return {
+    kind: 'virtio-scsi',
+    place,
+    path: path ?? { value: '', at: disk.at },
+    form,
+    origins: [disk.at, ...controller.origins],
+  };
 }

@@ -100,7 +100,7 @@ function passwordOf(password: Located<string> | null, context: Context): Fbuf['p
       return null;
     }
   }
-  return { text: password.value, hidden };
+  return { text: password, hidden };
 }
 
 function listenOf(graphics: Graphics, context: Context): VncListen | null {
@@ -112,7 +112,7 @@ function listenOf(graphics: Graphics, context: Context): VncListen | null {
       return null;
     }
     checkPath(listen.socket, 'the path of a unix socket', context);
-    return { kind: 'unix', path: listen.socket.value };
+    return { kind: 'unix', path: listen.socket };
   }
   if (listen?.type === 'socket' || listen?.type === 'none') {
     reporter.report('BV0567', listen.at, { type: listen.type });
@@ -127,9 +127,10 @@ function listenOf(graphics: Graphics, context: Context): VncListen | null {
   if (wanted !== null && (wanted < min || wanted > libvirtPorts.max)) {
     reporter.report('BV0568', graphics.port.at, { port: wanted, min, max: libvirtPorts.max });
   }
-  const need = { kind: 'vnc-port', id: 'vnc-port', owner: 'graphics', wanted, origins: [graphics.port.at] } as const;
-  const fallback = dialect.ours('vnc-listen') ? '127.0.0.1' : '';
-  return { kind: 'tcp', address: address?.value ?? fallback, port: need, automatic, last: Math.max(first, last) };
+  const { at } = graphics.port;
+  const need = { kind: 'vnc-port', id: 'vnc-port', owner: 'graphics', wanted, origins: [at], at } as const;
+  const fallback = { value: dialect.ours('vnc-listen') ? '127.0.0.1' : '', at: graphics.at };
+  return { kind: 'tcp', address: address ?? fallback, port: need, automatic, last: Math.max(first, last) };
 }
 
 /** bhyve takes numeric addresses only; a comma would end the piece. */

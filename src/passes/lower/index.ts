@@ -4,6 +4,7 @@
  */
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
+import { readWord } from '../../ir/foreign-words.ts';
 import type { Machine } from '../../ir/machine.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
@@ -109,7 +110,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
     keyboard: steps.keyboard(complete, context),
     smbios: steps.smbios(complete, context),
     devices: lowerDevices(complete, bootrom, serials, steps, context),
-    raw: domain.commandline.map(({ value, at: place }) => ({ text: value, origins: [place] })),
+    raw: domain.commandline.map(({ value, at: place }) => ({ pieces: readWord(value, place), origins: [place] })),
     hostDevices: steps.hostdevs(complete, context),
     consoles: serials,
     loader,

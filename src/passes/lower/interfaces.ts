@@ -3,7 +3,7 @@ import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Interface } from '../../frontend/elements/interface.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { NetworkBackend } from '../../ir/emulations/network.ts';
-import { derivedMac } from '../../ir/names.ts';
+import { derivedMac, tapName, type TapName } from '../../ir/names.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bootindexOf } from './firmware-order.ts';
@@ -53,12 +53,17 @@ function emulationOf({ at, model }: Interface, { dialect, reporter }: Context): 
   }
 }
 
-function macOf(element: Interface, ordinal: number, domain: CompleteDomain, { dialect, reporter }: Context): string {
+function macOf(
+  element: Interface,
+  ordinal: number,
+  domain: CompleteDomain,
+  { dialect, reporter }: Context,
+): Located<string> {
   if (element.mac === null) {
-    if (!dialect.ours('network-mac')) return macOfLibvirtTests;
+    if (!dialect.ours('network-mac')) return { value: macOfLibvirtTests, at: element.at };
     const mac = derivedMac(domain.domain.name.value, ordinal);
     reporter.report('BV0551', element.at, { mac });
-    return mac;
+    return { value: mac, at: element.at };
   }
   if (element.mac.value === '00:00:00:00:00:00' && dialect.ours('network-mac')) {
     reporter.report('BV0308', element.mac.at, {
@@ -66,7 +71,7 @@ function macOf(element: Interface, ordinal: number, domain: CompleteDomain, { di
       problem: 'is all zero, which bhyve refuses',
     });
   }
-  return element.mac.value;
+  return element.mac;
 }
 
 function backendOf(element: Interface, owner: string, domain: CompleteDomain, context: Context): NetworkBackend | null {
@@ -83,8 +88,8 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
       const name = domain.domain.name.value;
       const { targetDev } = element;
       const wanted = dialect.ours('network-tap-name') ? wantedTap(targetDev, context) : null;
-      const at: Origins = targetDev === null ? [element.at] : [element.at, targetDev.at];
-      const need = { kind: 'tap', id: `tap ${owner}`, owner, wanted, origins: at } as const;
+      const at = targetDev?.at ?? element.at;
+      const need = { kind: 'tap', id: `tap ${owner}`, owner, wanted, origins: [element.at], at } as const;
       return { kind: 'tap', need, bridge, description: `bhyve ${name} ${owner}` };
     }
     case 'user': {
@@ -99,10 +104,10 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
   }
 }
 
-function bridgeOf(element: Interface, { host, reporter }: Context): string | null {
+function bridgeOf(element: Interface, { host, reporter }: Context): Located<string> | null {
   const { type, bridge, network, at } = element;
   if (type.value === 'bridge') {
-    if (bridge !== null && bridge.value !== '') return bridge.value;
+    if (bridge !== null && bridge.value !== '') return bridge;
     reporter.report('BV0310', at, { element: 'interface', part: 'bridge name' });
     return null;
   }
@@ -112,19 +117,19 @@ function bridgeOf(element: Interface, { host, reporter }: Context): string | nul
   }
   const known = host.networks.get(network.value);
   if (known === undefined) reporter.report('BV0602', network.at, { network: network.value, host: host.name });
-  return known ?? null;
+  return known === undefined ? null : { value: known, at: network.at };
 }
 
 /** Names that bhyve takes for a tap: they begin so, and fit into IFNAMSIZ, ifconfig(8). */
-const tapName = /^tap[A-Za-z0-9_.]{0,12}$/;
+const tapNames = /^tap[A-Za-z0-9_.]{0,12}$/;
 /** Before FreeBSD 13.0 only such a tap has a device node, for bhyve to open. */
-const tapUnit = /^tap(?:0|[1-9]\d{0,4})$/;
+const tapUnits = /^tap(?:0|[1-9]\d{0,4})$/;
 
-function wantedTap(target: Located<string> | null, { host, reporter }: Context): string | null {
+function wantedTap(target: Located<string> | null, { host, reporter }: Context): TapName | null {
   if (target === null) return null;
   // libvirt itself drops names that begin so: they are those that it gave.
   if (target.value.startsWith('vnet')) return null;
-  if ((host.capabilities.has('tuntap') ? tapName : tapUnit).test(target.value)) return target.value;
+  if ((host.capabilities.has('tuntap') ? tapNames : tapUnits).test(target.value)) return tapName(target.value);
   reporter.report('BV0556', target.at, { name: target.value });
   return null;
 }

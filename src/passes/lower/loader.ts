@@ -112,10 +112,10 @@ function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk 
 }
 
 /** The path that a loader is given; libvirt takes it as it stands, whatever the bus makes of the disk. */
-function bootPath(complete: CompleteDisk, context: Context): string | null {
+function bootPath(complete: CompleteDisk, context: Context): Located<string> | null {
   const { disk } = complete;
-  if (disk.sourceType.value !== 'volume') return disk.source.path?.value ?? null;
-  return sourcePath({ ...complete, bus: 'virtio' }, context)?.value ?? null;
+  if (disk.sourceType.value !== 'volume') return disk.source.path;
+  return sourcePath({ ...complete, bus: 'virtio' }, context);
 }
 
 function lowerGrub(
@@ -136,11 +136,11 @@ function lowerGrub(
   const isCd = best === undefined ? cd !== undefined : best.disk.device.value === 'cdrom';
   const deviceMap = mapped.flatMap((complete) => {
     const path = bootPath(complete, context);
-    if (path !== null && /\s/.test(path) && dialect.ours('device-map-paths')) {
-      reporter.report('BV0814', complete.disk.source.path?.at ?? complete.disk.at, {});
+    if (path !== null && /\s/.test(path.value) && dialect.ours('device-map-paths')) {
+      reporter.report('BV0814', path.at, {});
     }
     const device = complete.disk.device.value === 'cdrom' ? 'cd' : 'hd0';
-    return path === null ? [] : [{ device, path, origins: [complete.disk.at] satisfies Origins }];
+    return path === null ? [] : [{ device, path: path.value, origins: [complete.disk.at] satisfies Origins }];
   });
   if (deviceMap.length === 0 && dialect.ours('device-map-paths')) reporter.report('BV0810', domain.domain.at, {});
   return {

@@ -21,7 +21,9 @@ export interface PlaceRequest {
 export function placeOf(request: PlaceRequest, context: Context): Place {
   const { owner, address, origins, libvirtPrintsFunction, prefers } = request;
   const hidden = !libvirtPrintsFunction && !context.dialect.ours('pci-function');
-  const need = { kind: 'pci', id: `pci ${owner}`, owner, wanted: wantedOf(address, context), origins } as const;
+  const wanted = wantedOf(address, context);
+  const at = address?.at ?? origins[0];
+  const need = { kind: 'pci', id: `pci ${owner}`, owner, wanted, origins, at } as const;
   const preferring = prefers === undefined ? need : { ...need, prefers };
   return { kind: 'granted', need: preferring, printedFunction: hidden ? 0 : null };
 }

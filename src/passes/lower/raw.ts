@@ -22,7 +22,7 @@ export function lowerRawSlots(domain: CompleteDomain, context: Context): readonl
     .flatMap((word, i) => slotOf(word, words[i + 1]))
     .map(({ address, at }, ordinal) => {
       const owner = `<bhyve:arg> ${String(ordinal + 1)}`;
-      const need = { kind: 'pci', id: `pci ${owner}`, owner, wanted: address, origins: [at] } as const;
+      const need = { kind: 'pci', id: `pci ${owner}`, owner, wanted: address, origins: [at], at } as const;
       return { kind: 'empty-slot', place: { kind: 'granted', need, printedFunction: null }, origins: [at] };
     });
 }

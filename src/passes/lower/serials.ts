@@ -1,5 +1,5 @@
 /** Serial ports to com ports and the arm64 console (libvirt-compile reference, section 6.8). Reports: BV0587 to BV0596. */
-import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Located } from '../../diagnostics/source.ts';
 import type { CharacterSource } from '../../frontend/elements/character.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { UartBackend } from '../../ir/emulations/chipset.ts';
@@ -67,7 +67,7 @@ function lowerSerial(
   const owner = `serial port ${String(port)}`;
   // Under libvirt two ports may have one number: then they are one need.
   const id = `com ${String(dialect.ours('nmdm-unique') ? ordinal : port)}`;
-  const com = { kind: 'com', id, owner, wanted: port + 1, origins } as const;
+  const com = { kind: 'com', id, owner, wanted: port + 1, origins, at: serial.at } as const;
   return [{ kind: 'uart', com, backend, form: domain.arch === 'arm64' ? 'key' : 'lpc', origins }];
 }
 
@@ -85,10 +85,9 @@ function backendOf(
       if (source.master !== null) context.uses.take(source.slave);
       const wanted = pairOf(source.master, source.slave, domain, context);
       if (source.master !== null && dialect.ours('nmdm-unique')) checkPair(source.master, source.slave, context);
-      const at: Origins = source.master === null ? origins : [origins[0], source.master.at];
       const owner = `serial port ${String(serial.port)}`;
       const id = `nmdm ${dialect.ours('nmdm-unique') || wanted === null ? String(ordinal) : wanted.guest}`;
-      return { kind: 'nmdm', need: { kind: 'nmdm', id, owner, wanted, origins: at } };
+      return { kind: 'nmdm', need: { kind: 'nmdm', id, owner, wanted, origins, at: source.master?.at ?? origins[0] } };
     }
     case 'tcp': {
       if (source.mode?.value !== 'bind') reporter.report('BV0596', source.mode?.at ?? source.at, {});
@@ -103,7 +102,7 @@ function backendOf(
       for (const part of [source.type, source.host, source.service, source.mode, source.protocol])
         context.uses.take(part);
       checkTcp(source.host, source.service, context);
-      return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service.value };
+      return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service };
     }
     default:
       reporter.report('BV0592', source.type.at, { type: source.type.value });

@@ -40,7 +40,7 @@ function lowerSound(sound: Sound, owner: string, domain: CompleteDomain, context
   const [play, rec] = dialect.ours('sound-direction') ? [output, input] : [input, output];
   const origins: Origins = audio === undefined ? [at] : [at, audio.at];
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
-  return { kind: 'hda', place, play: play?.value ?? null, rec: rec?.value ?? null, origins };
+  return { kind: 'hda', place, play, rec, origins };
 }
 
 /** File systems to virtio-9p. Reports: BV0575. */
@@ -65,7 +65,7 @@ function lowerFilesystem(filesystem: Filesystem, owner: string, context: Context
   for (const part of [type, accessmode, source, target, ro]) context.uses.take(part);
   const origins: Origins = [at];
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
-  return { kind: 'virtio-9p', place, sharename: target.value, path: source.value, readonly: ro !== null, origins };
+  return { kind: 'virtio-9p', place, sharename: target, path: source, readonly: ro !== null, origins };
 }
 
 /** Sources of random numbers to virtio-rnd. Reports: BV0577 to BV0579. */
@@ -115,8 +115,8 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   if (rom !== null) checkPath(rom, 'the path of an option ROM', context);
   const origins: Origins = [at];
   const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
-  const host = { bus: source.bus, slot: source.slot, function: source.function };
-  const romPath = dialect.ours('passthrough-rom') ? (rom?.value ?? null) : null;
+  const host = { bus: source.bus, slot: source.slot, function: source.function, at: source.at };
+  const romPath = dialect.ours('passthrough-rom') ? rom : null;
   context.uses.takeWhole(at);
   context.uses.takeWhole(source);
   if (dialect.ours('passthrough-rom')) context.uses.take(rom);
@@ -140,7 +140,7 @@ function lowerTpm(tpm: Tpm, context: Context): readonly Device[] {
     reporter.report('BV0586', backend.at, {});
     return [];
   }
-  const device = path?.value ?? (backend.value === 'passthrough' ? '/dev/tpm0' : null);
+  const device = path ?? (backend.value === 'passthrough' ? { value: '/dev/tpm0', at } : null);
   if (device === null) {
     reporter.report('BV0310', at, { element: 'tpm', part: 'path of the swtpm socket' });
     return [];

@@ -2,9 +2,11 @@
  * PlacedMachine to Plan. Needs: a machine with all its grants. Gives: everything that a backend needs to know; what was
  * made on the host is named, so that it can be unmade. Reports: nothing, for nothing can be wrong any more.
  */
-import type { PlacedMachine } from '../../ir/machine.ts';
-import type { Command, GuestConsole, Plan, Word } from '../../ir/plan.ts';
-import type { ConfigEntry, Setting } from '../../ir/settings.ts';
+import { emulationOf } from '../../ir/emulations/index.ts';
+import { allDevices, type PlacedMachine } from '../../ir/machine.ts';
+import type { Command, GuestConsole, Identity, Plan } from '../../ir/plan.ts';
+import { setting, type ConfigEntry, type Setting } from '../../ir/settings.ts';
+import { holdsSecret, plainWord } from '../../ir/words.ts';
 import type { Context } from '../context.ts';
 import { deviceMapOf, loaderCommand } from './loader.ts';
 import { settingsOf } from './settings.ts';
@@ -31,6 +33,7 @@ export function planMachine(placed: PlacedMachine, context: Context): Plan {
     bhyve: bhyveCommand(settings, placed),
     configFile: context.host.capabilities.has('config-file'),
     settings,
+    identities: identitiesOf(placed),
     ...machine.lifecycle,
     acpi: machine.acpi,
     limits: machine.limits,
@@ -41,30 +44,37 @@ export function planMachine(placed: PlacedMachine, context: Context): Plan {
 }
 
 /** The entries that no word of the command line shows. */
-function hiddenEntries({ entries, secret }: Setting): readonly ConfigEntry[] {
-  return secret === null ? entries.filter((entry) => entry.secret === true) : [];
+function hiddenEntries({ entries, words }: Setting): readonly ConfigEntry[] {
+  return words.some(holdsSecret) ? [] : entries.filter(({ secret }) => secret === true);
 }
 
 /** The file comes after the devices: bhyve refuses a slot that a key has already filled. */
 function secretsSetting(path: string, { machine }: PlacedMachine): Setting {
-  const rule = 'secrets stand in a file that only root can read';
-  return { words: ['-k', path], entries: [], origins: machine.origins, rule, secret: null };
+  const [at] = machine.origins;
+  return setting(
+    ['-k', [{ kind: 'secrets-file', path, at }]],
+    [],
+    machine.origins,
+    'secrets stand in a file that only root can read',
+  );
 }
 
 function bhyveCommand(settings: readonly Setting[], { machine }: PlacedMachine): Command {
   const { program, name } = machine;
-  const told = settings.flatMap(({ words, origins, rule, secret }) =>
-    words.map((text): Word => ({
-      text,
-      origins,
-      rule,
-      secret: secret !== null && text.includes(secret) ? secret : null,
-    })),
-  );
+  const told = settings.flatMap(({ words }) => words);
   return {
-    program: { text: program.value, origins: [program.at], rule: 'bhyve(8)', secret: null },
-    words: [...told, { text: name.value, origins: [name.at], rule: 'the name of the guest comes last', secret: null }],
+    program: plainWord(program.value, [program.at], 'bhyve(8)'),
+    words: [...told, plainWord(name.value, [name.at], 'the name of the guest comes last')],
   };
+}
+
+function identitiesOf({ machine }: PlacedMachine): readonly Identity[] {
+  const { uuid } = machine;
+  const uses = allDevices(machine).flatMap((device) => emulationOf(device).uses(device));
+  return [
+    ...uses.flatMap(({ kind, name, at }): readonly Identity[] => (kind === 'mac' ? [{ kind, value: name, at }] : [])),
+    ...(uuid === null ? [] : [{ kind: 'uuid', value: uuid.value, at: uuid.at } as const]),
+  ];
 }
 
 function consolesOf({ machine, grants }: PlacedMachine): readonly GuestConsole[] {
@@ -72,6 +82,6 @@ function consolesOf({ machine, grants }: PlacedMachine): readonly GuestConsole[]
     const com = grants.of(need);
     return backend.kind === 'nmdm'
       ? { kind: 'nmdm', com, pair: grants.of(backend.need) }
-      : { kind: 'tcp', com, host: backend.host, service: backend.service };
+      : { kind: 'tcp', com, host: backend.host, service: backend.service.value };
   });
 }

@@ -2,13 +2,14 @@
 import type { Origins } from '../../diagnostics/source.ts';
 import { emulationOf } from '../../ir/emulations/index.ts';
 import type { Machine, PlacedMachine } from '../../ir/machine.ts';
-import type { Command, Word } from '../../ir/plan.ts';
+import type { Command, LoaderCommand, LoaderLimit } from '../../ir/plan.ts';
+import { piecesOf, plainWord, type Value, type Word } from '../../ir/words.ts';
 
 /** The command that runs before each start of bhyve; null where a boot ROM does its work. */
-export function loaderCommand(placed: PlacedMachine): Command | null {
+export function loaderCommand(placed: PlacedMachine): LoaderCommand | null {
   const { machine } = placed;
   if (machine.loader.kind === 'none') return null;
-  return withTimeout(bareCommand(placed, machine.loader), machine);
+  return { ...bareCommand(placed, machine.loader), limit: limitOf(machine) };
 }
 
 /** The device map of grub-bhyve, a line for each disk; null where no loader reads one. */
@@ -29,7 +30,7 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
   switch (loader.kind) {
     case 'bhyveload':
       return {
-        program: word('bhyveload', loader.origins, 'no loader and no bootloader: bhyveload loads the guest'),
+        program: plainWord('bhyveload', loader.origins, 'no loader and no bootloader: bhyveload loads the guest'),
         words: [
           ...words(['memory, as for bhyve'], memory.origins, '-m', size),
           ...wired,
@@ -39,7 +40,7 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
       };
     case 'grub':
       return {
-        program: word(loader.program, loader.origins, 'bootloader'),
+        program: plainWord(loader.program, loader.origins, 'bootloader'),
         words: [
           ...words(['the root device of grub'], loader.deviceMap[0]?.origins ?? loader.origins, '--root', loader.root),
           ...words(['disks of the guest by the names of grub'], loader.origins, '--device-map', loader.deviceMapPath),
@@ -58,7 +59,7 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
       };
     case 'custom':
       return {
-        program: word(loader.program, loader.origins, 'bootloader'),
+        program: plainWord(loader.program, loader.origins, 'bootloader'),
         words: words(['bootloader_args, cut at blanks'], loader.origins, ...loader.words),
       };
   }
@@ -72,26 +73,10 @@ function consolePath(
   return emulationOf(console).kind;
 }
 
-function withTimeout(command: Command, { loaderTimeout, origins }: Machine): Command {
-  if (loaderTimeout === null) return command;
-  const { seconds, killSeconds, verbose } = loaderTimeout;
-  const rule = 'a loader that waits for a key must not hang the start';
-  return {
-    program: word('timeout', origins, rule),
-    words: [
-      ...words([rule], origins, '--foreground', ...(verbose ? ['--verbose'] : [])),
-      ...(killSeconds > 0 ? words([rule], origins, '-k', `${String(killSeconds)}s`) : []),
-      ...words([rule], origins, `${String(seconds)}s`),
-      command.program,
-      ...command.words,
-    ],
-  };
+function limitOf({ loaderTimeout, origins }: Machine): LoaderLimit | null {
+  return loaderTimeout === null ? null : { ...loaderTimeout, origins };
 }
 
-function word(text: string, origins: Origins, rule: string): Word {
-  return { text, origins, rule, secret: null };
-}
-
-function words([rule]: readonly [string], origins: Origins, ...texts: readonly string[]): readonly Word[] {
-  return texts.map((text) => word(text, origins, rule));
+function words([rule]: readonly [string], origins: Origins, ...values: readonly Value[]): readonly Word[] {
+  return values.map((value) => ({ pieces: piecesOf(value), origins, rule }));
 }

@@ -3,7 +3,14 @@ import type { Origins } from '../../diagnostics/source.ts';
 import { emulationOf, type Device } from '../../ir/emulations/index.ts';
 import { allDevices, type Machine, type PlacedMachine } from '../../ir/machine.ts';
 import type { Need } from '../../ir/needs.ts';
-import { argumentSetting, keySetting, optionSetting, type ConfigEntry, type Setting } from '../../ir/settings.ts';
+import {
+  argumentSetting,
+  keySetting,
+  optionSetting,
+  setting,
+  type ConfigEntry,
+  type Setting,
+} from '../../ir/settings.ts';
 
 /** All settings of a machine, its name excepted. */
 export function settingsOf(placed: PlacedMachine): readonly Setting[] {
@@ -20,20 +27,12 @@ export function settingsOf(placed: PlacedMachine): readonly Setting[] {
     ...exitSettings(machine),
     ...busSettings(placed),
     ...devices,
-    ...machine.raw.map(({ text, origins }): Setting => {
-      const rule = '<bhyve:arg> is passed on as it is';
-      return { words: [text], entries: [], origins, rule, secret: rawSecret(text) };
-    }),
+    ...machine.raw.map(({ pieces, origins }) => setting([pieces], [], origins, '<bhyve:arg> is passed on as it is')),
     ...hostDevices,
     ...machine.smbios.map(({ key, value, origins }) =>
       keySetting(key, value, origins, 'sysinfo becomes an SMBIOS string'),
     ),
   ];
-}
-
-/** The VNC password in the user's own words for a frame buffer: the file that holds it must not be readable. */
-function rawSecret(text: string): string | null {
-  return /(?:^|[,.])password=([^,]+)/s.exec(text)?.[1] ?? null;
 }
 
 function rundirSettings({ rundir, origins }: Machine): readonly Setting[] {
@@ -60,13 +59,12 @@ function cpuSettings({ cpus }: Machine): readonly Setting[] {
     ...vcpus.map((vcpu): Setting => {
       const own = pins.filter((pin) => pin.vcpu === vcpu);
       const hostcpus = own.map(({ hostcpu }) => String(hostcpu));
-      return {
-        words: hostcpus.flatMap((hostcpu) => ['-p', `${String(vcpu)}:${hostcpu}`]),
-        entries: [{ key: `vcpu.${String(vcpu)}.cpuset`, value: hostcpus.join(',') }],
-        origins: own[0]?.origins ?? origins,
-        rule: 'vcpupin: one -p for each host CPU',
-        secret: null,
-      };
+      return setting(
+        hostcpus.flatMap((hostcpu) => ['-p', `${String(vcpu)}:${hostcpu}`]),
+        [{ key: `vcpu.${String(vcpu)}.cpuset`, value: hostcpus.join(',') }],
+        own[0]?.origins ?? origins,
+        'vcpupin: one -p for each host CPU',
+      );
     }),
   ];
 }

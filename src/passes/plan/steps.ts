@@ -21,20 +21,33 @@ export function hostStepsOf(
 ): readonly HostStep[] {
   const { machine, grants } = placed;
   const { origins, limits, cpus, loader, secretsPath } = machine;
+  const [at] = origins;
   const ofDevices = allDevices(machine).flatMap((device) => emulationOf(device).hostSteps(device, grants));
   const deviceMap = deviceMapOf(machine);
   const tap = ofDevices.find(({ kind }) => kind === 'tap');
   const steps: readonly HostStep[] = [
-    { kind: 'module', names: ['vmm'], origins },
-    ...(tap === undefined ? [] : [{ kind: 'module', names: factsOf(host).tapModules, origins: tap.origins } as const]),
+    { kind: 'module', names: ['vmm'], origins, at },
+    ...(tap === undefined
+      ? []
+      : [{ kind: 'module', names: factsOf(host).tapModules, origins: tap.origins, at: tap.at } as const]),
     ...ofDevices,
-    ...(limits[0] === undefined ? [] : [{ kind: 'racct', origins: limits[0].origins } as const]),
-    { kind: 'vcpus', count: cpus.count, origins: cpus.origins },
+    ...(limits[0] === undefined
+      ? []
+      : [{ kind: 'racct', origins: limits[0].origins, at: limits[0].origins[0] } as const]),
+    { kind: 'vcpus', count: cpus.count, origins: cpus.origins, at: cpus.origins[0] },
     ...(loader.kind === 'grub' && deviceMap !== null
-      ? [{ kind: 'device-map', path: loader.deviceMapPath, text: deviceMap, origins: loader.origins } as const]
+      ? [
+          {
+            kind: 'device-map',
+            path: loader.deviceMapPath,
+            text: deviceMap,
+            origins: loader.origins,
+            at: loader.origins[0],
+          } as const,
+        ]
       : []),
     ...(secrets.length > 0 && secretsPath !== null
-      ? [{ kind: 'secrets', path: secretsPath, entries: secrets, origins } as const]
+      ? [{ kind: 'secrets', path: secretsPath, entries: secrets, origins, at } as const]
       : []),
   ];
   const unique = new Map(steps.map((step) => [identity(step), step] as const).toReversed());
@@ -43,5 +56,5 @@ export function hostStepsOf(
 
 /** Two steps that say the same are one: modules and bridges are asked for by many devices. */
 function identity(step: HostStep): string {
-  return JSON.stringify({ ...step, origins: null });
+  return JSON.stringify({ ...step, origins: null, at: null });
 }
