@@ -19,6 +19,7 @@ export const fullRuns = {
   'test/host/tools.test.ts': '200 guests of the stand-in host at once',
   'test/launcher/faults.test.ts': 'each command of a launcher fails, hangs or is killed: the host is as it was',
   'test/launcher/quoting.test.ts': 'a thousand random documents reach bhyve as they are',
+  'test/launcher/start.test.ts': 'restart and start know a run by its identity, however short it is',
   'test/launcher/words.test.ts': 'the words of all plans on all targets arrive',
   'test/supervisor/end.test.ts': 'SIGTERM at a thousand moments of the life of a supervisor',
   'test/supervisor/model/model.test.ts': 'ten thousand random histories of the pure supervisor',

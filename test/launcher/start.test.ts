@@ -4,9 +4,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { size } from '../full.ts';
 import { Guest, hosts, limits } from './guest.ts';
 
-const restarts = process.env['BHYVEC_FULL'] === undefined ? 5 : 200;
+const restarts = size(5, 200);
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
