@@ -2,15 +2,14 @@
  * The folder that a build writes into: what is in it, and which of our files may be written and removed. Links below the
  * folder are not followed: what they name is not ours.
  */
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Artefact } from '../backends/backend.ts';
 import { manifestName, readManifest, type KnownFile } from '../backends/tree.ts';
 import { withoutSecrets } from '../backends/text/secrets.ts';
-import { problemOf } from '../system/file-problems.ts';
-
-/** Where new files are written first. No guest has a name that begins with a dot. */
-export const stagingName = '.bhyvec-build';
+import { readRegular } from '../system/regular-file.ts';
+import { aboutFile, FolderProblem } from './problem.ts';
+import { notedFiles } from './staging.ts';
 
 /** A file as it is; null where there is none. */
 export interface Present {
@@ -38,22 +37,12 @@ export interface Changes {
   readonly remove: readonly Removal[];
   /** Files like those to be removed that somebody has changed since. */
   readonly keep: readonly string[];
+  /** Folders that have had such files: those that are empty then are removed. */
+  readonly folders: readonly string[];
 }
 
-/** Something in the folder, or about it, keeps a build from writing. */
-export class FolderProblem extends Error {
-  override readonly name = 'FolderProblem';
-}
-
-/** Runs something on files below a folder; what the system refuses becomes a {@link FolderProblem}. */
-export function aboutFile<T>(name: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof FolderProblem) throw error;
-    throw new FolderProblem(problemOf(name, error).problem, { cause: error });
-  }
-}
+/** Larger than all that a build writes: such a file is not read. */
+const largest = 64 * 1024 * 1024;
 
 /** Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}. */
 export function changesOf(folder: string, files: readonly Artefact[], sha256: (text: string) => string): Changes {
@@ -61,19 +50,23 @@ export function changesOf(folder: string, files: readonly Artefact[], sha256: (t
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true;
     if (!isFolder) throw new FolderProblem(`${folder}: is not a directory`);
   });
-  const known = new Map(knownFiles(folder).map((file) => [file.path, file]));
+  const known = new Map<string, readonly KnownFile[]>();
+  for (const file of knownFiles(folder)) known.set(file.path, [...(known.get(file.path) ?? []), file]);
   const found = files.map((file): Write => ({ file, before: readPresent(folder, file.path) }));
   const write = found.filter(({ file, before }) => before?.text !== file.text || before.mode !== file.mode);
   refuseForeign(folder, write, known);
   const wanted = new Set(files.map((file) => file.path));
-  const stale = [...known.values()].flatMap((file) => {
-    const before = wanted.has(file.path) ? null : readIfFile(folder, file.path);
-    return before === null ? [] : [{ path: file.path, before, secret: file.secret, isOurs: isOurs(file, before) }];
+  const stale = [...known].flatMap(([file, same]) => {
+    const before = wanted.has(file) ? null : readIfFile(folder, file);
+    const secret = same.some((one) => one.secret);
+    // A build that was killed may have written it, or may not have come to it.
+    return before === null ? [] : [{ path: file, before, secret, isOurs: same.some((one) => isOurs(one, before)) }];
   });
   return {
     write,
     remove: stale.filter((one) => one.isOurs),
     keep: stale.filter((one) => !one.isOurs).map((one) => one.path),
+    folders: foldersOf([...known.keys()].filter((file) => !wanted.has(file))),
   };
 
   function isOurs(file: KnownFile, { text }: Present): boolean {
@@ -81,20 +74,25 @@ export function changesOf(folder: string, files: readonly Artefact[], sha256: (t
   }
 }
 
-/** The files of the last build, and those of one that was killed while it renamed its files. */
+/** The files of the last build, and those of builds that were killed while they renamed their files. */
 function knownFiles(folder: string): readonly KnownFile[] {
-  const names = [`${stagingName}/${manifestName}`, manifestName];
-  return names.flatMap((name) => {
-    const manifest = readPresent(folder, name);
-    if (manifest === null) return [];
-    const known = readManifest(manifest.text);
-    if ('files' in known) return known.files;
-    throw new FolderProblem(`${path.join(folder, name)}: ${known.problem}; move it away, or name another folder`);
-  });
+  const manifest = readPresent(folder, manifestName);
+  const known = manifest === null ? { files: [] } : readManifest(manifest.text);
+  if ('files' in known) return [...notedFiles(folder), ...known.files];
+  throw new FolderProblem(`${path.join(folder, manifestName)}: ${known.problem}; move it away, or name another folder`);
+}
+
+/** The folders of files, the deepest first. */
+function foldersOf(files: readonly string[]): readonly string[] {
+  const all = new Set<string>();
+  for (const file of files) {
+    for (let above = path.dirname(file); above !== '.'; above = path.dirname(above)) all.add(above);
+  }
+  return [...all].toSorted((one, other) => other.split('/').length - one.split('/').length || (one < other ? -1 : 1));
 }
 
 /** A file that stands where one of ours is to be, and that no build has made, is not overwritten. */
-function refuseForeign(folder: string, write: readonly Write[], known: ReadonlyMap<string, KnownFile>): void {
+function refuseForeign(folder: string, write: readonly Write[], known: ReadonlyMap<string, unknown>): void {
   const foreign = write.filter(
     ({ file, before }) =>
       before !== null && before.text !== file.text && file.path !== manifestName && !known.has(file.path),
@@ -123,7 +121,11 @@ export function readPresent(folder: string, file: string): Present | null {
     if (status === undefined) return null;
     if (status.isSymbolicLink()) throw new FolderProblem(`${shown}: is a symbolic link, and a build follows none`);
     if (!status.isFile()) throw new FolderProblem(`${shown}: is not a file`);
-    return { text: readFileSync(shown, 'utf8'), mode: status.mode & 0o7777 };
+    const found = readRegular(shown, largest);
+    if (found.kind === 'file') return { text: found.text, mode: found.mode };
+    throw new FolderProblem(
+      `${shown}: ${found.kind === 'large' ? 'is too large for a file of a build' : 'is not a file'}`,
+    );
   });
 }
 

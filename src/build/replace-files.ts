@@ -3,22 +3,12 @@
  * places, where nobody else can read them; then they are renamed. Whatever fails, what was there before is put back. The
  * folder of the new files is the lock of the build, too.
  */
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { manifestName } from '../backends/tree.ts';
-import { aboutFile, FolderProblem, stagingName, type Changes } from './folder.ts';
-
-const ownerName = 'pid';
+import type { Changes } from './folder.ts';
+import { aboutFile } from './problem.ts';
+import { enterStaging, removeIfEmpty, type Staging } from './staging.ts';
 
 /** What undoes something that was done. */
 type Undo = () => void;
@@ -27,20 +17,27 @@ type Undo = () => void;
  * Makes the changes that `look` finds in the folder, while no other build is in it; makes the folder where it is missing.
  * Throws a {@link FolderProblem}; then the folder is as it was.
  */
-export function replaceFiles(folder: string, look: () => Changes): Changes {
-  return orUndo((folders) => {
-    makeFolder(folder, folders);
-    const staging = takeLock(folder);
+export async function replaceFiles(folder: string, look: () => Changes): Promise<Changes> {
+  const above: Undo[] = [];
+  try {
+    makeFolder(folder, above);
+    const staging = await enterStaging(folder);
+    let isDone = false;
     try {
-      return orUndo((undo) => {
-        const changes = look();
-        change(folder, staging, changes, undo);
-        return changes;
+      const changes = orUndo((undo) => {
+        const found = look();
+        change(folder, staging, found, undo);
+        return found;
       });
+      isDone = true;
+      return changes;
     } finally {
-      rmSync(staging, { recursive: true, force: true });
+      staging.leave(!isDone);
     }
-  });
+  } catch (error) {
+    undoAll(above);
+    throw error;
+  }
 }
 
 /** Runs work that notes how to undo what it does; if it fails, all of that is undone, the last thing first. */
@@ -49,9 +46,13 @@ function orUndo<T>(work: (undo: Undo[]) => T): T {
   try {
     return work(undo);
   } catch (error) {
-    for (const step of undo.toReversed()) step();
+    undoAll(undo);
     throw error;
   }
+}
+
+function undoAll(undo: readonly Undo[]): void {
+  for (const step of undo.toReversed()) step();
 }
 
 /** A folder, and those above it, that are removed again if all fails. The umask has no say: root may run what is in it. */
@@ -68,39 +69,9 @@ function makeFolder(folder: string, undo: Undo[]): void {
   });
 }
 
-/** A build that was killed leaves its lock: the process that it names is gone then. What it knew of its files is kept. */
-function takeLock(folder: string): string {
-  const staging = path.join(folder, stagingName);
-  const note = path.join(staging, manifestName);
-  aboutFile(folder, () => {
-    let known: string | null = null;
-    if (existsSync(staging)) {
-      if (isRunning(path.join(staging, ownerName))) {
-        throw new FolderProblem(`${folder}: another build is writing there (if none is, remove ${staging})`);
-      }
-      known = existsSync(note) ? readFileSync(note, 'utf8') : null;
-      rmSync(staging, { recursive: true });
-    }
-    mkdirSync(staging);
-    chmodSync(staging, 0o700);
-    writeFileSync(path.join(staging, ownerName), `${String(process.pid)}\n`);
-    if (known !== null) writeFileSync(note, known);
-  });
-  return staging;
-}
-
-function isRunning(owner: string): boolean {
-  try {
-    const pid = Number(readFileSync(owner, 'utf8'));
-    return Number.isInteger(pid) && pid > 0 && process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-function change(folder: string, staging: string, { write, remove }: Changes, undo: Undo[]): void {
+function change(folder: string, staging: Staging, { write, remove, folders }: Changes, undo: Undo[]): void {
   const written = write.map(({ file: { path: file, mode, text }, before }, i) => {
-    const [fresh, old] = [path.join(staging, `${String(i)}.new`), path.join(staging, `${String(i)}.old`)];
+    const [fresh, old] = [path.join(staging.path, `${String(i)}.new`), path.join(staging.path, `${String(i)}.old`)];
     const final = path.join(folder, file);
     aboutFile(final, () => {
       // Made with its mode, so that a secret is never readable, not even for a moment; then past the umask.
@@ -110,8 +81,9 @@ function change(folder: string, staging: string, { write, remove }: Changes, und
     });
     return { fresh, old, final, isNew: before === null };
   });
-  noteManifest(staging, write);
-  for (const { final } of written) makeFolder(path.dirname(final), undo);
+  const manifest = write.find(({ file }) => file.path === manifestName);
+  if (manifest !== undefined) staging.note(manifest.file.text);
+  for (const { final } of written) placeFolder(path.dirname(final), staging, undo);
   const place = ({ fresh, old, final, isNew }: (typeof written)[number]): void => {
     aboutFile(final, () => {
       renameSync(fresh, final);
@@ -125,7 +97,7 @@ function change(folder: string, staging: string, { write, remove }: Changes, und
   // known and wrong.
   for (const one of written.slice(0, -1)) place(one);
   for (const [i, { path: file }] of remove.entries()) {
-    const [final, old] = [path.join(folder, file), path.join(staging, `${String(i)}.gone`)];
+    const [final, old] = [path.join(folder, file), path.join(staging.path, `${String(i)}.gone`)];
     aboutFile(final, () => {
       renameSync(final, old);
     });
@@ -133,30 +105,36 @@ function change(folder: string, staging: string, { write, remove }: Changes, und
       renameSync(old, final);
     });
   }
+  // They go before the manifest comes: afterwards nobody would know that they were ours.
+  for (const name of folders) {
+    const gone = path.join(folder, name);
+    if (!isBelow(folder, name) || !removeIfEmpty(gone)) continue;
+    undo.push(() => {
+      makeFolder(gone, []);
+    });
+  }
   for (const one of written.slice(-1)) place(one);
-  for (const { path: file } of remove) removeEmptyFolders(folder, file);
 }
 
-/** If the build is killed from here on, the next one finds in this what was ours. */
-function noteManifest(staging: string, write: Changes['write']): void {
-  const manifest = write.find(({ file }) => file.path === manifestName);
-  if (manifest === undefined) return;
-  aboutFile(staging, () => {
-    writeFileSync(path.join(staging, manifestName), manifest.file.text);
+/** Whether it is a folder, and no link leads to it: what a link names is not ours. */
+function isBelow(folder: string, name: string): boolean {
+  const parts = name.split('/');
+  return parts.every((_, i) => {
+    const status = lstatSync(path.join(folder, ...parts.slice(0, i + 1)), { throwIfNoEntry: false });
+    return status?.isDirectory() === true;
   });
 }
 
-function removeEmptyFolders(folder: string, file: string): void {
-  for (let above = path.dirname(file); above !== '.'; above = path.dirname(above)) {
-    if (!removeIfEmpty(path.join(folder, above))) return;
-  }
-}
-
-function removeIfEmpty(folder: string): boolean {
-  try {
-    rmdirSync(folder);
-    return true;
-  } catch {
-    return false;
-  }
+/** The same for a folder of a guest, which has its mode when it comes. */
+function placeFolder(folder: string, staging: Staging, undo: Undo[]): void {
+  if (existsSync(folder)) return;
+  aboutFile(folder, () => {
+    const fresh = path.join(staging.path, 'folder.new');
+    mkdirSync(fresh);
+    chmodSync(fresh, 0o755);
+    renameSync(fresh, folder);
+  });
+  undo.push(() => {
+    removeIfEmpty(folder);
+  });
 }

@@ -1,5 +1,6 @@
 /** Operands: files, folders, patterns, standard input, and what is said of those that are none of them. */
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +91,23 @@ describe('operands', () => {
     ]);
     expect(expandOperands([''])).toEqual([{ problem: 'the name of a file is empty' }]);
   });
+});
+
+test('what would be waited for is not read, where only a folder or a pattern names it', async () => {
+  const odd = path.join(folder, 'odd');
+  mkdirSync(odd);
+  execFileSync('mkfifo', [path.join(odd, 'fifo.xml')]);
+  symlinkSync('/dev/zero', path.join(odd, 'device.xml'));
+  symlinkSync('loop.xml', path.join(odd, 'loop.xml'));
+  writeFileSync(path.join(odd, 'web.xml'), '<domain/>');
+  for (const operand of ['odd', 'odd/*.xml']) {
+    const found = expanded(operand);
+    expect(found).toEqual(expect.arrayContaining(['odd/fifo.xml: is not a file', 'odd/device.xml: is not a file']));
+    expect(found).toContain('odd/web.xml');
+  }
+  const loop = await readInput({ name: 'loop.xml', path: path.join(odd, 'loop.xml') });
+  expect(loop).toEqual({ problem: 'loop.xml: too many symbolic links' });
+  rmSync(odd, { recursive: true });
 });
 
 describe('reading', () => {

@@ -26,7 +26,16 @@ function filesIn(folder: string): readonly (Input | InputProblem)[] {
     .map((entry) => path.join(folder, entry.name))
     .toSorted();
   if (names.length === 0) return [{ problem: `${folder}: there is no file *.xml in this directory` }];
-  return names.map((name) => ({ name, path: name }));
+  return names.map((name) => (isBlocking(name) ? { problem: `${name}: is not a file` } : { name, path: name }));
+}
+
+/** A FIFO or a device that nobody has named: whoever reads it may wait for ever. What is not there is told by its reader. */
+function isBlocking(name: string): boolean {
+  try {
+    return !statSync(name).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function expandOperand(operand: string): readonly (Input | InputProblem)[] {
@@ -34,7 +43,9 @@ function expandOperand(operand: string): readonly (Input | InputProblem)[] {
   if (operand === '') return [{ problem: 'the name of a file is empty' }];
   if (isPattern(operand) && !existsSync(operand)) {
     const files = expandGlob(operand);
-    return files.length === 0 ? [noMatch(operand)] : files.map((name) => ({ name, path: name }));
+    return files.length === 0
+      ? [noMatch(operand)]
+      : files.map((name) => (isBlocking(name) ? { problem: `${name}: is not a file` } : { name, path: name }));
   }
   try {
     return statSync(operand).isDirectory() ? filesIn(operand) : [{ name: operand, path: operand }];

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { withoutSecrets } from '../backends/text/secrets.ts';
-import { FolderProblem } from '../build/folder.ts';
+import { FolderProblem } from '../build/problem.ts';
 import type { BuiltFile, BuiltGuest } from './manifest.ts';
 import { readBuilt } from './read-built.ts';
 

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FolderProblem, aboutFile } from '../build/folder.ts';
+import { FolderProblem, aboutFile } from '../build/problem.ts';
 import { climbsIn, type InstalledFile } from './files.ts';
 import type { BuiltGuest } from './manifest.ts';
 import { hostOptions, madeThings, neededThings } from './needs.ts';

@@ -4,7 +4,7 @@ import type { Takes } from '../backends/takes.ts';
 import { manifestName, manifestVersion } from '../backends/tree.ts';
 import { printable } from '../diagnostics/printable.ts';
 import { isGuestName } from '../ir/names.ts';
-import { FolderProblem } from '../build/folder.ts';
+import { FolderProblem } from '../build/problem.ts';
 import { UsageError } from '../system/terminal.ts';
 import { readBuilt } from './read-built.ts';
 import { fields, flag, list, oneOf, optional, orNull, record, text, whole, type Fault, type Shape } from './shape.ts';

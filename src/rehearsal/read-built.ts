@@ -1,7 +1,8 @@
 /** Reading one file of a build. */
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import { FolderProblem, readPresent } from '../build/folder.ts';
+import { readPresent } from '../build/folder.ts';
+import { FolderProblem } from '../build/problem.ts';
 
 /** No file of a build comes near it, in bytes. */
 const largest = 16 * 1024 * 1024;

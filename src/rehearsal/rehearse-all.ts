@@ -1,6 +1,6 @@
 /** The rehearsal of several guests at a time. */
 import { availableParallelism } from 'node:os';
-import { FolderProblem } from '../build/folder.ts';
+import { FolderProblem } from '../build/problem.ts';
 import type { HostNeeds, RehearsalHost } from './host.ts';
 import { rehearseGuest, type Rehearsal } from './rehearse-guest.ts';
 

@@ -51,11 +51,11 @@ export function isOfGuest(command: string, name: string, stateFolder: string): b
   return command.includes(`${stateFolder}/bhyve `) || command.includes(`${stateFolder}/loader `);
 }
 
-/** Questions within so many milliseconds share one ps(1): nobody is in a hurry, and each costs a process. */
-const together = 200;
+/** Questions within so many milliseconds share one ps(1): a supervisor is in no hurry, and each costs a process. */
+const shared = 200;
 
 /** Makes a reader that runs ps(1) with an environment. */
-export function createProcesses(environment: Readonly<Record<string, string>>): Processes {
+export function createProcesses(environment: NodeJS.ProcessEnv, together = shared): Processes {
   let waiting: { pids: readonly number[]; resolve: (seen: Promise<ReadonlyMap<number, Seen>>) => void }[] = [];
 
   async function ps(words: readonly string[]): Promise<readonly Seen[]> {

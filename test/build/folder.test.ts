@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FolderProblem } from '../../src/build/folder.ts';
+import { FolderProblem } from '../../src/build/problem.ts';
 import { replaceFiles } from '../../src/build/replace-files.ts';
 import { guestXml, openWorkshop, type Workshop } from './workshop.ts';
 
@@ -204,8 +204,9 @@ describe('nothing by halves', () => {
         { path: 'web/not-there', before: { text: '', mode: 0o644 }, secret: false },
       ],
       keep: [],
+      folders: ['web'],
     };
-    expect(() => replaceFiles(shop.at('out'), () => changes)).toThrow(FolderProblem);
+    await expect(replaceFiles(shop.at('out'), () => changes)).rejects.toThrow(FolderProblem);
     expect(shop.snapshot()).toEqual(before);
     expect(readdirSync(shop.at('out')).toSorted()).toEqual(['manifest.json', 'web']);
   });

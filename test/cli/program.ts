@@ -16,6 +16,8 @@ export interface Run {
 /** The program, and a folder that tests may write to. */
 export interface Program {
   readonly folder: string;
+  /** The file that node runs. */
+  readonly main: string;
   run(words: readonly string[], options?: { readonly input?: string; readonly env?: Record<string, string> }): Run;
   /** Runs with a standard output that nobody reads. */
   runUnread(words: readonly string[]): Promise<Run>;
@@ -37,7 +39,7 @@ export async function buildProgram(): Promise<Program> {
   }
   const main = path.join(folder, 'dist/bhyvec.mjs');
   return {
-    folder,
+    ...{ folder, main },
     run(words, { input = '', env = {} } = {}) {
       const options = {
         cwd: folder,

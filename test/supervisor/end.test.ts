@@ -56,7 +56,8 @@ interface Ended {
 
 async function run(host: Host, { signal, call, after, since, busy, again }: Try): Promise<Ended> {
   const words = ['--import', preload, programs.supervisor, ...limits];
-  const env = { ...host.env, ...quickEnvironment, SIGNAL_AT_NAME: signal, SIGNAL_AT_CALL: String(call) };
+  const at = { SIGNAL_AT_FROM: 'caught', SIGNAL_AT_NAME: signal, SIGNAL_AT_CALL: String(call) };
+  const env = { ...host.env, ...quickEnvironment, ...at };
   const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   let [err, told, isOver] = ['', '', false];
   child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));

@@ -1,21 +1,21 @@
 /**
- * Loaded before a supervisor (node --import): says on descriptor 3 when it catches SIGTERM, and sends itself the signal
- * SIGNAL_AT_NAME right before the SIGNAL_AT_CALLth call that reaches the system from then on; 0 stands for never. At the
- * end it says how many calls there were.
+ * Loaded before a program (node --import): sends itself the signal SIGNAL_AT_NAME right before the SIGNAL_AT_CALLth call
+ * that reaches the system; 0 stands for never. Calls count from the beginning, or, with SIGNAL_AT_FROM=caught, from when it
+ * catches SIGTERM, which it says on descriptor 3. At the end it says there how many calls there were.
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
-const { SIGNAL_AT_NAME: name = 'SIGTERM', SIGNAL_AT_CALL: at = '0' } = process.env;
+const { SIGNAL_AT_NAME: name = 'SIGTERM', SIGNAL_AT_CALL: at = '0', SIGNAL_AT_FROM: from = 'start' } = process.env;
 /** What is told on this descriptor goes past the wrapped functions. */
 const tell = fs.writeSync;
 let calls = 0;
 let isCaught = false;
 
 function count() {
-  if (!isCaught) return;
+  if (!isCaught && from === 'caught') return;
   calls += 1;
   if (calls === Number(at)) process.kill(process.pid, name);
 }

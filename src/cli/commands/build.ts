@@ -6,11 +6,13 @@ import { checkGuests, emitBuild } from '../../compile.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
-import { changesOf, FolderProblem, type Changes } from '../../build/folder.ts';
+import { changesOf, type Changes } from '../../build/folder.ts';
+import { FolderProblem } from '../../build/problem.ts';
 import type { BuildFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { readPasswords, reportUnusedPasswords } from '../passwords.ts';
 import { replaceFiles } from '../../build/replace-files.ts';
+import { hasStaging, isBusy, sweepStaging } from '../../build/staging.ts';
 import { beyondGit, diffsOf } from '../../build/show-changes.ts';
 
 /** Runs `bhyvec build`. */
@@ -28,7 +30,7 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
   try {
     return flags.check === true
       ? await showChanges(flags.output, beyondGit(look()), terminal)
-      : write(flags.output, plans.length, look, terminal);
+      : await write(flags.output, plans.length, look, terminal);
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
     terminal.err(`bhyvec: ${error.message}\n${flags.check === true ? '' : 'bhyvec: nothing was written\n'}`);
@@ -73,22 +75,40 @@ async function compilePlans(
   return null;
 }
 
-function write(folder: string, guests: number, look: () => Changes, terminal: Terminal): ExitStatus {
+async function write(folder: string, guests: number, look: () => Changes, terminal: Terminal): Promise<ExitStatus> {
   terminal.doing = `writing ${folder}`;
   const found = look();
   // What is as it should be is not touched, nor locked. Under the lock we look again: another build may have been here.
-  const done = countOf(found) === 0 ? found : replaceFiles(folder, look);
+  const isDone = countOf(found) === 0;
+  const done = isDone && !hasStaging(folder) ? found : await replaceFiles(folder, look).catch(ifNeeded);
   reportKept(folder, done, 'it stays', terminal);
   terminal.err(`${counted(guests, 'guest')} in ${folder}, ${counted(countOf(done), 'file')} changed\n`);
   return exitStatus.done;
+
+  /** Where nothing was to be changed, another build may well be at work. */
+  function ifNeeded(error: unknown): Changes {
+    if (isDone && isBusy(error)) return found;
+    throw error;
+  }
 }
 
 async function showChanges(folder: string, changes: Changes, terminal: Terminal): Promise<ExitStatus> {
   for (const diff of diffsOf(changes)) await terminal.out(diff);
   reportKept(folder, changes, 'it would stay', terminal);
+  await sweep(folder, changes, terminal);
   if (countOf(changes) === 0) return exitStatus.done;
   terminal.err(`${folder} is not up to date: ${counted(countOf(changes), 'file')} would change\n`);
   return exitStatus.mistakes;
+}
+
+/** What a killed build has left is none of its files, and may hold secrets: it goes, though nothing else is written. */
+async function sweep(folder: string, changes: Changes, terminal: Terminal): Promise<void> {
+  try {
+    await sweepStaging(folder, countOf(changes) > 0);
+  } catch (error) {
+    if (!(error instanceof FolderProblem)) throw error;
+    terminal.err(`bhyvec: ${error.message}\n`);
+  }
 }
 
 function reportKept(folder: string, { keep }: Changes, what: string, terminal: Terminal): void {

@@ -10,7 +10,7 @@ import { chooseGuests, readBuild } from '../../rehearsal/manifest.ts';
 import { rehearseAll } from '../../rehearsal/rehearse-all.ts';
 import type { Rehearsal } from '../../rehearsal/rehearse-guest.ts';
 import { defaultWidth, rehearsalsJson, rehearsalText } from '../../rehearsal/story.ts';
-import { FolderProblem } from '../../build/folder.ts';
+import { FolderProblem } from '../../build/problem.ts';
 import type { RehearseFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
