@@ -61,7 +61,7 @@ const doors = {
   ],
   supervisor: ['compiler', 'paths', 'runtime/runtime'],
   run: ['dry-run', 'ending', 'keeper', 'progress'],
-  build: ['folder', 'problem', 'replace-files', 'show-changes'],
+  build: ['folder', 'problem', 'replace-files', 'show-changes', 'staging'],
   rehearsal: ['files', 'host', 'manifest', 'rehearse-all', 'rehearse-guest', 'story'],
 };
 
