@@ -35,8 +35,13 @@ export interface ControllerList {
 export function listControllers(domain: Domain, { reporter }: Context): ControllerList {
   const list: CompleteController[] = [];
   const taken = new Set(domain.devices.controllers.map(({ type, index }) => `${type} ${String(index?.value)}`));
+  // Indexes are taken and never given back: below the lowest free one, none is free later.
+  const lowest = new Map<ControllerType, number>();
   const lowestFree = (type: ControllerType): number => {
-    for (let index = 0; ; index++) if (!taken.has(`${type} ${String(index)}`)) return index;
+    let index = lowest.get(type) ?? 0;
+    while (taken.has(`${type} ${String(index)}`)) index += 1;
+    lowest.set(type, index);
+    return index;
   };
   // libvirt numbers the controllers that have no index when all are in the list: until then they count as -1.
   const unnumbered = new Set<CompleteController>();

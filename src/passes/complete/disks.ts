@@ -25,17 +25,21 @@ export function completeDisks(disks: readonly Disk[], context: Context): readonl
   return context.dialect.ours('disk-drive-units') ? packSata(placed, context) : placed;
 }
 
-/** Before the first disk of the same bus with a larger index, else after the last of that bus, else at the end. */
+/**
+ * libvirt inserts each before the first disk of its bus with a larger index, else after the last of that bus, else at the
+ * end. So the disks of a bus stand together and are sorted, in the order in which the buses first appear.
+ */
 function inListOrder(disks: readonly Disk[]): readonly Disk[] {
-  const list: Disk[] = [];
-  const indexOf = (disk: Disk): number => parseDiskName(disk.target.value)?.index ?? -1;
+  const groups = new Map<string | null, { readonly disk: Disk; readonly index: number }[]>();
   for (const disk of disks) {
-    const sameBus = (other: Disk): boolean => other.bus?.value === disk.bus?.value;
-    const larger = list.findIndex((other) => sameBus(other) && indexOf(other) > indexOf(disk));
-    const last = list.findLastIndex(sameBus);
-    list.splice(larger >= 0 ? larger : last >= 0 ? last + 1 : list.length, 0, disk);
+    const bus = disk.bus?.value ?? null;
+    const group = groups.get(bus) ?? [];
+    groups.set(bus, group);
+    group.push({ disk, index: parseDiskName(disk.target.value)?.index ?? -1 });
   }
-  return list;
+  return [...groups.values()].flatMap((group) =>
+    group.toSorted((one, other) => one.index - other.index).map(({ disk }) => disk),
+  );
 }
 
 function defaultBus(disk: Disk): DiskBus {
