@@ -30,9 +30,17 @@ export function inOneVoice(diagnostics: readonly Diagnostic[]): readonly Diagnos
 /** A missing part is told at a tag, by both, or is there under a misspelt name; a value is told at its own place. */
 function speakOfOne(theirs: Diagnostic, ours: Diagnostic): boolean {
   if (theirs.name === 'wrong-domain-type' && ofTheRoot.includes(ours.name)) return ours.span.start <= theirs.span.start;
+  if (theirs.name === missing && isMisspelt(theirs, ours)) return true;
   if (!overlap(theirs.span, ours.span)) return false;
   if (theirs.name !== missing) return !ours.name.startsWith('missing-');
   return ours.name.startsWith('missing-') || ours.edit !== null;
+}
+
+/** The part that is missing is there under a misspelt name, which the schema mends. */
+function isMisspelt(theirs: Diagnostic, ours: Diagnostic): boolean {
+  const meant = /^[A-Za-z_]+/.exec(ours.edit?.text ?? '')?.[0];
+  if (meant === undefined || !ours.name.startsWith('unknown-')) return false;
+  return ours.span.start >= theirs.span.start && theirs.message.split(/\W+/).includes(meant);
 }
 
 function overlap(a: Span, b: Span): boolean {

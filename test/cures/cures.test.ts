@@ -40,6 +40,7 @@ const lineOf = ({ code, message, help }: Diagnostic): string => `${code} ${messa
 test('there are mistakes of all areas, and each has a name of its own', () => {
   const names = mistakes.map(({ name }) => name);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  expect(names.length).toBeGreaterThanOrEqual(150);
 });
 
 describe.each(mistakes.map((mistake) => [mistake.name, mistake] as const))('%s', (_, mistake) => {

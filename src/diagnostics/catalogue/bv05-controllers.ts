@@ -24,7 +24,7 @@ export const controllers = {
     name: 'no-such-controller',
     severity: 'error',
     message: message`bhyve has no controller of type ${'type'}`,
-    help: message`put disks on bus virtio, nvme or sata; a target name such as hda without bus means ide`,
+    help: message`remove it: bhyve has disks on virtio, nvme and sata`,
   }),
   BV0534: entry({
     name: 'pci-root-index',

@@ -59,6 +59,7 @@ export const devices = {
     name: 'resolution-range',
     severity: 'error',
     message: message`a resolution is from 640x480 to 3840x2160, not ${'width'}x${'height'}`,
+    help: message`write x and y within these limits, such as <resolution x='1024' y='768'/>`,
   }),
   BV0570: entry({
     name: 'listen-address',
@@ -190,7 +191,7 @@ export const devices = {
   BV0592: entry({
     name: 'serial-type',
     severity: 'error',
-    message: message`bhyve connects serial ports to nmdm or tcp, not to type '${'type'}'`,
+    message: message`bhyve cannot connect a serial port to type '${'type'}'`,
     help: message`write <serial type='nmdm'/> and attach with cu(1)`,
   }),
   BV0593: entry({

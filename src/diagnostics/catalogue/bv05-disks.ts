@@ -101,13 +101,13 @@ export const disks = {
     name: 'disk-bus',
     severity: 'error',
     message: message`bhyve has no disks on bus ${'bus'}`,
-    help: message`use bus='virtio', bus='nvme' or bus='sata'`,
+    help: message`write bus='sata', bus='virtio', or bus='nvme' with a target name such as nvme0n1`,
   }),
   BV0520: entry({
     name: 'disk-device',
     severity: 'error',
     message: message`bhyve cannot have a ${'device'} on bus ${'bus'}`,
-    help: message`CD-ROMs sit on bus sata; disks on virtio, nvme, sata, and on scsi for CTL`,
+    help: message`write bus='sata'`,
   }),
   BV0521: entry({
     name: 'cdrom-without-source',

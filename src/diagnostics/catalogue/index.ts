@@ -14,6 +14,7 @@ import { fleet } from './bv09-fleet.ts';
 import { hostProfile } from './bv10-host-profile.ts';
 import { degrees } from './bv13-degrees.ts';
 import { seeming } from './bv15-silence.ts';
+import { kinds } from './bv15-kinds.ts';
 
 export const catalogue = {
   ...syntax,
@@ -26,6 +27,7 @@ export const catalogue = {
   ...controllers,
   ...devices,
   ...seeming,
+  ...kinds,
   ...host,
   ...allocation,
   ...boot,

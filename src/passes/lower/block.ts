@@ -1,6 +1,7 @@
 /** What disks have in common: path, backend options, checks (libvirt-compile reference, sections 6.1 to 6.5). */
 import type { Dialect } from '../../dialect/differences.ts';
 import type { Located } from '../../diagnostics/source.ts';
+import type { DiskSourceType } from '../../frontend/elements/disk.ts';
 import { noBlockOptions, type BlockOptions } from '../../ir/emulations/block.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import { parseDiskName } from '../complete/disk-name.ts';
@@ -96,8 +97,10 @@ export function sourcePath(complete: CompleteDisk, context: Context): Located<st
     return checked({ value: `${root}/${name.value}`, at: name.at }, context);
   }
   if (!opens(complete, dialect)) {
-    const accepted = bus === 'scsi' ? 'ctl' : 'file';
-    reporter.report('BV0515', sourceType.at, { type: sourceType.value, bus, accepted });
+    const { value: type } = sourceType;
+    if (elsewhere.includes(type)) reporter.report('BV1571', sourceType.at, { type });
+    else if (bus === 'scsi') reporter.report('BV1570', disk.bus?.at ?? disk.target.at, { type });
+    else reporter.report('BV0515', sourceType.at, { type, bus, accepted: 'file' });
     return null;
   }
   if (source.path === null) {
@@ -106,6 +109,9 @@ export function sourcePath(complete: CompleteDisk, context: Context): Located<st
   }
   return checked(source.path, context);
 }
+
+/** Types of sources that are no file or device of the host; bhyve opens no others. */
+const elsewhere: readonly DiskSourceType[] = ['network', 'nvme', 'vhostuser', 'vhostvdpa'];
 
 /** True where the bus takes sources of that type. */
 function opens({ disk, bus }: CompleteDisk, dialect: Dialect): boolean {

@@ -49,7 +49,8 @@ function lowerController(controller: CompleteController, domain: CompleteDomain,
       return [{ kind: 'lpc', place, origins }];
     }
     default:
-      reporter.report('BV0533', model?.at ?? origins[0], { type });
+      // One that a disk implies is told at the disk.
+      if (controller.written) reporter.report('BV0533', model?.at ?? origins[0], { type });
       return [];
   }
 }

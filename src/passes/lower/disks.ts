@@ -1,8 +1,8 @@
 /** Disks and their controllers to ahci, virtio-blk, nvme and virtio-scsi (libvirt-compile reference, 6.1 to 6.5). */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { AhciPort } from '../../ir/emulations/ahci.ts';
-import type { Disk } from '../../frontend/elements/disk.ts';
 import type { Device } from '../../ir/emulations/index.ts';
+import type { Disk, DiskBus } from '../../frontend/elements/disk.ts';
 import type { CompleteController, CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import { parseDiskName } from '../complete/disk-name.ts';
 import type { Context } from '../context.ts';
@@ -17,16 +17,38 @@ export function lowerDisks(domain: CompleteDomain, context: Context): readonly D
   for (const disk of domain.disks) checkDisk(disk, context);
   checkImages(domain, context);
   checkDrivePlaces(domain, context);
-  const unsupported = domain.disks.filter(({ bus }) => bus === 'usb' || bus === 'xen' || bus === 'uml' || bus === 'sd');
-  for (const { disk, bus } of unsupported) context.reporter.report('BV0519', disk.bus?.at ?? disk.target.at, { bus });
+  const unsupported = domain.disks.filter(({ bus }) => unsupportedBuses.includes(bus));
+  for (const { disk, bus } of unsupported) {
+    if (isNoDisk(disk)) reportDevice(disk, bus, context);
+    else context.reporter.report('BV0519', disk.bus?.at ?? disk.target.at, { bus });
+  }
   return domain.disks.filter(({ bus }) => bus === 'virtio').flatMap((disk) => lowerVirtioDisk(disk, domain, context));
+}
+
+/** Buses of libvirt for which bhyve has no controller. */
+const unsupportedBuses: readonly DiskBus[] = ['ide', 'fdc', 'usb', 'xen', 'uml', 'sd'];
+
+/** Floppies and LUNs: no bus of bhyve has them. */
+function isNoDisk({ device }: Disk): boolean {
+  return device.value === 'floppy' || device.value === 'lun';
+}
+
+/** What is wrong with the device of a disk: bhyve has no such device at all, or not on that bus. */
+function reportDevice(disk: Disk, bus: DiskBus, { reporter }: Context): void {
+  const { value: device, at } = disk.device;
+  if (!isNoDisk(disk)) reporter.report('BV0520', at, { device, bus });
+  else {
+    const remedy =
+      device === 'lun' ? "write device='disk'" : "remove it, or write device='cdrom' and bus='sata' with an ISO image";
+    reporter.report('BV1572', at, { device, remedy });
+  }
 }
 
 function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context: Context): readonly Device[] {
   const { disk } = complete;
   const origins: Origins = [disk.at];
   if (disk.device.value !== 'disk') {
-    context.reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'virtio' });
+    reportDevice(disk, 'virtio', context);
     return [];
   }
   const path = sourcePath(complete, context);
@@ -85,7 +107,7 @@ function lowerAhciPort(complete: CompleteDisk, domain: CompleteDomain, context: 
   const { disk } = complete;
   const { reporter, dialect } = context;
   if (disk.device.value !== 'disk' && disk.device.value !== 'cdrom') {
-    reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'sata' });
+    reportDevice(disk, 'sata', context);
     return [];
   }
   const isCd = disk.device.value === 'cdrom';
@@ -144,7 +166,7 @@ function lowerNvmeDisk(
     reporter.report('BV0523', disk.target.at, { controller: controller.index }, { notes });
   }
   if (disk.device.value !== 'disk' && (disk.device.value !== 'cdrom' || dialect.ours('disk-block'))) {
-    reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'nvme' });
+    reportDevice(disk, 'nvme', context);
   }
   const path = sourcePath(complete, context);
   takeDisk(complete, context);
@@ -208,7 +230,7 @@ export function lowerScsi(
   if (disk.device.value === 'cdrom' && disk.source.path === null && !dialect.ours('empty-cdrom')) {
     reporter.report('BV0521', disk.at, { target: disk.target.value });
   } else if (disk.device.value !== 'disk') {
-    reporter.report('BV0520', disk.device.at, { device: disk.device.value, bus: 'scsi' });
+    reportDevice(disk, 'scsi', context);
   }
   const path = sourcePath(complete, context);
   takeDisk(complete, context);

@@ -73,7 +73,8 @@ function checkGraphics(graphics: Graphics, video: Video, domain: CompleteDomain,
   if (!dialect.ours('vnc-password') || video.width === null || video.height === null) return;
   const { width, height } = { width: video.width, height: video.height };
   if (width.value < 640 || height.value < 480 || width.value > 3840 || height.value > 2160) {
-    reporter.report('BV0569', width.at, { width: width.value, height: height.value });
+    const wrong = width.value < 640 || width.value > 3840 ? width : height;
+    reporter.report('BV0569', wrong.at, { width: width.value, height: height.value });
   }
 }
 

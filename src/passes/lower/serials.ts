@@ -105,7 +105,10 @@ function backendOf(
       return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service };
     }
     default:
-      reporter.report('BV0592', source.type.at, { type: source.type.value });
+      // bhyve takes these, too: the standard streams, or a terminal device.
+      if (source.type.value === 'stdio' || source.type.value === 'dev')
+        reporter.report('BV1573', source.type.at, { type: source.type.value });
+      else reporter.report('BV0592', source.type.at, { type: source.type.value });
       return null;
   }
 }
