@@ -15,6 +15,7 @@ import { countsOf } from './count-tests.mjs';
 /** What each file proves at its full size. */
 export const fullRuns = {
   'test/build/config.test.ts': 'bhyve reads the file as the words, for all documents on all targets',
+  'test/build/raw-words.test.ts': 'random words of the user for bhyve mean what the compiler takes them for',
   'test/host/signals.test.ts': 'the stand-in host loses no signal, at thousands of moments',
   'test/host/tools.test.ts': '200 guests of the stand-in host at once',
   'test/launcher/faults.test.ts': 'each command of a launcher fails, hangs or is killed: the host is as it was',

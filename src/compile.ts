@@ -23,6 +23,7 @@ import type { Machine, PlacedMachine } from './ir/machine.ts';
 import type { Plan } from './ir/plan.ts';
 import { allocate } from './passes/allocate/index.ts';
 import { checkCapabilities } from './passes/check/capabilities.ts';
+import { checkRaw } from './passes/check/raw.ts';
 import { checkUnique } from './passes/check/unique.ts';
 import type { CompleteDomain } from './passes/complete/complete-domain.ts';
 import { completeDomain } from './passes/complete/index.ts';
@@ -31,6 +32,7 @@ import { checkFleet } from './passes/fleet/index.ts';
 import { lowerDomain } from './passes/lower/index.ts';
 import { planMachine } from './passes/plan/index.ts';
 import { createUses } from './passes/uses.ts';
+import { settingsOf } from './passes/plan/settings.ts';
 
 /** What to do with findings about the structure of the XML. */
 export type SchemaMode = 'error' | 'warn' | 'off';
@@ -120,7 +122,11 @@ export function compile(source: SourceFile, options: CompileOptions): Compilatio
     return machine;
   });
   if (parse !== null && complete !== null) reportUnused(parse, { degrees, flagged, gravest }, context.uses, reporter);
-  const place = stage(lower, (machine) => allocate(machine, context));
+  const place = stage(lower, (machine) => {
+    const placed = allocate(machine, context);
+    if (reporter.errors === 0) checkRaw(placed, settingsOf(placed), context);
+    return placed;
+  });
   const plan = stage(place, (machine) => planMachine(machine, context));
 
   const stages: Stages = { parse, read, complete, lower, allocate: place, plan };

@@ -40,7 +40,8 @@ export const furtherCapabilities = [
   'bootvars', // -l bootrom,CODE,VARS
   'bootrom-keys', // top-level bootrom= and bootvars= keys instead of lpc.*
   'fwcfg', // -l bootrom,...,fwcfg=qemu
-  'bootindex',
+  'bootindex', // of disks
+  'xhci-empty', // xhci without a device
   'com3', // com3 and com4
   'tcp-console',
   'tpm-passthru',
@@ -59,6 +60,7 @@ export const furtherCapabilities = [
   'virtio-scsi',
   'virtio-scsi-targets', // target=[ID:]PATH in the place of the path of a CTL port
   'virtio-console',
+  'virtio-input',
   'fbuf-vga',
   'fbuf-large', // above 1920x1200
   'vnc-unix', // rfb=unix:PATH

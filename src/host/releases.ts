@@ -100,7 +100,13 @@ export const facts: Readonly<Record<Capability, Fact>> = {
   bootvars: amd64('13.2', 'UEFI variable store: -l bootrom,CODE,VARS'),
   'bootrom-keys': both('15.0', 'keys bootrom and bootvars instead of lpc.bootrom and lpc.bootvars'),
   fwcfg: amd64('14.0', '-l bootrom,CODE,fwcfg=qemu', merged13('the firmware configuration type')),
-  bootindex: both('15.0', 'bootindex= of disks and network devices', {
+  'xhci-empty': both('13.1', 'xhci without a device', {
+    releases: ['12.2', '12.3', '12.4', '13.0'],
+    known:
+      'bhyve of 11.0 and 12.1 crashes at start, that of 13.2 and later does not; the release of the change is not established',
+    choice: 'a controller without a device is left out with a report; a guest can do nothing with it',
+  }),
+  bootindex: both('15.0', 'bootindex= of disks: virtio-blk, ahci, nvme and virtio-scsi', {
     releases: ['13.3', '13.4', '13.5', '14.0', '14.1', '14.2', '14.3', '14.4'],
     known: 'absent from 13.2, inferred for 15.0, plausible but not established in 14.x',
     choice: 'a boot order per device is refused or dropped with a warning; an unknown key has no effect at all',
@@ -147,6 +153,7 @@ export const facts: Readonly<Record<Capability, Fact>> = {
     known: 'absent from 11.0, inferred for 11.2, present in 12.1',
     choice: 'a channel is refused; bhyve would exit at start',
   }),
+  'virtio-input': both('13.2', 'input device of the host: virtio-input'),
   'fbuf-vga': amd64('12.0', 'fbuf,vga=io|on|off', {
     releases: ['11.1', '11.2', '11.3', '11.4'],
     known: 'absent from 11.0, present in 12.1; whether it was merged to the later 11.x is not established',

@@ -4,9 +4,12 @@
 import type { Located, Origins } from '../diagnostics/source.ts';
 import type { Arch } from '../host/profile.ts';
 import type { Device } from './emulations/index.ts';
+import type { Capability } from '../host/capabilities.ts';
 import type { Grants } from './needs.ts';
 import type { Action, ResourceRule } from './plan.ts';
 import type { Piece } from './words.ts';
+import type { ConfigEntry } from './settings.ts';
+import type { PciAddress } from './units.ts';
 
 /** The virtual CPUs. */
 export interface Cpus {
@@ -77,6 +80,20 @@ export interface RawWord {
   readonly origins: Origins;
 }
 
+/** One option of the user's own words for bhyve, with what it means. */
+export interface RawOption {
+  /** Its letter; null for words that are no option. */
+  readonly letter: string | null;
+  /** As written. */
+  readonly words: readonly RawWord[];
+  /** The keys that say the same; null where only the command line can say it, or nobody can read it. */
+  readonly entries: readonly ConfigEntry[] | null;
+  /** The place of a PCI device, and its name in `-s`. */
+  readonly seat: { readonly address: PciAddress; readonly device: string } | null;
+  /** What the host must be able to do. */
+  readonly requires: readonly Capability[];
+}
+
 /** A guest as bhyve would run it. */
 export interface Machine {
   readonly name: Located<string>;
@@ -102,7 +119,7 @@ export interface Machine {
   /** Devices in the order in which they are placed and bhyve is told of them, the host bridge first. */
   readonly devices: readonly Device[];
   /** Words of the user, which stand between the two lists of devices. */
-  readonly raw: readonly RawWord[];
+  readonly raw: readonly RawOption[];
   /** Devices of the host, placed and told last. */
   readonly hostDevices: readonly Device[];
   /** The serial ports among the devices: a user can attach to them. */

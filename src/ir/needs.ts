@@ -31,6 +31,8 @@ export interface Need<K extends ResourceKind = ResourceKind> {
   readonly wanted: GrantOf[K] | null;
   /** What it is granted where nobody has pinned that. */
   readonly prefers?: GrantOf[K];
+  /** Where the user pinned it: in an `<address>`, or in words of his own. */
+  readonly cure?: 'arg';
   readonly origins: Origins;
   /** What findings about it point at: the value that pins it, else who needs it. */
   readonly at: Span;

@@ -9,15 +9,11 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { full } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
-import { configBackend, configLine, secretsBackend } from '../../src/backends/config/emit.ts';
 import { builtInTargets, targetProfile } from '../../src/host/targets.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { findCases } from '../golden/case.ts';
 import { createHost, type Host } from '../host/host.ts';
-import { Refusal } from '../host/lib/config-tree.mjs';
-import { readCommandLine } from '../host/lib/options.mjs';
-import { releaseNumber } from '../host/lib/releases.mjs';
-import { textOf, type Word } from '../../src/ir/words.ts';
+import { differences, startsOf } from './configurations.ts';
 
 interface Document {
   readonly name: string;
@@ -27,8 +23,6 @@ interface Document {
 const targets = !full
   ? ['13.1', '13.2', '14.3', '15.1', 'main', '15.1-arm64', 'main-arm64'].map((name) => `freebsd-${name}`)
   : builtInTargets.flatMap(({ name }) => (targetProfile(name)?.capabilities.has('config-file') ? [name] : []));
-const confPath = '/bhyve.conf';
-const secretsPath = '/secrets.conf';
 const documents: readonly Document[] = [
   ...documentsIn(path.join(root, 'examples')),
   ...documentsIn(path.join(root, '../shared/conformance/wild')),
@@ -52,64 +46,6 @@ function plansFor(target: string): readonly { readonly name: string; readonly pl
     const plan = compileBytes(name, bytes, options).plan;
     return plan === null ? [] : [{ name, plan }];
   });
-}
-
-/** Both ways to start a guest, and the files that bhyve then reads. */
-function startsOf(plan: Plan): { fromWords: string[]; fromFile: string[]; files: ReadonlyMap<string, string> } {
-  const [conf] = configBackend.emit(plan);
-  if (conf === undefined) throw new Error('no configuration file');
-  const secrets = plan.steps.flatMap((step) => (step.kind === 'secrets' ? [step] : []));
-  const [beside] = secretsBackend.emit(plan);
-  const names = ({ pieces }: Word): boolean => pieces.some(({ kind }) => kind === 'secrets-file');
-  const others = plan.settings.filter(({ entries, words }) => entries.length === 0 && !words.some(names));
-  const further = others.flatMap(({ words }) => words.map(({ pieces }) => textOf(pieces)));
-  for (const word of further) expect(conf.text).toContain(JSON.stringify(word));
-  // What the first line says.
-  const files = ['-k', confPath, ...(beside === undefined ? [] : ['-k', secretsPath])];
-  expect(conf.text.split('\n')[0]).toContain(`Run: bhyve ${files.join(' ').replaceAll(/ [/]/g, ' ')} ${plan.vmname}`);
-  return {
-    fromWords: plan.bhyve.words.map(({ pieces }) => textOf(pieces)),
-    fromFile: [...files, ...further, plan.vmname],
-    files: new Map([
-      [confPath, conf.text],
-      ...(beside === undefined ? [] : [[secretsPath, beside.text] as const]),
-      ...secrets.map(({ path: name, entries }) => [name, entries.map(configLine).join('')] as const),
-    ]),
-  };
-}
-
-/** Each key with its value as bhyve uses it; what bhyve says where it refuses the words. */
-function configurationOf({ arch, release }: Plan, words: readonly string[], files: ReadonlyMap<string, string>) {
-  const bytes = words.map(latin1);
-  const target = {
-    rel: releaseNumber(release ?? ''),
-    arch,
-    failure: 4,
-    read: (file: string) => {
-      const text = files.get(file);
-      return text === undefined ? undefined : latin1(text);
-    },
-  };
-  try {
-    const config = readCommandLine(bytes, target);
-    return new Map([...config.values.keys()].map((key) => [key, config.get(key)]));
-  } catch (error) {
-    if (error instanceof Refusal) return new Map([['refused', error.message]]);
-    throw error;
-  }
-}
-
-function latin1(text: string): string {
-  return Buffer.from(text).toString('latin1');
-}
-
-/** `KEY: VALUE of the words, VALUE of the file` where they differ. */
-function differences(plan: Plan): readonly string[] {
-  const { fromWords, fromFile, files } = startsOf(plan);
-  const [words, file] = [configurationOf(plan, fromWords, files), configurationOf(plan, fromFile, files)];
-  return [...new Set([...words.keys(), ...file.keys()])]
-    .filter((key) => words.get(key) !== file.get(key))
-    .map((key) => `${key}: ${words.get(key) ?? 'none'}, ${file.get(key) ?? 'none'}`);
 }
 
 const counts: string[] = [];

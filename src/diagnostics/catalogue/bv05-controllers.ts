@@ -150,4 +150,16 @@ export const controllers = {
     message: message`port ${'port'} of the host leads to two ports of the guest`,
     help: message`remove one of the two, or give them different addresses of the host`,
   }),
+  BV1555: entry({
+    name: 'usb-without-device',
+    severity: 'warning',
+    message: message`the USB controller has no tablet, and bhyve of ${'host'} does not start with an empty one`,
+    help: message`add <input type='tablet' bus='usb'/>, or remove the controller`,
+  }),
+  BV1556: entry({
+    name: 'mtu-range',
+    severity: 'error',
+    message: message`an MTU of ${'mtu'} is none that bhyve takes`,
+    help: message`write a number from ${'least'} to ${'most'}; Ethernet has 1500`,
+  }),
 } as const;

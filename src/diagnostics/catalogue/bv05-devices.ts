@@ -205,12 +205,6 @@ export const devices = {
     severity: 'error',
     message: message`a serial port on TCP speaks the protocol raw, not '${'protocol'}'`,
   }),
-  BV0595: entry({
-    name: 'blank-after-option',
-    severity: 'warning',
-    message: message`bhyve takes the blank after ${'option'} for a part of the value`,
-    help: message`write option and value as two <bhyve:arg> elements`,
-  }),
   BV0596: entry({
     name: 'tcp-mode',
     severity: 'error',

@@ -39,4 +39,11 @@ export const allocation = {
     message: message`serial port ${'port'} (com${'com'}) is used twice`,
     help: message`number the ports 0 to 3, or leave <target port> out`,
   }),
+  BV1701: entry({
+    name: 'raw-slot-taken',
+    severity: 'error',
+    message: message`PCI address ${'address'} of <bhyve:arg> is already taken by ${'owner'}`,
+    label: message`asked for here`,
+    help: message`write another slot in this word, or an <address> for the other device`,
+  }),
 } as const;

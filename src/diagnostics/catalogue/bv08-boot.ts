@@ -72,7 +72,7 @@ export const boot = {
     name: 'boot-device-kind',
     severity: 'error',
     message: message`bhyveload cannot boot from '${'dev'}'`,
-    help: message`write <boot dev='hd'/> or <boot dev='cdrom'/>, or boot by UEFI, which can use the network`,
+    help: message`write <boot dev='hd'/> or <boot dev='cdrom'/>, or boot by UEFI without a boot order to try the network`,
   }),
   BV0813: entry({
     name: 'no-boot-device',
@@ -262,5 +262,17 @@ export const boot = {
     message: message`no firmware of bhyve has the feature ${'feature'}`,
     label: message`cannot be had`,
     help: message`remove it, or write enabled='no': the guest then boots what is not signed`,
+  }),
+  BV1840: entry({
+    name: 'boot-order-of-others',
+    severity: 'warning',
+    message: message`bhyve tells the firmware no boot order of ${'what'}: it comes after the disks, or not at all`,
+    help: message`remove it from the order`,
+  }),
+  BV1841: entry({
+    name: 'boot-order-not-followed',
+    severity: 'error',
+    message: message`bhyve cannot have ${'what'} tried before the disks: only disks have a boot order`,
+    help: message`give the disks the first places, or remove this one and choose in the firmware's own menu`,
   }),
 } as const;

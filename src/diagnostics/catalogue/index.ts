@@ -7,6 +7,7 @@ import { domain } from './bv04-domain.ts';
 import { controllers } from './bv05-controllers.ts';
 import { devices } from './bv05-devices.ts';
 import { disks } from './bv05-disks.ts';
+import { raw } from './bv05-raw.ts';
 import { host } from './bv06-host.ts';
 import { allocation } from './bv07-allocation.ts';
 import { boot } from './bv08-boot.ts';
@@ -28,6 +29,7 @@ export const catalogue = {
   ...devices,
   ...seeming,
   ...kinds,
+  ...raw,
   ...host,
   ...allocation,
   ...boot,

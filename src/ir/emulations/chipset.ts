@@ -168,7 +168,8 @@ export const tpm: Emulation<TpmDevice> = {
     argumentSetting(
       '-l',
       piecesOf(`tpm,${type},`, path),
-      [configEntry('tpm.type', type), configEntry('tpm.path', path)],
+      // -l alone has a default for the version: without it a file aborts bhyve.
+      [configEntry('tpm.type', type), configEntry('tpm.path', path), configEntry('tpm.version', '2.0')],
       origins,
       'a TPM hangs off the LPC bridge',
     ),

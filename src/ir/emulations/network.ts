@@ -44,7 +44,6 @@ interface NetworkDevice<K extends string> extends DeviceNode<K> {
   readonly mtu: number | null;
   /** MTU that the guest is told. */
   readonly guestMtu: number | null;
-  readonly bootindex: number | null;
 }
 
 export type VirtioNet = NetworkDevice<'virtio-net'>;
@@ -87,11 +86,10 @@ function uses({ mac }: VirtioNet | E1000): readonly Use[] {
   return [{ kind: 'mac', name: mac.value, at: mac.at }];
 }
 
-function requires({ backend, bootindex }: VirtioNet | E1000): readonly Capability[] {
+function requires({ backend }: VirtioNet | E1000): readonly Capability[] {
   return [
     ...(backend.kind === 'slirp' ? (['slirp'] as const) : []),
     ...(backend.kind === 'slirp' && backend.open ? (['slirp-open'] as const) : []),
-    ...(bootindex === null ? [] : (['bootindex'] as const)),
   ];
 }
 
@@ -121,14 +119,13 @@ function forwardConf(forwards: readonly HostForward[]): readonly Conf[] {
 }
 
 function setting(device: VirtioNet | E1000, grants: Grants, further: readonly Conf[], rule: string): Setting {
-  const { backend, mac, bootindex } = device;
+  const { backend, mac } = device;
   const confs: readonly Conf[] = [
     backend.kind === 'tap' ? tapConf(backend.need, grants) : positional('backend', 'slirp'),
     named('mac', mac),
     ...(backend.kind === 'slirp' && backend.open ? [flag('open')] : []),
     ...(backend.kind === 'slirp' ? forwardConf(backend.forwards) : []),
     ...further,
-    ...(bootindex === null ? [] : [named('bootindex', bootindex)]),
   ];
   return pciSetting(device, addressOf(device.place, grants), device.kind, confs, rule);
 }

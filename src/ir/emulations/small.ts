@@ -101,7 +101,7 @@ export const xhci: Emulation<Xhci> = {
   manual: 'bhyve(8), "xhci"',
   needs: ({ place }) => placeNeeds(place),
   uses: () => [],
-  requires: () => ['xhci'],
+  requires: ({ tablet }) => ['xhci', ...(tablet ? [] : (['xhci-empty'] as const))],
   hostSteps: () => [],
   settings: (device, grants) => [
     pciSetting(
@@ -120,7 +120,6 @@ export interface Passthru extends DeviceNode<'passthru'> {
   /** The launcher binds it to ppt and gives it back. */
   readonly managed: boolean;
   readonly rom: Located<string> | null;
-  readonly bootindex: number | null;
 }
 
 export const passthru: Emulation<Passthru> = {
@@ -129,11 +128,7 @@ export const passthru: Emulation<Passthru> = {
   manual: 'bhyve(8), "passthru"',
   needs: ({ place }) => placeNeeds(place),
   uses: ({ host }) => [{ kind: 'host-device', name: hostDeviceName(host), at: host.at }],
-  requires: ({ rom, bootindex }) => [
-    'passthru',
-    ...(rom === null ? [] : (['passthru-rom'] as const)),
-    ...(bootindex === null ? [] : (['bootindex'] as const)),
-  ],
+  requires: ({ rom }) => ['passthru', ...(rom === null ? [] : (['passthru-rom'] as const))],
   hostSteps: ({ host, managed, rom, origins }) => [
     { kind: 'ppt', ...host, managed, origins },
     ...(rom === null
@@ -153,7 +148,6 @@ export const passthru: Emulation<Passthru> = {
             entries: [configEntry('bus', bus), configEntry('slot', slot), configEntry('func', fn)],
           },
           ...(device.rom === null ? [] : [named('rom', device.rom)]),
-          ...(device.bootindex === null ? [] : [named('bootindex', device.bootindex)]),
         ],
         'a PCI hostdev is a passthru device; bhyve takes the host address in decimal',
       ),

@@ -1,6 +1,6 @@
 /**
  * PCI functions (libvirt-compile reference, section 5): explicit addresses first, slot 1 for the LPC bridge, then the
- * lowest slot with no function in use, function 0, in the order of the devices. Reports: BV0701 to BV0703.
+ * lowest slot with no function in use, function 0, in the order of the devices. Reports: BV0701 to BV0703, BV1701.
  */
 import type { Need } from '../../ir/needs.ts';
 import { hexPciAddress, type PciAddress } from '../../ir/units.ts';
@@ -17,16 +17,16 @@ export const allocatePci: Allocator<'pci'> = (needs, _machine, { reporter }) => 
   const usedSlots = new Set<number>([0]);
   const reserve = (need: Need<'pci'>, address: PciAddress): void => {
     if (address.bus === 0 && address.slot === 0 && address.function === 0) {
-      reporter.report('BV0701', need.at, { address: hexPciAddress(address), owner: 'the host bridge' });
+      reporter.report(taken(need), need.at, { address: hexPciAddress(address), owner: 'the host bridge' });
       return;
     }
-    const taken = functions.get(hexPciAddress(address));
-    if (taken !== undefined) {
+    const holder = functions.get(hexPciAddress(address));
+    if (holder !== undefined) {
       reporter.report(
-        'BV0701',
+        taken(need),
         need.at,
-        { address: hexPciAddress(address), owner: taken.owner },
-        { notes: [{ span: taken.at, text: `taken by ${taken.owner}` }] },
+        { address: hexPciAddress(address), owner: holder.owner },
+        { notes: [{ span: holder.at, text: `taken by ${holder.owner}` }] },
       );
       return;
     }
@@ -53,6 +53,11 @@ export const allocatePci: Allocator<'pci'> = (needs, _machine, { reporter }) => 
   reportOrphanFunctions(functions, reporter);
   return grants;
 };
+
+/** A slot of the user's own words has another cure than an `<address>`. */
+function taken({ cure }: Need<'pci'>): 'BV0701' | 'BV1701' {
+  return cure === 'arg' ? 'BV1701' : 'BV0701';
+}
 
 /** A guest finds the functions of a slot only where function 0 is there. */
 function reportOrphanFunctions(

@@ -44,5 +44,8 @@ function requirementsOf(machine: Machine): readonly Requirement[] {
       .requires(device)
       .map((capability) => ({ capability, origins: device.origins })),
   );
-  return [...ofMachine.filter((requirement) => requirement !== null), ...ofDevices];
+  const ofRaw = machine.raw.flatMap(({ requires, words }) =>
+    requires.map((capability) => ({ capability, origins: words[0]?.origins ?? origins })),
+  );
+  return [...ofMachine.filter((requirement) => requirement !== null), ...ofDevices, ...ofRaw];
 }

@@ -4,12 +4,12 @@
  */
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
-import { readWord } from '../../ir/foreign-words.ts';
-import type { Machine } from '../../ir/machine.ts';
+import type { Machine, RawOption } from '../../ir/machine.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { takeOrigins } from '../uses.ts';
 import { lowerBootrom } from './boot.ts';
+import { reportUnordered } from './firmware-order.ts';
 import { lowerControllers } from './controllers.ts';
 import { lowerDisks } from './disks.ts';
 import { lowerDisplay } from './display.ts';
@@ -20,7 +20,7 @@ import { lowerLoader } from './loader.ts';
 import { lowerPlatform } from './platform.ts';
 import { placeOf } from './place.ts';
 import { lowerCpus, lowerMemory } from './processor.ts';
-import { lowerRawSlots } from './raw.ts';
+import { isHostbridge, lowerRaw, lowerRawSlots } from './raw.ts';
 import { lowerSerials } from './serials.ts';
 import { lowerFilesystems, lowerHostdevs, lowerRngs, lowerSounds, lowerTpms } from './small-devices.ts';
 import { reportDropped } from './dropped.ts';
@@ -39,6 +39,8 @@ export interface Lowerers {
   readonly lifecycle: typeof lowerLifecycle;
   readonly limits: typeof lowerLimits;
   readonly platform: typeof lowerPlatform;
+  readonly raw: typeof lowerRaw;
+  readonly rawSlots: typeof lowerRawSlots;
   readonly beforeSerials: Readonly<Record<string, DeviceLowerer>>;
   readonly afterSerials: Readonly<Record<string, DeviceLowerer>>;
 }
@@ -61,7 +63,6 @@ const afterSerials: Readonly<Record<string, DeviceLowerer>> = {
   tpms: lowerTpms,
   rngs: lowerRngs,
   others: lowerOthers,
-  rawSlots: lowerRawSlots,
 };
 
 /**
@@ -80,6 +81,8 @@ export const lowerers: Lowerers = {
   lifecycle: lowerLifecycle,
   limits: lowerLimits,
   platform: lowerPlatform,
+  raw: lowerRaw,
+  rawSlots: lowerRawSlots,
   beforeSerials,
   afterSerials,
 };
@@ -97,6 +100,8 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
   const hasTimeout =
     seconds > 0 && (loader.kind === 'bhyveload' || isBhyveload(loader) || dialect.ours('loader-timeout'));
   reportDropped(complete, context);
+  reportUnordered(complete, context);
+  const raw = steps.raw(complete, context);
   const { at } = domain;
   const machine: Machine = {
     name: domain.name,
@@ -106,11 +111,11 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
     program: { value: 'bhyve', at },
     ...steps.platform(complete, context),
     cpus: steps.cpus(complete, context),
-    memory: steps.memory(complete, context),
+    memory: steps.memory(complete, raw, context),
     keyboard: steps.keyboard(complete, context),
     smbios: steps.smbios(complete, context),
-    devices: lowerDevices(complete, bootrom, serials, steps, context),
-    raw: domain.commandline.map(({ value, at: place }) => ({ pieces: readWord(value, place), origins: [place] })),
+    devices: lowerDevices(complete, bootrom, serials, raw, steps, context),
+    raw,
     hostDevices: steps.hostdevs(complete, context),
     consoles: serials,
     loader,
@@ -135,17 +140,21 @@ function lowerDevices(
   complete: CompleteDomain,
   bootrom: readonly Device[],
   serials: readonly Device[],
+  raw: readonly RawOption[],
   steps: Lowerers,
   context: Context,
 ): readonly Device[] {
   const origins: Origins = [complete.domain.at];
   const onSlotZero = { kind: 'fixed', address: { bus: 0, slot: 0, function: 0 } } as const;
   return [
-    { kind: 'hostbridge', place: onSlotZero, origins },
+    ...(context.dialect.ours('raw-arguments') && raw.some(isHostbridge)
+      ? []
+      : [{ kind: 'hostbridge', place: onSlotZero, origins } as const]),
     ...bootrom,
     ...Object.values(steps.beforeSerials).flatMap((lower) => lower(complete, context)),
     ...serials,
     ...Object.values(steps.afterSerials).flatMap((lower) => lower(complete, context)),
+    ...steps.rawSlots(raw, context),
   ];
 }
 

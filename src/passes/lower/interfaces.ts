@@ -1,4 +1,4 @@
-/** Interfaces to virtio-net and e1000 (libvirt-compile reference, section 6.6). Reports: BV0550 to BV0555, BV0602. */
+/** Interfaces to virtio-net and e1000 (libvirt-compile reference, section 6.6). Reports: BV0550 to BV0555, BV0602, BV1556. */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Interface } from '../../frontend/elements/interface.ts';
 import type { Device } from '../../ir/emulations/index.ts';
@@ -6,7 +6,6 @@ import type { NetworkBackend } from '../../ir/emulations/network.ts';
 import { derivedMac, tapName, type TapName } from '../../ir/names.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootindexOf } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
 import { forwardsOf } from './port-forwards.ts';
@@ -25,7 +24,6 @@ function lowerInterface(
   domain: CompleteDomain,
   context: Context,
 ): readonly Device[] {
-  const { dialect } = context;
   const origins: Origins = [element.at];
   const kind = emulationOf(element, context);
   const owner = `interface ${String(ordinal)}`;
@@ -33,11 +31,20 @@ function lowerInterface(
   if (kind === null || backend === null) return [];
   for (const part of [element.type, element.model, element.mac]) context.uses.take(part);
   const place = placeOf({ owner, address: element.address, origins, libvirtPrintsFunction: false }, context);
-  const bootindex = dialect.ours('disk-bootindex-everywhere') ? bootindexOf(element, domain, context) : null;
-  const mtu = dialect.ours('network-mtu') ? (context.uses.take(element.mtu)?.value ?? null) : null;
-  const common = { place, backend, mac: macOf(element, ordinal, domain, context), bootindex, origins };
+  const mtu = mtuOf(element, context);
+  const common = { place, backend, mac: macOf(element, ordinal, domain, context), origins };
   if (kind === 'e1000') return [{ kind, ...common, mtu, guestMtu: null }];
   return [{ kind, ...common, mtu, guestMtu: whereOffered(mtu, 'virtio-net-mtu', element.mtu?.at, context) }];
+}
+
+/** bhyve(8), "virtio-net": what it takes for an MTU. libvirt does not look. */
+const mtus = { least: 46, most: 65_535 } as const;
+
+function mtuOf({ mtu }: Interface, { dialect, reporter, uses }: Context): number | null {
+  if (mtu === null || !dialect.ours('network-mtu')) return null;
+  uses.take(mtu);
+  if (mtu.value < mtus.least || mtu.value > mtus.most) reporter.report('BV1556', mtu.at, { mtu: mtu.value, ...mtus });
+  return mtu.value;
 }
 
 function emulationOf({ at, model }: Interface, { dialect, reporter }: Context): 'virtio-net' | 'e1000' | null {

@@ -1,7 +1,7 @@
 /** vCPUs, memory and NUMA (libvirt-compile reference, section 7). Reports: BV0312, BV0820 to BV0829. */
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Topology } from '../../frontend/elements/cpu.ts';
-import type { Cpus, Memory } from '../../ir/machine.ts';
+import type { Cpus, Memory, RawOption } from '../../ir/machine.ts';
 import { formatCpuSet, mibOf } from '../../ir/units.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
@@ -60,7 +60,7 @@ function levels({ sockets, cores, threads }: Topology): NonNullable<Cpus['topolo
 }
 
 /** The memory, its wiring and its NUMA domains. */
-export function lowerMemory(domain: CompleteDomain, context: Context): Memory {
+export function lowerMemory(domain: CompleteDomain, raw: readonly RawOption[], context: Context): Memory {
   const { dialect, reporter } = context;
   const { memoryKib, currentMemoryKib, maxMemory, wired, at, devices } = domain.domain;
   const numa = lowerNuma(domain, context);
@@ -78,7 +78,8 @@ export function lowerMemory(domain: CompleteDomain, context: Context): Memory {
   checkAmount(domain, kib, sum, context);
   if (kib === 0n) reporter.report('BV0312', memoryKib?.at ?? at, {});
   const hostdev = devices.hostdevs.find(({ source }) => source !== null);
-  const wiredBy = wired ?? (dialect.ours('passthrough-wired') ? (hostdev?.at ?? null) : null);
+  const rawDevice = raw.find(({ seat }) => seat?.device === 'passthru')?.words[0]?.origins[0];
+  const wiredBy = wired ?? (dialect.ours('passthrough-wired') ? (hostdev?.at ?? rawDevice ?? null) : null);
   return {
     mib: mibOf(kib),
     wired: wiredBy !== null,

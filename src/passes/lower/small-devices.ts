@@ -5,7 +5,6 @@ import type { Sound } from '../../frontend/elements/sound.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { bootindexOf } from './firmware-order.ts';
 import { placeOf } from './place.ts';
 import { checkPath, checkWord } from './words.ts';
 
@@ -120,8 +119,7 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   context.uses.takeWhole(at);
   context.uses.takeWhole(source);
   if (dialect.ours('passthrough-rom')) context.uses.take(rom);
-  const bootindex = dialect.ours('disk-bootindex-everywhere') ? bootindexOf(hostdev, domain, context) : null;
-  return [{ kind: 'passthru', place, host, managed: ourManaged, rom: romPath, bootindex, origins }];
+  return [{ kind: 'passthru', place, host, managed: ourManaged, rom: romPath, origins }];
 }
 
 /** A TPM to `-l tpm`. Reports: BV0584 to BV0586. */

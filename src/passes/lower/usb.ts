@@ -1,4 +1,4 @@
-/** The USB controller and input devices to xhci (libvirt-compile reference, section 6.10). Reports: BV0540 to BV0544. */
+/** The USB controller and input devices to xhci (libvirt-compile reference, section 6.10). Reports: BV0540 to BV0545, BV1555. */
 import type { Input } from '../../frontend/elements/small-devices.ts';
 import type { Place } from '../../ir/emulations/define.ts';
 import type { Device } from '../../ir/emulations/index.ts';
@@ -35,6 +35,10 @@ export function lowerUsb(
   if (model?.value === 'none') return [];
   if (model !== null && !xhciModels.includes(model.value)) reporter.report('BV0544', model.at, { model: model.value });
   const tablets = usbTablets(inputs, context);
+  if (tablets.length === 0 && !context.host.capabilities.has('xhci-empty')) {
+    reporter.report('BV1555', origins[0], { host: context.host.name });
+    return [{ kind: 'empty-slot', place, origins }];
+  }
   return [{ kind: 'xhci', place, tablet: tablets.length > 0, origins: [...origins, ...tablets.map(({ at }) => at)] }];
 }
 

@@ -1,7 +1,7 @@
 /** What bhyve is told, in the order in which libvirt tells it (libvirt-compile reference, section 1.3; bhyve(8)). */
 import type { Origins } from '../../diagnostics/source.ts';
 import { emulationOf, type Device } from '../../ir/emulations/index.ts';
-import { allDevices, type Machine, type PlacedMachine } from '../../ir/machine.ts';
+import { allDevices, type Machine, type PlacedMachine, type RawOption } from '../../ir/machine.ts';
 import type { Need } from '../../ir/needs.ts';
 import {
   argumentSetting,
@@ -27,12 +27,18 @@ export function settingsOf(placed: PlacedMachine): readonly Setting[] {
     ...exitSettings(machine),
     ...busSettings(placed),
     ...devices,
-    ...machine.raw.map(({ pieces, origins }) => setting([pieces], [], origins, '<bhyve:arg> is passed on as it is')),
+    ...machine.raw.map((option) => rawSetting(option, machine)),
     ...hostDevices,
     ...machine.smbios.map(({ key, value, origins }) =>
       keySetting(key, value, origins, 'sysinfo becomes an SMBIOS string'),
     ),
   ];
+}
+
+/** The user's own words, and the keys that say the same. */
+function rawSetting({ words, entries }: RawOption, { origins }: Machine): Setting {
+  const texts = words.map(({ pieces }) => pieces);
+  return setting(texts, entries ?? [], words[0]?.origins ?? origins, '<bhyve:arg> is passed on as it is');
 }
 
 function rundirSettings({ rundir, origins }: Machine): readonly Setting[] {

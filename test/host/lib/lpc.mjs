@@ -51,6 +51,7 @@ function parseTpm(rest, config, rel) {
   }
   config.set('tpm.type', type);
   config.set('tpm.path', path);
+  config.set('tpm.version', '2.0');
   for (const piece of pieces) {
     const equals = piece.indexOf('=');
     if (equals <= 0 || equals === piece.length - 1) throw new Refusal(64, `invalid TPM configuration '${rest}'`);

@@ -73,7 +73,7 @@ function serviceSteps(config, { rel, failure }) {
   if (type !== undefined && rel >= 1400 && hasLpc(config)) {
     const path = config.get('tpm.path');
     const isKnown = type === 'passthru' || (type === 'swtpm' && rel >= 1403);
-    if (!isKnown || path === undefined || (config.get('tpm.version') ?? '2.0') !== '2.0') {
+    if (!isKnown || path === undefined || config.get('tpm.version') !== '2.0') {
       throw new Refusal(failure, 'invalid TPM configuration');
     }
     steps.push([type === 'swtpm' ? 'peer' : 'node', path]);
