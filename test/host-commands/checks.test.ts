@@ -38,6 +38,11 @@ describe('modules', () => {
     [
       'vmm-module',
       `FAIL vmm module is not loaded, will not be able to start VMs | ${load('vmm')}`,
+      { modules: without(good.modules, 'vmm'), isVmmLinked: false },
+    ],
+    [
+      'vmm-module',
+      'FAIL vmm module is loaded, but does not work: the processor cannot run guests | setup: see the check for CPU virtualization; dmesg says what vmm missed',
       { modules: without(good.modules, 'vmm') },
     ],
     [

@@ -7,6 +7,7 @@ import { amd, good, shown, sysctls, without } from './good-host.ts';
 describe('the processor, while vmm is not loaded', () => {
   const unloaded = {
     modules: without(good.modules, 'vmm'),
+    isVmmLinked: false,
     ...sysctls(
       ['hw.vmm.vmx.initialized', undefined],
       ['hw.vmm.vmx.cap.unrestricted_guest', undefined],
@@ -26,6 +27,7 @@ describe('the processor, while vmm is not loaded', () => {
     ['no messages', { ...unloaded, processor: null }, /^NOTE not checked: .*dmesg.boot.*now: kldload vmm/],
     ['other messages', boot('em0: link up\n'), /^NOTE not checked: /],
     ['arm64', { ...unloaded, arch: 'arm64' }, /^NOTE not checked: only vmm can tell/],
+    ['a vmm that gave up', { ...unloaded, isVmmLinked: true }, /^FAIL vmm could not take the processor over/],
   ])('%s', (_, host, expected) => {
     expect(shown(host, 'cpu-virtualization')).toMatch(expected);
   });

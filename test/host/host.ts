@@ -66,6 +66,8 @@ export interface Host {
   readonly config: (name: string) => string[];
   readonly forks: () => number;
   readonly processes: () => { pid: number; label: string }[];
+  /** The numbers of the processes that are a guest's bhyve, also before it is done with its devices. */
+  readonly bhyves: (name: string) => number[];
   /** Parses bhyve's words beforehand, in this process, so that the start with them needs no Node. */
   readonly warm: (words: readonly string[]) => void;
   /** Makes what a command of the guest names and nobody has made; the program is the first word. */
@@ -105,6 +107,10 @@ export function createHost(options: HostOptions = {}): Host {
     config: (name) => readConfig(root, name),
     forks: () => countCommands(root),
     processes: () => processes(root),
+    bhyves: (name) =>
+      processes(root).flatMap(({ pid, label }) =>
+        label === `bhyve ${name}` || label === `setup ${name}` ? [pid] : [],
+      ),
     warm: (words) => {
       warmPlan(root, words);
     },

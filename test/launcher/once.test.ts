@@ -76,9 +76,9 @@ describe.concurrent('once', () => {
     const running = guest.start();
     await guest.until(/^guest /);
     await guest.host.waitRunning('g');
-    const [bhyve] = guest.host.processes().filter(({ label }) => label === 'bhyve g');
+    const [bhyve] = guest.host.bhyves('g');
     expect(guest.facts()[0]).toBe(`launcher ${String(running.pid)}`);
-    expect(guest.facts()).toContain(`guest ${String(bhyve?.pid)}`);
+    expect(guest.facts()).toContain(`guest ${String(bhyve)}`);
     expect(plain(guest.facts())).toContain('loader PID');
     running.kill('SIGTERM');
     expect((await running.done).status).toBe(0);
@@ -221,7 +221,7 @@ describe.concurrent('once', () => {
     const foreign = guest.host.start(program, rest);
     await guest.host.waitRunning('g');
     expect((await guest.start('once', { BHYVEC_ADOPT_NODE: '1' }).done).status).toBe(1);
-    expect(guest.host.processes().some(({ label }) => label === 'bhyve g')).toBe(true);
+    expect(guest.host.bhyves('g')).toHaveLength(1);
     foreign.kill('SIGKILL');
     await foreign.done;
     await guest.host.run('ifconfig', [rest.find((w) => w.includes('tap'))?.split(',')[2] ?? '', 'destroy']);

@@ -46,7 +46,11 @@ export class Guest {
     return this.host.start(process.execPath, [this.main, 'run', ...words, file], { env: { ...limits, ...env } });
   }
   async untilUp(): Promise<void> {
-    await this.host.waitFor(() => existsSync(this.host.path('/var/run/bhyvec/g/running')) && this.pids().length > 0);
+    await this.host.waitFor(
+      () =>
+        existsSync(this.host.path('/var/run/bhyvec/g/running')) &&
+        this.host.processes().some(({ label }) => label === 'bhyve g'),
+    );
     await this.host.waitRunning('g');
     // It has read its script once it takes SIGTERM in its own way.
     await this.host.waitFor(() => this.pids().every(takesTerm));
@@ -65,7 +69,7 @@ export class Guest {
     return readFileSync(this.host.path(`/var/run/${folder}/report`), 'utf8');
   }
   pids(): readonly number[] {
-    return this.host.processes().flatMap(({ pid, label }) => (label === 'bhyve g' ? [pid] : []));
+    return this.host.bhyves('g');
   }
   folders(): readonly string[] {
     return readdirSync(this.host.path('/var/run')).filter((name) => name.startsWith('bhyvec-run-'));

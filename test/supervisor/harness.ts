@@ -139,9 +139,9 @@ export function starts(host: Host, name: string): number {
   return host.received(name).filter(([program]) => program === 'bhyve').length;
 }
 
-/** The numbers of the processes that are a guest's bhyve. */
+/** The numbers of the processes that are a guest's bhyve, also of one that is not done with its devices. */
 export function bhyves(host: Host, name: string): readonly number[] {
-  return host.processes().flatMap(({ pid, label }) => (label === `bhyve ${name}` ? [pid] : []));
+  return host.bhyves(name);
 }
 
 /** What the journal says, and that it can be read at all. */

@@ -117,7 +117,9 @@ function makeWay(root, file) {
   }
 }
 
-/** What is made where nobody says what the launcher makes itself. */
+/** Where nobody says what the launcher makes itself: its folder of runs, which has the map of a loader. */
+const RUNS = ['/var/run/bhyvec/'];
+/** What is made where nobody says it. */
 const HARMLESS = ['disk', 'file', 'node', 'directory', 'peer', 'map'];
 
 /**
@@ -128,7 +130,7 @@ const HARMLESS = ['disk', 'file', 'node', 'directory', 'peer', 'map'];
  */
 export function furnish(root, words, made) {
   const isMade = (/** @type {string} */ what) =>
-    made !== undefined && (made.includes(what) || made.some((one) => one.endsWith('/') && what.startsWith(one)));
+    (made ?? RUNS).some((one) => one === what || (one.endsWith('/') && what.startsWith(one)));
   // What bhyve reads may be the launcher's own: without a list nobody knows.
   const things = thingsIn(root, words, made === undefined ? () => true : isMade);
   furnishThings(
