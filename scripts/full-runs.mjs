@@ -22,6 +22,7 @@ export const fullRuns = {
   'test/launcher/quoting.test.ts': 'a thousand random documents reach bhyve as they are',
   'test/launcher/start.test.ts': 'restart and start know a run by its identity, however short it is',
   'test/launcher/words.test.ts': 'the words of all plans on all targets arrive',
+  'test/run/plan-fields.test.ts': 'fifteen thousand spoilt plans are a sentence, and never a bug',
   'test/supervisor/end.test.ts': 'SIGTERM at a thousand moments of the life of a supervisor',
   'test/supervisor/model/model.test.ts': 'ten thousand random histories of the pure supervisor',
   'test/supervisor/torture.test.ts': 'random histories with real processes, of ten seeds',

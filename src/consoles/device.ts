@@ -1,6 +1,7 @@
 /** Keeps the line to one console open: opens it, opens it again when it was closed, and says so when that fails for long. */
 import type { GuestConsole } from '../ir/plan.ts';
-import { openNullModem, openSocket, type ConsoleLink, type LinkEvents } from './link.ts';
+import { tcpPortOf } from '../ir/units.ts';
+import { openNullModem, openSocket, reachable, type ConsoleLink, type LinkEvents } from './link.ts';
 import { isErrno } from './log-io.ts';
 import type { RunCommand } from '../system/command.ts';
 
@@ -99,7 +100,9 @@ async function openConsole(
   events: LinkEvents,
 ): Promise<ConsoleLink> {
   if (console.kind === 'tcp') {
-    return openSocket({ host: reachable(console.host), port: Number(console.service) }, events);
+    const port = tcpPortOf(console.service);
+    if (port === null) throw new Error(`${console.service} is no TCP port`);
+    return openSocket({ host: reachable(console.host), port }, events);
   }
   const [user, guest] = [root + console.pair.user, root + console.pair.guest];
   try {
@@ -110,10 +113,4 @@ async function openConsole(
     await run('kldload', ['-n', 'nmdm']);
     return openNullModem(user, guest, true, run, events);
   }
-}
-
-/** An address to connect to, for one that means all addresses. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' || host === '[::]' ? '::1' : host.replace(/^\[(.*)\]$/, '$1');
 }

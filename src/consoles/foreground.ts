@@ -8,6 +8,8 @@ import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { isatty, ReadStream } from 'node:tty';
 import type { GuestConsole } from '../ir/plan.ts';
+import { tcpPortOf } from '../ir/units.ts';
+import { reachable } from './link.ts';
 import { createEscape } from './foreground-escape.ts';
 
 /** The far end of a console. */
@@ -33,8 +35,9 @@ export interface ConsoleListener {
 
 const lookEvery = 20;
 
-/** Attaches. Throws an error of the file system where the node cannot be opened. */
+/** Attaches. Throws an error of the file system where the node cannot be opened. A console by tcp needs a port that is a number. */
 export function openConsole(console: GuestConsole, root: string, listener: ConsoleListener): Console {
+  const port = console.kind === 'tcp' ? tcpPortOf(console.service) : null;
   let line: Line | null = console.kind === 'nmdm' ? openNullModem(console.pair, root, listener) : null;
   const giveBack = readKeys(
     (bytes) => line?.write(bytes),
@@ -54,7 +57,7 @@ export function openConsole(console: GuestConsole, root: string, listener: Conso
   process.once('exit', giveBack);
   return {
     guestRuns() {
-      if (console.kind === 'tcp' && line === null) line = openTcp(console.host, Number(console.service), listener);
+      if (console.kind === 'tcp' && port !== null) line ??= openTcp(reachable(console.host), port, listener);
     },
     close,
   };

@@ -88,6 +88,12 @@ export function openSocket(
   });
 }
 
+/** An address to connect to, for one that means all addresses. */
+export function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' || host === '[::]' ? '::1' : host.replace(/^\[(.*)\]$/, '$1');
+}
+
 /**
  * A terminal is read by tty.ReadStream, since libuv waits for it with kqueue(2). fs.read would need polling: a read that
  * waits for a guest that says nothing occupies a thread of the pool for good. Raw mode comes at once, as a terminal echoes

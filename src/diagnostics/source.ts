@@ -8,6 +8,8 @@ export interface SourceFile {
   /** The name as the user gave it; `<stdin>` for standard input. */
   readonly name: string;
   readonly text: string;
+  /** The line of the file at which the text begins, where it is a part of it; the first one where nothing is said. */
+  readonly firstLine?: number;
 }
 
 /** A half-open range `[start, end)` of a source file. */
@@ -53,15 +55,16 @@ export function positionOf(source: SourceFile, offset: number): Position {
     if ((starts[middle] ?? 0) <= inside) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: inside - (starts[low] ?? 0) + 1 };
+  return { line: low + (source.firstLine ?? 1), column: inside - (starts[low] ?? 0) + 1 };
 }
 
-/** The text of one line, without its line end. `line` counts from 1; a line that does not exist is empty. */
+/** The text of one line, without its line end. `line` counts as in a position; a line that does not exist is empty. */
 export function lineText(source: SourceFile, line: number): string {
   const starts = lineTable(source);
-  const start = starts[line - 1];
+  const index = line - (source.firstLine ?? 1);
+  const start = starts[index];
   if (start === undefined) return '';
-  return source.text.slice(start, starts[line] ?? source.text.length).replace(/\r?\n$|\r$/, '');
+  return source.text.slice(start, starts[index + 1] ?? source.text.length).replace(/\r?\n$|\r$/, '');
 }
 
 /** A value and the place where the user wrote it. */

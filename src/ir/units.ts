@@ -45,3 +45,12 @@ export function formatCpuSet(cpus: readonly number[]): string {
   }
   return ranges.join(',');
 }
+
+/** The last TCP port. */
+export const lastPort = 65_535;
+
+/** The TCP port that a text names in digits; null where it names a service, or none. */
+export function tcpPortOf(text: string): number | null {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= lastPort ? port : null;
+}

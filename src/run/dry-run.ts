@@ -1,4 +1,5 @@
 /** `--dry-run`: each step that a run would take, in order, as text. Of secrets only their place is shown. */
+import { printable } from '../diagnostics/printable.ts';
 import { limits } from '../ir/host.ts';
 import { commandLines } from '../backends/argv/emit.ts';
 import { quoteWord } from '../text/sh.ts';
@@ -17,10 +18,10 @@ export function dryRunText(plan: Plan): string {
   const limits = plan.limits.map(({ rule }) => `limit bhyve: rctl -a process:PID:${rule}`);
   const pinned = plan.cpuset === null ? [] : [`bind bhyve to the CPUs ${plan.cpuset} (cpuset)`];
   const numbered = [...steps, ...makes, ...loader, ...limits, ...pinned, ...bhyve].map(
-    (text, i) => `${String(i + 1).padStart(3)}. ${text}\n`,
+    (text, i) => `${String(i + 1).padStart(3)}. ${printable(text)}\n`,
   );
   return [
-    `${plan.vmname} for ${plan.target}\n`,
+    `${plan.vmname} for ${printable(plan.target)}\n`,
     ...numbered,
     '\nWhen bhyve ends:\n',
     `  reset (0)                   ${actionText(plan.onReboot)}\n`,
@@ -28,7 +29,7 @@ export function dryRunText(plan: Plan): string {
     `  crash (3, 4, signal)        ${actionText(plan.onCrash)}\n`,
     `  asked to stop               ${stopText(plan)}, then unmake\n`,
     '\nTo unmake:\n',
-    ...['remove the guest from the kernel (bhyvectl --destroy)', ...unmade].map((text) => `  - ${text}\n`),
+    ...['remove the guest from the kernel (bhyvectl --destroy)', ...unmade].map((text) => `  - ${printable(text)}\n`),
   ].join('');
 }
 

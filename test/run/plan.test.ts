@@ -91,6 +91,20 @@ describe.concurrent('plan.json', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
+  test('control characters of a plan do not reach the terminal', async () => {
+    const guest = new Guest(program, {}, {}, 'freebsd-14.3');
+    const plan = guest.host.path('/var/db/xml/plan.json');
+    const text = planBackend.emit(planOf(guestXml()))[0]?.text ?? '';
+    const other = text.replace('"release": "14.3"', '"release": "14.2"');
+    writeFileSync(plan, other.replace('"target": "freebsd-14.3"', '"target": "a\\u001b[2J\\nb"'));
+    guest.host.script('g', 'exit:1');
+    const { status, stderr } = await guest.start([], {}, plan).done;
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringContaining('compiled for a\\x1b[2J\\x0ab: name the host') as string,
+    ]);
+  });
+
   test('where the password stands in a word, the plan is refused', async () => {
     const guest = new Guest(program, { devices: secret }, {}, 'freebsd-12.4');
     const plan = guest.host.path('/var/db/xml/plan.json');

@@ -61,11 +61,13 @@ function portOf({ address, port }: Piece & { readonly kind: 'port' }, ports: rea
 
 /** Text that stands together is quoted as one. */
 function inOneText(pieces: readonly ScriptPiece[]): readonly ScriptPiece[] {
-  return pieces.reduce<readonly ScriptPiece[]>((list, piece) => {
+  const list: ScriptPiece[] = [];
+  for (const piece of pieces) {
     const last = list.at(-1);
-    if (last === undefined || !('text' in last) || !('text' in piece)) return [...list, piece];
-    return [...list.slice(0, -1), { text: last.text + piece.text }];
-  }, []);
+    if (last !== undefined && 'text' in last && 'text' in piece) list.splice(-1, 1, { text: last.text + piece.text });
+    else list.push(piece);
+  }
+  return list;
 }
 
 /** A word that begins with a hyphen begins a group; so does one that another rule has made. */

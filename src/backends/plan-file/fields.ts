@@ -1,10 +1,14 @@
 /** Strict reading of parsed JSON: each field is of its kind, none is missing, none is unknown. */
+import { clipTo, printable } from '../../diagnostics/printable.ts';
 import { isObject } from '../../text/json.ts';
 
-/** What is wrong with the file, and where: `steps[2].path`. */
+/** What is wrong with the file, and where: `steps[2].path`; safe on a terminal. */
 export class ShapeFault extends Error {
   override readonly name = 'ShapeFault';
 }
+
+/** Of a field that nobody knows, in cells of a terminal. */
+const longestKey = 60;
 
 /** The fields of one object. */
 export interface Fields {
@@ -13,8 +17,8 @@ export interface Fields {
   text(key: string): string;
   textOrNull(key: string): string | null;
   flag(key: string): boolean;
-  /** A whole number from `least` on. */
-  count(key: string, least: number): number;
+  /** A whole number from `least` on, up to `most` where it is given. */
+  count(key: string, least: number, most?: number): number;
   countOrNull(key: string, least: number): number | null;
   oneOf<T extends string>(key: string, values: readonly T[]): T;
   texts(key: string): readonly string[];
@@ -44,10 +48,11 @@ export function fieldsOf(value: unknown, where: string): Fields {
   };
   const textOf = (found: unknown, key: string): string =>
     typeof found === 'string' && !found.includes('\0') ? found : fault(key, 'a text');
-  const countOf = (found: unknown, key: string, least: number): number =>
-    typeof found === 'number' && Number.isSafeInteger(found) && found >= least
-      ? found
-      : fault(key, `a whole number from ${String(least)} on`);
+  const countOf = (found: unknown, key: string, least: number, most = Number.MAX_SAFE_INTEGER): number => {
+    if (typeof found === 'number' && Number.isInteger(found) && found >= least && found <= most) return found;
+    const end = most === Number.MAX_SAFE_INTEGER ? 'on' : `to ${String(most)}`;
+    return fault(key, `a whole number from ${String(least)} ${end}`);
+  };
   const listOf = (key: string): readonly unknown[] => {
     const found = get(key);
     return Array.isArray(found) ? found : fault(key, 'a list');
@@ -64,7 +69,7 @@ export function fieldsOf(value: unknown, where: string): Fields {
       const found = get(key);
       return typeof found === 'boolean' ? found : fault(key, 'true or false');
     },
-    count: (key, least) => countOf(get(key), key, least),
+    count: (key, least, most) => countOf(get(key), key, least, most),
     countOrNull: (key, least) => orNull(key, (found) => countOf(found, key, least)),
     oneOf(key, values) {
       const found = get(key);
@@ -87,7 +92,8 @@ export function fieldsOf(value: unknown, where: string): Fields {
     },
     end() {
       const unknown = Object.keys(value).find((key) => !asked.has(key));
-      if (unknown !== undefined) throw new ShapeFault(`${prefix}${unknown} is not known`);
+      if (unknown !== undefined)
+        throw new ShapeFault(`${prefix}${clipTo(printable(unknown), longestKey)} is not known`);
     },
   };
 }

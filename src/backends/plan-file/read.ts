@@ -1,14 +1,15 @@
 /** A plan file back to a plan, strictly: what this version of bhyvec would not write is refused, with the place. */
 import { isRule } from '../../ir/rctl.ts';
 import { isGuestName } from '../../ir/names.ts';
-import type { NmdmPair } from '../../ir/units.ts';
+import { lastPort, type NmdmPair } from '../../ir/units.ts';
 import { tapName } from '../../ir/names.ts';
 import type { Command, GuestConsole, HostStep, Identity, LoaderCommand, Plan } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
 import { hiddenSecret, piecesOf, shownText, type Piece, type Word } from '../../ir/words.ts';
 import { planVersion } from './emit.ts';
+import { checkPorts } from './ports.ts';
 import { fieldsOf, ShapeFault, type Fields } from './fields.ts';
-import { placesOf, type PlaceReader } from './places.ts';
+import { createPlaceReader, type PlaceReader } from './places.ts';
 
 /** What became of the text. */
 export type ReadPlan =
@@ -46,7 +47,7 @@ function planOf(value: unknown, passwordOf: (vmname: string) => string | null): 
   }
   const vmname = root.text('vmname');
   if (!isGuestName(vmname)) throw new ShapeFault('vmname is no name of a guest');
-  const reading = new Reading(placesOf(value), passwordOf(vmname));
+  const reading = new Reading(createPlaceReader(), passwordOf(vmname));
   const demand = root.object('demand');
   const loader = root.objectOrNull('loader');
   const bhyve = reading.command(root.object('bhyve'));
@@ -80,6 +81,7 @@ function planOf(value: unknown, passwordOf: (vmname: string) => string | null): 
   };
   demand.end();
   root.end();
+  checkPorts(plan);
   return { ok: true, plan, missing: reading.missing };
 }
 
@@ -203,8 +205,11 @@ class Reading {
         return { kind, bus, slot, function: fields.count('function', 0), managed: fields.flag('managed'), ...common };
       }
       case 'port': {
-        const [address, port, automatic] = [fields.text('address'), fields.count('port', 1), fields.flag('automatic')];
-        return { kind, address, port, automatic, last: fields.count('last', 1), ...common };
+        const [address, port] = [fields.text('address'), fields.count('port', 1, lastPort)];
+        const automatic = fields.flag('automatic');
+        // Who has to take the one port asks nobody for another.
+        const last = fields.count('last', automatic ? port : 1, lastPort);
+        return { kind, address, port, automatic, last, ...common };
       }
       case 'socket':
         return { kind, path: fields.text('path'), ...common };
@@ -241,7 +246,7 @@ class Reading {
         if (this.password === null) this.missing = 'words';
         return { kind, text: this.password ?? hiddenSecret, at };
       case 'port':
-        return { kind, address: fields.text('address'), port: fields.count('port', 1), at };
+        return { kind, address: fields.text('address'), port: fields.count('port', 1, lastPort), at };
       case 'tap':
         return { kind, name: fields.text('name'), at };
       case 'secrets-file':

@@ -1,13 +1,15 @@
 /** What is to be run: the plan of one guest, compiled from its XML or read from a plan.json, and its secrets. */
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { secretsBackend } from '../../backends/config/emit.ts';
 import { readPlan } from '../../backends/plan-file/read.ts';
+import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
-import { readInput } from '../inputs.ts';
+import { readInput, readLimit, type InputProblem } from '../inputs.ts';
 import type { Guest } from '../../run/keeper.ts';
+import { problemOf } from '../../system/file-problems.ts';
 import type { Terminal } from '../../system/terminal.ts';
 import { readPasswords, reportUnusedPasswords } from '../passwords.ts';
 import type { RunFlags } from './flags.ts';
@@ -38,7 +40,7 @@ async function fromXml(
   const own = { ...settings, options: { ...settings.options, passwords } };
   for await (const outcome of compileAll([file], own, terminal)) {
     tally.add(outcome);
-    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
+    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
     else {
       // Notes are for who watches.
       const wanted = outcome.diagnostics.filter(({ severity }) => severity !== 'note' || process.stderr.isTTY);
@@ -50,7 +52,7 @@ async function fromXml(
   const [plan, ...others] = plans;
   if (tally.errors > 0 || plan === undefined) return null;
   if (others.length > 0) {
-    terminal.err(`bhyvec: ${file}: these are ${String(plans.length)} guests, and run takes one\n`);
+    terminal.err(`bhyvec: ${printable(file)}: these are ${String(plans.length)} guests, and run takes one\n`);
     return null;
   }
   return { plan, secrets: secretsBackend.emit(plan)[0]?.text ?? null };
@@ -62,33 +64,37 @@ async function fromPlan(
   terminal: Terminal,
 ): Promise<Guest | null> {
   const refuse = (problem: string): null => {
-    terminal.err(`bhyvec: ${file}: ${problem}\n`);
+    terminal.err(`bhyvec: ${printable(problem)}\n`);
     return null;
   };
-  const bytes = await readInput({ name: file, path: file });
-  if ('problem' in bytes) {
-    terminal.err(`bhyvec: ${bytes.problem}\n`);
-    return null;
-  }
+  const bytes = await readRegular(file);
+  if ('problem' in bytes) return refuse(bytes.problem);
+  if (bytes.length >= readLimit) return refuse(`${file}: this is no plan that can be run: it is longer than 4 MiB`);
   const read = readPlan(new TextDecoder().decode(bytes), (vmname) => passwords.get(vmname) ?? null);
-  if (!read.ok) return refuse(`this is no plan that can be run: ${read.problem}`);
+  if (!read.ok) return refuse(`${file}: this is no plan that can be run: ${read.problem}`);
   const { plan, missing } = read;
   if (missing === null) return { plan, secrets: secretsBackend.emit(plan)[0]?.text ?? null };
   if (missing === 'words') {
-    return refuse('the VNC password is not in a plan: run the XML, or give the password with --secrets-from');
+    return refuse(`${file}: the VNC password is not in a plan: run the XML, or give the password with --secrets-from`);
   }
   const beside = path.join(path.dirname(file), 'secrets.conf');
   if (!existsSync(beside)) {
-    return refuse('its secrets.conf is not beside it: run the XML, or give the VNC password with --secrets-from');
+    return refuse(
+      `${file}: its secrets.conf is not beside it: run the XML, or give the VNC password with --secrets-from`,
+    );
   }
+  const secrets = await readRegular(beside);
+  if ('problem' in secrets) return refuse(secrets.problem);
+  return { plan, secrets: new TextDecoder().decode(secrets) };
+}
+
+/** The bytes of a file of a build; a FIFO or a device in its place would be waited for. */
+async function readRegular(file: string): Promise<Uint8Array | InputProblem> {
   try {
-    const descriptor = openSync(beside, 'r');
-    try {
-      return { plan, secrets: readFileSync(descriptor, 'utf8') };
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return refuse('its secrets.conf cannot be read');
+    const status = statSync(file);
+    if (!status.isFile() && !status.isDirectory()) return { problem: `${file}: is not a file` };
+  } catch (error) {
+    return problemOf(file, error);
   }
+  return readInput({ name: file, path: file });
 }

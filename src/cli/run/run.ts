@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import type { Fact } from '../../launches/facts.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import type { Plan } from '../../ir/plan.ts';
+import { tcpPortOf } from '../../ir/units.ts';
 import { problemOf } from '../../system/file-problems.ts';
 import type { RunFlags } from './flags.ts';
 import { openConsole, type Console } from '../../consoles/foreground.ts';
@@ -26,7 +27,7 @@ export async function runRun(file: string, flags: RunFlags, terminal: Terminal):
     return exitStatus.done;
   }
   const refuse = (problem: string): ExitStatus => {
-    terminal.err(`bhyvec: ${plan.vmname}: ${problem}\n`);
+    terminal.err(`bhyvec: ${plan.vmname}: ${printable(problem)}\n`);
     return runStatus.notStarted;
   };
   const root = process.env['BHYVEC_ROOT'] ?? '';
@@ -34,6 +35,8 @@ export async function runRun(file: string, flags: RunFlags, terminal: Terminal):
   if (place !== null) return refuse(place);
   const console = plan.consoles[0];
   if (flags.console === true && console === undefined) return refuse('it has no serial console to attach to');
+  if (flags.console === true && console?.kind === 'tcp' && tcpPortOf(console.service) === null)
+    return refuse(`its console cannot be reached: ${console.service} is no TCP port`);
   warnOfRelease(plan, terminal);
   let folder;
   try {
@@ -93,7 +96,7 @@ function warnOfRelease({ release, target, vmname }: Plan, terminal: Terminal): v
   const here = /-CURRENT/.test(stdout) ? 'main' : /^\d+\.\d+/.exec(stdout)?.[0];
   if (release === null || here === undefined || here === release) return;
   terminal.err(
-    `bhyvec: ${vmname}: this host runs ${printable(stdout.trim())}, the guest is compiled for ${target}: ` +
+    `bhyvec: ${vmname}: this host runs ${printable(stdout.trim())}, the guest is compiled for ${printable(target)}: ` +
       `name the host with --target, or with --host and what bhyvec host probe prints\n`,
   );
 }

@@ -4,6 +4,7 @@ import type { Capability } from '../../host/capabilities.ts';
 import type { Need } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
 import { argumentSetting, configEntry, keySetting } from '../settings.ts';
+import { tcpPortOf } from '../units.ts';
 import { joined, piecesOf } from '../words.ts';
 import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
 
@@ -117,23 +118,20 @@ export const uart: Emulation<Uart> = {
     ...(backend.kind === 'tcp' ? (['tcp-console'] satisfies Capability[]) : []),
     ...((com.wanted ?? 1) > 2 ? (['com3'] satisfies Capability[]) : []),
   ],
-  hostSteps: ({ backend, origins }, grants): readonly HostStep[] =>
-    backend.kind === 'nmdm'
-      ? [
-          { kind: 'module', names: ['nmdm'], origins, at: backend.need.at },
-          { kind: 'nmdm', pair: grants.of(backend.need), origins, at: backend.need.at },
-        ]
-      : [
-          {
-            kind: 'port',
-            address: backend.host,
-            port: Number(backend.service.value),
-            automatic: false,
-            last: Number(backend.service.value),
-            origins,
-            at: backend.service.at,
-          },
-        ],
+  hostSteps: ({ backend, origins }, grants): readonly HostStep[] => {
+    if (backend.kind === 'nmdm') {
+      return [
+        { kind: 'module', names: ['nmdm'], origins, at: backend.need.at },
+        { kind: 'nmdm', pair: grants.of(backend.need), origins, at: backend.need.at },
+      ];
+    }
+    const { host, service } = backend;
+    // Under libvirt's rules it may be the name of a service, which bhyve refuses: there is no port to look at.
+    const port = tcpPortOf(service.value);
+    return port === null
+      ? []
+      : [{ kind: 'port', address: host, port, automatic: false, last: port, origins, at: service.at }];
+  },
   settings: ({ com, backend, form, origins }, grants) => {
     const path =
       backend.kind === 'nmdm'

@@ -3,7 +3,7 @@ import type { Located } from '../../diagnostics/source.ts';
 import type { CharacterSource } from '../../frontend/elements/character.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { UartBackend } from '../../ir/emulations/chipset.ts';
-import type { NmdmPair } from '../../ir/units.ts';
+import { tcpPortOf, type NmdmPair } from '../../ir/units.ts';
 import type { CompleteDomain, CompleteSerial } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { isNumericAddress } from './words.ts';
@@ -152,6 +152,5 @@ function checkPair(master: Located<string>, slave: Located<string> | null, { rep
 function checkTcp(host: Located<string> | null, service: Located<string>, { dialect, reporter }: Context): void {
   if (!dialect.ours('vnc-listen')) return;
   if (host !== null && !isNumericAddress(host.value)) reporter.report('BV0570', host.at, { address: host.value });
-  const port = /^\d{1,5}$/.test(service.value) ? Number(service.value) : 0;
-  if (port < 1 || port > 65_535) reporter.report('BV0597', service.at, { service: service.value });
+  if (tcpPortOf(service.value) === null) reporter.report('BV0597', service.at, { service: service.value });
 }
