@@ -1,8 +1,7 @@
 /** What a guest takes from its host, for the manifest: all that has to be there, and all that it makes and holds. */
-import type { HostStep, Plan } from '../ir/plan.ts';
+import type { Plan } from '../ir/plan.ts';
+import { ofStep, type StepOf, type StepTable } from '../ir/steps.ts';
 import { textOf } from '../ir/words.ts';
-
-type StepOf<K extends HostStep['kind']> = HostStep & { readonly kind: K };
 
 /** What a guest takes from the host; lists are in the order of the plan. */
 export interface Takes {
@@ -33,10 +32,47 @@ export interface Takes {
   readonly startAfter: readonly string[];
 }
 
+/** The lists that steps fill. */
+type Lists = Pick<
+  Takes,
+  | 'modules'
+  | 'bridges'
+  | 'taps'
+  | 'ports'
+  | 'files'
+  | 'directories'
+  | 'nvram'
+  | 'ppt'
+  | 'managedPpt'
+  | 'sockets'
+  | 'nmdm'
+>;
+
+const taken: StepTable<Partial<Lists>> = {
+  module: ({ names }) => ({ modules: [names] }),
+  // The demand of the plan and its limits say it.
+  racct: () => ({}),
+  vcpus: () => ({}),
+  file: ({ path, purpose, access }) => ({ files: [{ path, purpose, access }] }),
+  directory: ({ path, access }) => ({ directories: [{ path, access }] }),
+  ppt({ bus, slot, function: fn, managed }) {
+    const device = [bus, slot, fn].join('/');
+    return managed ? { managedPpt: [device] } : { ppt: [device] };
+  },
+  bridge: ({ name }) => ({ bridges: [name] }),
+  port: ({ address, port, automatic, last }) => ({ ports: [{ address, port, last: automatic ? last : port }] }),
+  nvram: ({ path, template }) => ({ nvram: [{ path, template }] }),
+  socket: ({ path }) => ({ sockets: [path] }),
+  tap: ({ name, bridge, mtu }) => ({ taps: [{ name, bridge, mtu }] }),
+  nmdm: ({ pair }) => ({ nmdm: [pair] }),
+  // Files of the run itself.
+  'device-map': () => ({}),
+  secrets: () => ({}),
+};
+
 /** Reads it off the plan. */
 export function takesOf(plan: Plan): Takes {
-  const all = <K extends HostStep['kind']>(kind: K): readonly StepOf<K>[] =>
-    plan.steps.filter((step): step is StepOf<K> => step.kind === kind);
+  const found = plan.steps.map((step) => ofStep(taken, step));
   const { memoryMib, wired, vcpus } = plan.demand;
   return {
     memoryMib,
@@ -44,24 +80,20 @@ export function takesOf(plan: Plan): Takes {
     vcpus,
     cpuset: plan.cpuset,
     programs: programsOf(plan),
-    modules: all('module').map(({ names }) => names),
-    bridges: all('bridge').map(({ name }) => name),
-    taps: all('tap').map(({ name, bridge, mtu }) => ({ name, bridge, mtu })),
-    ports: all('port').map(({ address, port, automatic, last }) => ({ address, port, last: automatic ? last : port })),
-    files: all('file').map(({ path, purpose, access }) => ({ path, purpose, access })),
-    directories: all('directory').map(({ path, access }) => ({ path, access })),
-    nvram: all('nvram').map(({ path, template }) => ({ path, template })),
-    ppt: pptOf(all('ppt').filter(({ managed }) => !managed)),
-    managedPpt: pptOf(all('ppt').filter(({ managed }) => managed)),
-    sockets: all('socket').map(({ path }) => path),
-    nmdm: all('nmdm').map(({ pair }) => pair),
+    modules: found.flatMap(({ modules }) => modules ?? []),
+    bridges: found.flatMap(({ bridges }) => bridges ?? []),
+    taps: found.flatMap(({ taps }) => taps ?? []),
+    ports: found.flatMap(({ ports }) => ports ?? []),
+    files: found.flatMap(({ files }) => files ?? []),
+    directories: found.flatMap(({ directories }) => directories ?? []),
+    nvram: found.flatMap(({ nvram }) => nvram ?? []),
+    ppt: found.flatMap(({ ppt }) => ppt ?? []),
+    managedPpt: found.flatMap(({ managedPpt }) => managedPpt ?? []),
+    sockets: found.flatMap(({ sockets }) => sockets ?? []),
+    nmdm: found.flatMap(({ nmdm }) => nmdm ?? []),
     limits: plan.limits.map(({ rule }) => rule),
     startAfter: plan.startAfter,
   };
-}
-
-function pptOf(steps: readonly StepOf<'ppt'>[]): readonly string[] {
-  return steps.map(({ bus, slot, function: fn }) => [bus, slot, fn].join('/'));
 }
 
 /** timeout(1), which is always there, is left out. */

@@ -4,86 +4,12 @@
  */
 import type { Origins, Span } from '../diagnostics/source.ts';
 import type { Arch } from '../host/profile.ts';
+import type { HostStep } from './steps.ts';
 import type { NmdmPair } from './units.ts';
-import type { TapName } from './names.ts';
-import type { ConfigEntry, Setting } from './settings.ts';
+import type { Setting } from './settings.ts';
 import type { Word } from './words.ts';
 
-/** A thing on the host that the guest needs. Steps are taken in order, and undone in reverse where they made something. */
-export type HostStep = {
-  readonly origins: Origins;
-  /** The very value that asks for it; the main origin where there is none. */
-  readonly at: Span;
-} & (
-  | {
-      /** A kernel module; the first of `names` that loads will do. */ readonly kind: 'module';
-      readonly names: readonly string[];
-    }
-  | {
-      /** A file or device node that must be there. */
-      readonly kind: 'file';
-      readonly path: string;
-      readonly purpose: 'disk' | 'cdrom' | 'firmware' | 'sound' | 'tpm' | 'console' | 'rom';
-      readonly access: 'read' | 'write';
-    }
-  | {
-      /** A directory that must be there. */ readonly kind: 'directory';
-      readonly path: string;
-      readonly access: 'read' | 'write';
-    }
-  | {
-      /** A copy of the template, made once and kept. */ readonly kind: 'nvram';
-      readonly path: string;
-      readonly template: string | null;
-    }
-  | {
-      /** A bridge that must be there; it is never made, changed or removed. */ readonly kind: 'bridge';
-      readonly name: string;
-    }
-  | ({
-      /** A tap(4) interface, made and removed; joined to its bridge. */
-      readonly kind: 'tap';
-      readonly bridge: string;
-      readonly mtu: number | null;
-      readonly description: string;
-    } & TapName)
-  | {
-      /** A host device that must be bound to ppt. */ readonly kind: 'ppt';
-      readonly bus: number;
-      readonly slot: number;
-      readonly function: number;
-      /** The launcher binds it, and gives it back to its driver at the end. */
-      readonly managed: boolean;
-    }
-  | {
-      /** A TCP port that must be free. With `automatic`, the next free one up to `last` will do. */
-      readonly kind: 'port';
-      readonly address: string;
-      readonly port: number;
-      readonly automatic: boolean;
-      readonly last: number;
-    }
-  | {
-      /** A unix socket that bhyve makes; a stale one is removed before each start, and it is removed at the end. */ readonly kind: 'socket';
-      readonly path: string;
-    }
-  | {
-      /** A file made for the loader and removed: the device map of grub-bhyve. */ readonly kind: 'device-map';
-      readonly path: string;
-      readonly text: string;
-    }
-  | {
-      /** A file with mode 0600 made for bhyve and removed: keys that no command line may show. */ readonly kind: 'secrets';
-      readonly path: string;
-      readonly entries: readonly ConfigEntry[];
-    }
-  | { /** So many virtual CPUs must be allowed (hw.vmm.maxcpu). */ readonly kind: 'vcpus'; readonly count: number }
-  | {
-      /** A null-modem pair; nothing is made, nmdm(4) makes the nodes when they are opened. */ readonly kind: 'nmdm';
-      readonly pair: NmdmPair;
-    }
-  | { /** Resource limits need kern.racct.enable. */ readonly kind: 'racct' }
-);
+export type { HostStep };
 
 /** A program and its words. */
 export interface Command {

@@ -3,14 +3,15 @@ import { printable } from '../diagnostics/printable.ts';
 import { limits } from '../ir/host.ts';
 import { commandLines } from '../backends/argv/emit.ts';
 import { quoteWord } from '../text/sh.ts';
-import type { HostStep, Plan } from '../ir/plan.ts';
+import type { Plan } from '../ir/plan.ts';
+import { ofStep, type StepTable } from '../ir/steps.ts';
 import { shownText, textOf, type Word } from '../ir/words.ts';
 
 /** The text. */
 export function dryRunText(plan: Plan): string {
-  const steps = [...startSteps(plan), ...plan.steps.flatMap(checkText), nameCheck(plan)];
-  const makes = plan.steps.flatMap(makeText);
-  const [unmade, commands] = [plan.steps.flatMap(unmakeText).toReversed(), commandLines(plan)];
+  const steps = [...startSteps(plan), ...linesOf(plan, 'look'), nameCheck(plan)];
+  const makes = linesOf(plan, 'make');
+  const [unmade, commands] = [linesOf(plan, 'unmake').toReversed(), commandLines(plan)];
   const runs = commands.map(({ role, words }) => {
     return `run ${role === 'loader' ? 'the boot loader' : 'bhyve'}: ${shown(words)}`;
   });
@@ -63,62 +64,49 @@ function nameCheck({ vmname }: Plan): string {
   return `look that /dev/vmm/${vmname} is not there`;
 }
 
-function checkText(step: HostStep): readonly string[] {
-  switch (step.kind) {
-    case 'file':
-      return [`look for ${step.path} (${step.purpose}, to ${step.access})`];
-    case 'directory':
-      return [`look for the directory ${step.path} (to ${step.access})`];
-    case 'bridge':
-      return [`look for the bridge ${step.name}`];
-    case 'ppt': {
-      const device = `the PCI device ${[step.bus, step.slot, step.function].join('/')}`;
-      return [step.managed ? `bind ${device} to ppt` : `look that ${device} is bound to ppt`];
-    }
-    case 'port': {
-      const range = step.automatic ? `a free TCP port from ${String(step.port)} to ${String(step.last)}` : null;
-      return [`look ${range === null ? `that TCP port ${String(step.port)} is free` : `for ${range}`}`];
-    }
-    case 'vcpus':
-      return step.count > 1 ? [`look that ${String(step.count)} virtual CPUs are allowed`] : [];
-    case 'racct':
-      return ['look that resource limits are switched on (kern.racct.enable)'];
-    default:
-      return [];
-  }
+/** What a run does about a step: looks, makes, unmakes. */
+interface Lines {
+  readonly look?: string;
+  readonly make?: string;
+  readonly unmake?: string;
 }
 
-function makeText(step: HostStep): readonly string[] {
-  switch (step.kind) {
-    case 'nvram':
-      return step.template === null
-        ? [`look for the variable store ${step.path}`]
-        : [`copy ${step.template} to ${step.path}, if it is not there; it stays`];
-    case 'tap': {
-      const mtu = step.mtu === null ? '' : `, MTU ${String(step.mtu)}`;
-      return [`make the interface ${step.name} on the bridge ${step.bridge}${mtu}`];
-    }
-    case 'device-map':
-      return [`write the device map ${step.path}`];
-    case 'secrets':
-      return [`write the secrets to ${step.path} (mode 0600)`];
-    case 'socket':
-      return [`remove the socket ${step.path}, if one was left behind`];
-    default:
-      return [];
-  }
-}
+const lines: StepTable<Lines> = {
+  // All modules are one line, and null modems are made by being opened.
+  module: () => ({}),
+  nmdm: () => ({}),
+  racct: () => ({ look: 'look that resource limits are switched on (kern.racct.enable)' }),
+  vcpus: ({ count }) => (count > 1 ? { look: `look that ${String(count)} virtual CPUs are allowed` } : {}),
+  file: ({ path, purpose, access }) => ({ look: `look for ${path} (${purpose}, to ${access})` }),
+  directory: ({ path, access }) => ({ look: `look for the directory ${path} (to ${access})` }),
+  ppt({ bus, slot, function: fn, managed }) {
+    const device = `the PCI device ${[bus, slot, fn].join('/')}`;
+    return { look: managed ? `bind ${device} to ppt` : `look that ${device} is bound to ppt` };
+  },
+  bridge: ({ name }) => ({ look: `look for the bridge ${name}` }),
+  port: ({ port, automatic, last }) => ({
+    look: automatic
+      ? `look for a free TCP port from ${String(port)} to ${String(last)}`
+      : `look that TCP port ${String(port)} is free`,
+  }),
+  nvram: ({ path, template }) => ({
+    make:
+      template === null
+        ? `look for the variable store ${path}`
+        : `copy ${template} to ${path}, if it is not there; it stays`,
+  }),
+  socket: ({ path }) => ({
+    make: `remove the socket ${path}, if one was left behind`,
+    unmake: `remove the socket ${path}`,
+  }),
+  tap: ({ name, bridge, mtu }) => ({
+    make: `make the interface ${name} on the bridge ${bridge}${mtu === null ? '' : `, MTU ${String(mtu)}`}`,
+    unmake: `remove the interface ${name}`,
+  }),
+  'device-map': ({ path }) => ({ make: `write the device map ${path}`, unmake: `remove ${path}` }),
+  secrets: ({ path }) => ({ make: `write the secrets to ${path} (mode 0600)`, unmake: `remove ${path}` }),
+};
 
-function unmakeText(step: HostStep): readonly string[] {
-  switch (step.kind) {
-    case 'tap':
-      return [`remove the interface ${step.name}`];
-    case 'device-map':
-    case 'secrets':
-      return [`remove ${step.path}`];
-    case 'socket':
-      return [`remove the socket ${step.path}`];
-    default:
-      return [];
-  }
+function linesOf({ steps }: Plan, what: keyof Lines): readonly string[] {
+  return steps.flatMap((step) => ofStep(lines, step)[what] ?? []);
 }

@@ -1,13 +1,12 @@
 /** What the template of the launcher places: a plan, flat, with a note beside each part. Decides what the plan leaves open. */
 import type { Origins } from '../../diagnostics/source.ts';
-import type { Action, HostStep, Plan } from '../../ir/plan.ts';
+import type { Action, Plan } from '../../ir/plan.ts';
+import { stepsOf, type StepKind, type StepOf } from '../../ir/steps.ts';
 import { rcName } from '../../ir/names.ts';
 import { baseName, lineOf } from '../text/place.ts';
 import { limitWords, loaderWords } from '../text/commands.ts';
 import { textOf } from '../../ir/words.ts';
 import { wordsView, type CommandView, type Noted, type PortView } from './words.ts';
-
-type StepOf<K extends HostStep['kind']> = HostStep & { readonly kind: K };
 
 /** All of the launcher that depends on the guest. */
 export interface LauncherView {
@@ -89,40 +88,48 @@ export interface TapView {
   readonly create: readonly string[];
 }
 
+/** What the script places of each kind of step. */
+const parts = {
+  module: ({ names, origins }) => ({ names, note: noteOf(origins) }),
+  // The limits of the plan say what racct is for, and nmdm(4) makes a pair when it is opened.
+  racct: () => ({}),
+  nmdm: () => ({}),
+  vcpus: ({ count, origins }) => ({ count, note: noteOf(origins) }),
+  file: ({ purpose, access, path, origins }) => ({ purpose, access, path, note: noteOf(origins) }),
+  directory: ({ access, path, origins }) => ({ access, path, note: noteOf(origins) }),
+  ppt({ bus, slot, function: fn, managed, origins }): Noted<PptView> {
+    return { where: [bus, slot, fn].join(':'), managed, note: noteOf(origins) };
+  },
+  bridge: ({ name, origins }) => ({ name, note: noteOf(origins) }),
+  port({ address, port, automatic, last, origins }): Noted<Omit<PortView, 'variable'>> {
+    return { address, port, last: automatic ? last : port, note: noteOf(origins) };
+  },
+  nvram: ({ path, template, origins }) => ({ path, template: template ?? '', note: noteOf(origins) }),
+  socket: ({ path, origins }) => ({ path, note: noteOf(origins) }),
+  tap({ name, isUnit, bridge, mtu, description, origins }): Noted<TapView> {
+    const create = isUnit ? [name] : ['tap', 'name', name];
+    return { name, bridge, mtu: mtu === null ? '' : String(mtu), description, create, note: noteOf(origins) };
+  },
+  'device-map': ({ path, text, origins }) => ({ path, text, note: noteOf(origins) }),
+  secrets: ({ path, origins }) => ({ path, note: noteOf(origins) }),
+} satisfies { readonly [K in StepKind]: (step: StepOf<K>) => object };
+
 /** Makes the view. */
 export function launcherView(plan: Plan): LauncherView {
   const { loader, bhyve, limits, cpuset, acpi, onPoweroff, onReboot, onCrash } = plan;
   const ports = portsOf(plan);
   const automaticPorts = ports.filter(({ variable }) => variable !== 'port');
   const { modules, moduleNotes, moduleChoices } = modulesOf(plan);
-  const [vcpus = { count: 1, note: '' }] = stepsOf(plan, 'vcpus').map(({ count, origins }) => ({
-    count,
-    note: noteOf(origins),
-  }));
-  const [deviceMap] = stepsOf(plan, 'device-map').map(({ path, text, origins }) => ({
-    path,
-    text,
-    note: noteOf(origins),
-  }));
-  const [secrets] = stepsOf(plan, 'secrets').map(({ path, origins }) => ({ path, note: noteOf(origins) }));
-  const nvrams = stepsOf(plan, 'nvram').map(({ path, template, origins }) => ({
-    path,
-    template: template ?? '',
-    note: noteOf(origins),
-  }));
-  const taps = stepsOf(plan, 'tap').map(tapView);
-  const sockets = stepsOf(plan, 'socket').map(({ path, origins }) => ({ path, note: noteOf(origins) }));
-  const ppts = stepsOf(plan, 'ppt').map((step) => ({
-    where: [step.bus, step.slot, step.function].join(':'),
-    managed: step.managed,
-    note: noteOf(step.origins),
-  }));
+  const { steps } = plan;
+  const [vcpus = { count: 1, note: '' }] = stepsOf(steps, 'vcpus').map(parts.vcpus);
+  const [deviceMap] = stepsOf(steps, 'device-map').map(parts['device-map']);
+  const [secrets] = stepsOf(steps, 'secrets').map(parts.secrets);
+  const nvrams = stepsOf(steps, 'nvram').map(parts.nvram);
+  const taps = stepsOf(steps, 'tap').map(parts.tap);
+  const sockets = stepsOf(steps, 'socket').map(parts.socket);
+  const ppts = stepsOf(steps, 'ppt').map(parts.ppt);
   const consoles = consolesOf(plan);
-  const directories = stepsOf(plan, 'directory').map(({ access, path, origins }) => ({
-    access,
-    path,
-    note: noteOf(origins),
-  }));
+  const directories = stepsOf(steps, 'directory').map(parts.directory);
   return {
     vm: plan.vmname,
     source: baseName(plan.origins[0].source.name),
@@ -154,12 +161,7 @@ export function launcherView(plan: Plan): LauncherView {
     limitsNote: limits[0] === undefined ? '' : noteOf(limits[0].origins),
     hasCpuset: cpuset !== null,
     cpuset: cpuset ?? '',
-    files: stepsOf(plan, 'file').map(({ purpose, access, path, origins }) => ({
-      purpose,
-      access,
-      path,
-      note: noteOf(origins),
-    })),
+    files: stepsOf(steps, 'file').map(parts.file),
     hasDirectories: directories.length > 0,
     directories,
     hasNvram: nvrams.length > 0,
@@ -167,7 +169,7 @@ export function launcherView(plan: Plan): LauncherView {
     hasPpt: ppts.length > 0,
     hasManagedPpt: ppts.some(({ managed }) => managed),
     ppts,
-    bridges: stepsOf(plan, 'bridge').map(({ name, origins }) => ({ name, note: noteOf(origins) })),
+    bridges: stepsOf(steps, 'bridge').map(parts.bridge),
     hasTaps: taps.length > 0,
     taps,
     hasPorts: ports.length > 0,
@@ -186,10 +188,6 @@ export function launcherView(plan: Plan): LauncherView {
   };
 }
 
-function stepsOf<K extends HostStep['kind']>({ steps }: Plan, kind: K): readonly StepOf<K>[] {
-  return steps.filter((step): step is StepOf<K> => step.kind === kind);
-}
-
 /** `-D` and `-M`, which may stand among the letters of one word, and their keys; only the user's own words have them. */
 function endsOf({ bhyve }: Plan): Pick<LauncherView, 'givesUp' | 'isMonitored'> {
   const has = (letter: string, key: string): boolean =>
@@ -203,7 +201,7 @@ function noteOf(origins: Origins): string {
 }
 
 function modulesOf(plan: Plan): Pick<LauncherView, 'modules' | 'moduleNotes' | 'moduleChoices'> {
-  const moduleNotes = stepsOf(plan, 'module').map(({ names, origins }) => ({ names, note: noteOf(origins) }));
+  const moduleNotes = stepsOf(plan.steps, 'module').map(parts.module);
   const certain = moduleNotes.filter(({ names }) => names.length === 1);
   return {
     modules: certain.flatMap(({ names }) => names),
@@ -221,16 +219,10 @@ function programsOf({ bhyve, loader }: Plan): LauncherView['programs'] {
   return [own, { program: textOf(loader.program.pieces), isLoader: true, note: noteOf(first.origins) }];
 }
 
-function tapView({ name, isUnit, bridge, mtu, description, origins }: StepOf<'tap'>): Noted<TapView> {
-  const create = isUnit ? [name] : ['tap', 'name', name];
-  return { name, bridge, mtu: mtu === null ? '' : String(mtu), description, create, note: noteOf(origins) };
-}
-
 /** Ports that must be as they are all share one variable, which nobody reads. */
 function portsOf(plan: Plan): LauncherView['ports'] {
-  return stepsOf(plan, 'port').map(({ address, port, automatic, last, origins }, i) => {
-    const variable = automatic ? `port_${String(i + 1)}` : 'port';
-    return { variable, address, port, last: automatic ? last : port, note: noteOf(origins) };
+  return stepsOf(plan.steps, 'port').map((step, i) => {
+    return { variable: step.automatic ? `port_${String(i + 1)}` : 'port', ...parts.port(step) };
   });
 }
 

@@ -5,6 +5,7 @@ import { lastPort, type NmdmPair } from '../../ir/units.ts';
 import { tapName } from '../../ir/names.ts';
 import type { Command, GuestConsole, HostStep, Identity, LoaderCommand, Plan } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
+import type { StepKind, StepOf } from '../../ir/steps.ts';
 import { hiddenSecret, piecesOf, shownText, type Piece, type Word } from '../../ir/words.ts';
 import { planVersion } from './emit.ts';
 import { checkPorts } from './ports.ts';
@@ -111,6 +112,10 @@ class Reading {
   readonly place: PlaceReader;
   missing: 'words' | 'file' | null = null;
   private readonly password: string | null;
+  private readonly steps = stepReaders((fields) => {
+    if (this.password === null) this.missing ??= 'file';
+    return fields.objects('entries', (one) => this.entry(one));
+  });
   constructor(place: PlaceReader, password: string | null) {
     this.place = place;
     this.password = password;
@@ -167,66 +172,8 @@ class Reading {
 
   step(fields: Fields): HostStep {
     const origins = this.place(fields);
-    const common = { origins, at: origins[0] };
     const kind = fields.oneOf('kind', stepKinds);
-    switch (kind) {
-      case 'module':
-        return { kind, names: fields.texts('names'), ...common };
-      case 'file': {
-        const path = fields.text('path');
-        return {
-          kind,
-          path,
-          purpose: fields.oneOf('purpose', purposes),
-          access: fields.oneOf('access', ways),
-          ...common,
-        };
-      }
-      case 'directory':
-        return { kind, path: fields.text('path'), access: fields.oneOf('access', ways), ...common };
-      case 'nvram':
-        return { kind, path: fields.text('path'), template: fields.textOrNull('template'), ...common };
-      case 'bridge':
-        return { kind, name: fields.text('name'), ...common };
-      case 'tap': {
-        const name = fields.text('name');
-        const mtu = fields.countOrNull('mtu', 1);
-        return {
-          kind,
-          ...tapName(name),
-          bridge: fields.text('bridge'),
-          mtu,
-          description: fields.text('description'),
-          ...common,
-        };
-      }
-      case 'ppt': {
-        const [bus, slot] = [fields.count('bus', 0), fields.count('slot', 0)];
-        return { kind, bus, slot, function: fields.count('function', 0), managed: fields.flag('managed'), ...common };
-      }
-      case 'port': {
-        const [address, port] = [fields.text('address'), fields.count('port', 1, lastPort)];
-        const automatic = fields.flag('automatic');
-        // Who has to take the one port asks nobody for another.
-        const last = fields.count('last', automatic ? port : 1, lastPort);
-        return { kind, address, port, automatic, last, ...common };
-      }
-      case 'socket':
-        return { kind, path: fields.text('path'), ...common };
-      case 'device-map':
-        return { kind, path: fields.text('path'), text: fields.text('text'), ...common };
-      case 'secrets': {
-        const entries = fields.objects('entries', (one) => this.entry(one));
-        if (this.password === null) this.missing ??= 'file';
-        return { kind, path: fields.text('path'), entries, ...common };
-      }
-      case 'vcpus':
-        return { kind, count: fields.count('count', 1), ...common };
-      case 'nmdm':
-        return { kind, pair: pairOf(fields.object('pair')), ...common };
-      case 'racct':
-        return { kind, ...common };
-    }
+    return this.steps[kind](fields, { origins, at: origins[0] });
   }
 
   private word(fields: Fields): Word {
@@ -270,19 +217,69 @@ class Reading {
 
 const ways = ['read', 'write'] as const;
 const purposes = ['disk', 'cdrom', 'firmware', 'sound', 'tpm', 'console', 'rom'] as const;
-const stepKinds = [
-  'module',
-  'file',
-  'directory',
-  'nvram',
-  'bridge',
-  'tap',
-  'ppt',
-  'port',
-  'socket',
-  'device-map',
-  'secrets',
-  'vcpus',
-  'nmdm',
-  'racct',
-] as const satisfies readonly HostStep['kind'][];
+
+/** How each kind of step is read, behind its kind and its place. */
+type StepReaders = {
+  readonly [K in StepKind]: (fields: Fields, place: Pick<HostStep, 'origins' | 'at'>) => StepOf<K>;
+};
+
+function stepReaders(secretEntries: (fields: Fields) => readonly ConfigEntry[]): StepReaders {
+  return {
+    module: (fields, place) => ({ kind: 'module', names: fields.texts('names'), ...place }),
+    file: (fields, place) => {
+      const path = fields.text('path');
+      const purpose = fields.oneOf('purpose', purposes);
+      return { kind: 'file', path, purpose, access: fields.oneOf('access', ways), ...place };
+    },
+    directory: (fields, place) => {
+      return { kind: 'directory', path: fields.text('path'), access: fields.oneOf('access', ways), ...place };
+    },
+    nvram: (fields, place) => {
+      return { kind: 'nvram', path: fields.text('path'), template: fields.textOrNull('template'), ...place };
+    },
+    bridge: (fields, place) => ({ kind: 'bridge', name: fields.text('name'), ...place }),
+    tap: (fields, place) => {
+      const name = tapName(fields.text('name'));
+      const mtu = fields.countOrNull('mtu', 1);
+      return {
+        kind: 'tap',
+        ...name,
+        bridge: fields.text('bridge'),
+        mtu,
+        description: fields.text('description'),
+        ...place,
+      };
+    },
+    ppt: (fields, place) => {
+      const [bus, slot] = [fields.count('bus', 0), fields.count('slot', 0)];
+      return {
+        kind: 'ppt',
+        bus,
+        slot,
+        function: fields.count('function', 0),
+        managed: fields.flag('managed'),
+        ...place,
+      };
+    },
+    port: (fields, place) => {
+      const [address, port] = [fields.text('address'), fields.count('port', 1, lastPort)];
+      const automatic = fields.flag('automatic');
+      // Who has to take the one port asks nobody for another.
+      const last = fields.count('last', automatic ? port : 1, lastPort);
+      return { kind: 'port', address, port, automatic, last, ...place };
+    },
+    socket: (fields, place) => ({ kind: 'socket', path: fields.text('path'), ...place }),
+    'device-map': (fields, place) => {
+      return { kind: 'device-map', path: fields.text('path'), text: fields.text('text'), ...place };
+    },
+    secrets: (fields, place) => {
+      return { kind: 'secrets', entries: secretEntries(fields), path: fields.text('path'), ...place };
+    },
+    vcpus: (fields, place) => ({ kind: 'vcpus', count: fields.count('count', 1), ...place }),
+    nmdm: (fields, place) => ({ kind: 'nmdm', pair: pairOf(fields.object('pair')), ...place }),
+    racct: (_, place) => ({ kind: 'racct', ...place }),
+  };
+}
+
+const table = stepReaders(() => []);
+const stepKinds = Object.keys(table).filter((kind): kind is StepKind => Object.hasOwn(table, kind));

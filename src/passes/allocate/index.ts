@@ -14,7 +14,7 @@ import { allocatePci } from './pci.ts';
 import { allocateTap } from './tap.ts';
 import { allocateVncPort } from './vnc-port.ts';
 
-/** One allocator for each kind of resource: a new kind without one does not compile. */
+/** One allocator for each kind of resource, in the order in which they run: a new kind without one does not compile. */
 const allocators: { readonly [K in ResourceKind]: Allocator<K> } = {
   pci: allocatePci,
   tap: allocateTap,
@@ -23,6 +23,9 @@ const allocators: { readonly [K in ResourceKind]: Allocator<K> } = {
   com: allocateCom,
 };
 
+/** The kinds in the order of the table. */
+const kinds = Object.keys(allocators).filter((kind): kind is ResourceKind => Object.hasOwn(allocators, kind));
+
 /** Grants the resources of a machine. */
 export function allocate(machine: Machine, context: Context): PlacedMachine {
   const needs = new Map<string, Need>();
@@ -30,15 +33,12 @@ export function allocate(machine: Machine, context: Context): PlacedMachine {
     for (const need of emulationOf(device).needs(device)) if (!needs.has(need.id)) needs.set(need.id, need);
   }
   const granted = new Map<string, unknown>();
-  const run = <K extends ResourceKind>(kind: K, allocator: Allocator<K>): void => {
+  const run = <K extends ResourceKind>(kind: K): void => {
+    const allocator: Allocator<K> = allocators[kind];
     const ofKind = [...needs.values()].filter((need): need is Need<K> => need.kind === kind);
     for (const [id, grant] of allocator(ofKind, machine, context)) granted.set(id, grant);
   };
-  run('pci', allocators.pci);
-  run('tap', allocators.tap);
-  run('vnc-port', allocators['vnc-port']);
-  run('nmdm', allocators.nmdm);
-  run('com', allocators.com);
+  for (const kind of kinds) run(kind);
   return { machine, grants: grantsOf(granted) };
 }
 

@@ -7,6 +7,7 @@ import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Span } from '../../diagnostics/source.ts';
 import { isGuestName, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
+import { ofStep, type StepTable } from '../../ir/steps.ts';
 
 /** One claim of a guest on something of the host. */
 interface Claim {
@@ -70,31 +71,29 @@ function checkClaims(plans: readonly Plan[], reporter: Reporter): void {
   }
 }
 
+/** What only one running guest can have of each kind of step. */
+const claims: StepTable<readonly Omit<Claim, 'at'>[]> = {
+  module: () => [],
+  racct: () => [],
+  vcpus: () => [],
+  file: ({ path, purpose, access }) =>
+    purpose === 'disk' && access === 'write' ? [{ what: `writable disk ${path}`, exclusive: false }] : [],
+  directory: () => [],
+  ppt: ({ bus, slot, function: fn }) => [{ what: `host device ${[bus, slot, fn].join('/')}`, exclusive: true }],
+  bridge: () => [],
+  // An automatic port gives way at start.
+  port: ({ automatic, port }) => (automatic ? [] : [{ what: `TCP port ${String(port)}`, exclusive: true }]),
+  nvram: ({ path }) => [{ what: `variable store ${path}`, exclusive: true }],
+  socket: ({ path }) => [{ what: `socket ${path}`, exclusive: true }],
+  tap: ({ name }) => [{ what: `tap ${name}`, exclusive: true }],
+  nmdm: ({ pair }) => [{ what: `null-modem pair of ${pair.guest}`, exclusive: true }],
+  // These are named after the guest.
+  'device-map': () => [],
+  secrets: () => [],
+};
+
 function claimsOf(plan: Plan): readonly Claim[] {
-  const ofSteps = plan.steps.flatMap((step): readonly Claim[] => {
-    const { at } = step;
-    switch (step.kind) {
-      case 'tap':
-        return [{ what: `tap ${step.name}`, at, exclusive: true }];
-      case 'ppt':
-        return [{ what: `host device ${[step.bus, step.slot, step.function].join('/')}`, at, exclusive: true }];
-      case 'port':
-        // An automatic port gives way at start.
-        return step.automatic ? [] : [{ what: `TCP port ${String(step.port)}`, at, exclusive: true }];
-      case 'nmdm':
-        return [{ what: `null-modem pair of ${step.pair.guest}`, at, exclusive: true }];
-      case 'socket':
-        return [{ what: `socket ${step.path}`, at, exclusive: true }];
-      case 'nvram':
-        return [{ what: `variable store ${step.path}`, at, exclusive: true }];
-      case 'file':
-        return step.purpose === 'disk' && step.access === 'write'
-          ? [{ what: `writable disk ${step.path}`, at, exclusive: false }]
-          : [];
-      default:
-        return [];
-    }
-  });
+  const ofSteps = plan.steps.flatMap((step) => ofStep(claims, step).map((claim) => ({ ...claim, at: step.at })));
   const ofIdentities = plan.identities.map(({ kind, value, at }): Claim => {
     return { what: `${{ mac: 'MAC address', uuid: 'UUID' }[kind]} ${value}`, at, exclusive: false };
   });

@@ -2,16 +2,10 @@
 import { factsOf } from '../../host/release-facts.ts';
 import { emulationOf } from '../../ir/emulations/index.ts';
 import { allDevices, type PlacedMachine } from '../../ir/machine.ts';
-import type { HostStep } from '../../ir/plan.ts';
+import { inOrder, type HostStep } from '../../ir/steps.ts';
 import type { ConfigEntry } from '../../ir/settings.ts';
 import type { Context } from '../context.ts';
 import { deviceMapOf } from './loader.ts';
-
-/** Checks come before what is made, and what is made last is unmade first. */
-const order: readonly HostStep['kind'][] = [
-  'module', 'racct', 'vcpus', 'file', 'directory', 'ppt', 'bridge', 'port', 'nvram', 'socket', 'tap', 'nmdm', 'device-map',
-  'secrets',
-]; // prettier-ignore
 
 /** The steps of a machine, each once. */
 export function hostStepsOf(
@@ -51,7 +45,7 @@ export function hostStepsOf(
       : []),
   ];
   const unique = new Map(steps.map((step) => [identity(step), step] as const).toReversed());
-  return [...unique.values()].toReversed().toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  return inOrder([...unique.values()].toReversed());
 }
 
 /** Two steps that say the same are one: modules and bridges are asked for by many devices. */
