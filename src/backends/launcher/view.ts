@@ -97,16 +97,21 @@ const parts = {
   vcpus: ({ count, origins }) => ({ count, note: noteOf(origins) }),
   file: ({ purpose, access, path, origins }) => ({ purpose, access, path, note: noteOf(origins) }),
   directory: ({ access, path, origins }) => ({ access, path, note: noteOf(origins) }),
-  ppt({ bus, slot, function: fn, managed, origins }): Noted<PptView> {
-    return { where: [bus, slot, fn].join(':'), managed, note: noteOf(origins) };
-  },
+  ppt: ({ bus, slot, function: fn, managed, origins }): Noted<PptView> => ({
+    where: [bus, slot, fn].join(':'),
+    managed,
+    note: noteOf(origins),
+  }),
   bridge: ({ name, origins }) => ({ name, note: noteOf(origins) }),
-  port({ address, port, automatic, last, origins }): Noted<Omit<PortView, 'variable'>> {
-    return { address, port, last: automatic ? last : port, note: noteOf(origins) };
-  },
+  port: ({ address, port, automatic, last, origins }): Noted<Omit<PortView, 'variable'>> => ({
+    address,
+    port,
+    last: automatic ? last : port,
+    note: noteOf(origins),
+  }),
   nvram: ({ path, template, origins }) => ({ path, template: template ?? '', note: noteOf(origins) }),
   socket: ({ path, origins }) => ({ path, note: noteOf(origins) }),
-  tap({ name, isUnit, bridge, mtu, description, origins }): Noted<TapView> {
+  tap: ({ name, isUnit, bridge, mtu, description, origins }): Noted<TapView> => {
     const create = isUnit ? [name] : ['tap', 'name', name];
     return { name, bridge, mtu: mtu === null ? '' : String(mtu), description, create, note: noteOf(origins) };
   },

@@ -33,8 +33,7 @@ export function allocate(machine: Machine, context: Context): PlacedMachine {
     for (const need of emulationOf(device).needs(device)) if (!needs.has(need.id)) needs.set(need.id, need);
   }
   const granted = new Map<string, unknown>();
-  const run = <K extends ResourceKind>(kind: K): void => {
-    const allocator: Allocator<K> = allocators[kind];
+  const run = <K extends ResourceKind>(kind: K, allocator: Allocator<K> = allocators[kind]): void => {
     const ofKind = [...needs.values()].filter((need): need is Need<K> => need.kind === kind);
     for (const [id, grant] of allocator(ofKind, machine, context)) granted.set(id, grant);
   };
