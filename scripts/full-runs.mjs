@@ -15,6 +15,7 @@ import { countsOf } from './count-tests.mjs';
 /** What each file proves at its full size. */
 export const fullRuns = {
   'test/build/config.test.ts': 'bhyve reads the file as the words, for all documents on all targets',
+  'test/build/killed.test.ts': 'a build is killed at each of its calls to the system and to the kernel, and mends',
   'test/build/raw-words.test.ts': 'random words of the user for bhyve mean what the compiler takes them for',
   'test/host/signals.test.ts': 'the stand-in host loses no signal, at thousands of moments',
   'test/host/tools.test.ts': '200 guests of the stand-in host at once',
@@ -22,6 +23,8 @@ export const fullRuns = {
   'test/launcher/quoting.test.ts': 'a thousand random documents reach bhyve as they are',
   'test/launcher/start.test.ts': 'restart and start know a run by its identity, however short it is',
   'test/launcher/words.test.ts': 'the words of all plans on all targets arrive',
+  'test/property/silence.test.ts':
+    'no part of the golden documents, and of twenty times as many made ones, passes in silence',
   'test/run/plan-fields.test.ts': 'fifteen thousand spoilt plans are a sentence, and never a bug',
   'test/supervisor/end.test.ts': 'SIGTERM at a thousand moments of the life of a supervisor',
   'test/supervisor/model/model.test.ts': 'ten thousand random histories of the pure supervisor',

@@ -5,10 +5,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildProgram, type Program } from '../cli/program.ts';
+import { full } from '../full.ts';
 import { guestXml, openWorkshop, vnc, type Workshop } from './workshop.ts';
 
-/** CI kills it at each call, every developer's run at some. */
-const isFull = process.env['BHYVEC_FULL'] !== undefined;
 const preload = fileURLToPath(new URL('../supervisor/signal-at.mjs', import.meta.url));
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
@@ -16,7 +15,7 @@ let program: Program;
 let shop: Workshop;
 beforeAll(async () => {
   program = await buildProgram();
-}, 120_000);
+});
 afterAll(() => {
   program.remove();
 });
@@ -98,14 +97,14 @@ async function mends({ before, after, trees }: Builds, back: boolean, where: str
   expect([where, next.status, treeNow()]).toEqual([where, 0, trees[back ? 0 : 1]]);
 }
 
-test('killed before each of its calls', { timeout: 1_800_000 }, async () => {
+test('killed before each of its calls', async () => {
   const all = await builds();
   await again(all);
   const { told } = build(all.after, [], ['--import', preload], { SIGNAL_AT_CALL: '0' });
   const calls = Number(/calls (\d+)/.exec(told)?.[1]);
   expect(calls).toBeGreaterThan(40);
-  const step = isFull ? 1 : Math.ceil(calls / 12);
-  for (let call = isFull ? 1 : calls % step; call <= calls; call += step) {
+  const step = full ? 1 : Math.ceil(calls / 12);
+  for (let call = full ? 1 : calls % step; call <= calls; call += step) {
     await again(all);
     const env = { SIGNAL_AT_CALL: String(call), SIGNAL_AT_NAME: 'SIGKILL' };
     expect(build(all.after, [], ['--import', preload], env).signal).toBe('SIGKILL');
@@ -113,13 +112,13 @@ test('killed before each of its calls', { timeout: 1_800_000 }, async () => {
   }
 });
 
-test('killed again and again, it still knows what is its own', { timeout: 1_800_000 }, async () => {
+test('killed again and again, it still knows what is its own', async () => {
   const all = await builds();
   await again(all);
   const { told } = build(all.after, [], ['--import', preload], { SIGNAL_AT_CALL: '0' });
   const calls = Number(/calls (\d+)/.exec(told)?.[1]);
   await again(all);
-  const step = isFull ? 5 : Math.ceil(calls / 6);
+  const step = full ? 5 : Math.ceil(calls / 6);
   for (let back = 0; back < calls - 40; back += step) {
     const files = back % 2 === 0 ? all.after : all.before;
     const env = { SIGNAL_AT_CALL: String(calls - back), SIGNAL_AT_NAME: 'SIGKILL' };
@@ -145,7 +144,7 @@ const kernelCalls = [
   ...['?fchmodat', 'write', '?pwrite64', '?copy_file_range', '?sendfile', '?ftruncate', 'openat', 'close'],
 ].join(',');
 
-test.runIf(isFull && hasStrace)('killed by strace at each call of the kernel', { timeout: 3_600_000 }, async () => {
+test.runIf(full && hasStrace)('killed by strace at each call of the kernel', async () => {
   const all = await builds();
   let deaths = 0;
   for (let call = 1; ; call += 1) {
