@@ -1,7 +1,8 @@
 /**
  * `npm run test:full`: the tests that `npm test` runs as a sample, at their full size. This list is the one place that
  * names them; test/house/full-runs.test.ts holds it against the files that use test/full.ts. The last line counts the
- * tests. BHYVEC_FULL_MINUTES ends it, as a failure.
+ * tests. BHYVEC_FULL_MINUTES ends it, as a failure. With `--pure` it runs those that start no processes: they take minutes,
+ * and CI runs them at each landing; the others take hours together, and are run before a release.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +12,14 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { pathToFileURL } from 'node:url';
 import { root } from './bundling.mjs';
 import { countsOf } from './count-tests.mjs';
+
+/** The full runs that start no processes. */
+export const pureRuns = [
+  'test/build/config.test.ts',
+  'test/build/raw-words.test.ts',
+  'test/property/silence.test.ts',
+  'test/supervisor/model/model.test.ts',
+];
 
 /** What each file proves at its full size. */
 export const fullRuns = {
@@ -37,12 +46,16 @@ async function main() {
   const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-full-'));
   const report = path.join(folder, 'report.json');
   const minutes = Number(process.env['BHYVEC_FULL_MINUTES'] ?? '120');
-  const child = spawn('npx', ['vitest', 'run', ...Object.keys(fullRuns)], {
-    cwd: root,
-    stdio: 'inherit',
-    detached: true,
-    env: { ...process.env, BHYVEC_FULL: '1', BHYVEC_TEST_REPORT: report },
-  });
+  const child = spawn(
+    'npx',
+    ['vitest', 'run', ...(process.argv.includes('--pure') ? pureRuns : Object.keys(fullRuns))],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      detached: true,
+      env: { ...process.env, BHYVEC_FULL: '1', BHYVEC_TEST_REPORT: report },
+    },
+  );
   const end = () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   };

@@ -1,4 +1,4 @@
-/** No full run is forgotten: what `npm test` runs as a sample stands in scripts/full-runs.mjs, which CI runs whole. */
+/** No full run is forgotten: what `npm test` runs as a sample stands in scripts/full-runs.mjs, the pure ones of which CI runs whole. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
