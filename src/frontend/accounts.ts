@@ -8,6 +8,7 @@ import type { Span } from '../diagnostics/source.ts';
 import type { Degrees } from './degrees.ts';
 import type { Degree } from './relaxng/degree.ts';
 import { reportLeftOver, reportLive, type Account } from './left-over.ts';
+import { placesOf, spoiledParts } from './spoiled.ts';
 import { textSpan } from './xml/reader.ts';
 import { childElements, type XmlAttribute, type XmlElement } from './xml/tree.ts';
 
@@ -33,12 +34,14 @@ export interface Knowledge {
 export function reportUnused(root: XmlElement, known: Knowledge, uses: UsedPlaces, reporter: Reporter): void {
   const { degrees, flagged, gravest } = known;
   const taken = takenParts(root, degrees, uses);
-  const { told, spoiled } = toldParts(root, reporter, uses);
+  const told = toldParts(root, reporter, uses);
+  const spoiled = spoiledParts(root, reporter);
   const account: Account = {
     degrees,
     isTaken: (part) => taken.has(part),
     isTold: (part) => told.has(part) || (flagged.has(part) && !taken.has(part)),
     isSpoiled: (part) => spoiled.has(part),
+    isMisread: () => false,
     gravest,
     reporter,
   };
@@ -77,26 +80,20 @@ function isOurs(degree: Degree | undefined): boolean {
   return degree === undefined || !['device', 'limit', 'content'].includes(degree);
 }
 
-interface Told {
-  /** An attribute or a leaf where a finding stands at it, an element where a finding says that it is ignored. */
-  readonly told: ReadonlySet<Part>;
-  /** All that is in a device, or in another part of the domain, that has an error. */
-  readonly spoiled: ReadonlySet<Part>;
-}
-
-/** The parts of which a finding speaks. */
-function toldParts(root: XmlElement, { diagnostics }: Reporter, uses: UsedPlaces): Told {
+/**
+ * The parts of which a finding speaks: an attribute or a leaf where one stands at it, an element where one says that it is
+ * ignored.
+ */
+function toldParts(root: XmlElement, { diagnostics }: Reporter, uses: UsedPlaces): ReadonlySet<Part> {
   const told = new Set<Part>();
-  const spoiled = new Set<Part>();
   const serious = diagnostics.filter(({ severity }) => severity !== 'note');
   const spans = (found: typeof serious): readonly Span[] =>
     found.flatMap(({ span, notes }) => [span, ...notes.map((note) => note.span)]);
-  const hasError = placesOf(serious.filter(({ severity }) => severity === 'error').map(({ span }) => span));
   const hasFinding = placesOf(spans(serious));
   const ignored = serious.filter(({ code }) => catalogue[code].ignored);
   const tagsOfAll = new Set(ignored.map(({ span }) => keyOf(span)));
   const tagsOfParts = new Set(serious.filter(({ severity }) => severity === 'error').map(({ span }) => keyOf(span)));
-  const visit = (element: XmlElement, isUnit: boolean, isInside: boolean): void => {
+  const visit = (element: XmlElement, isUnit: boolean): void => {
     const { startSpan, span } = element;
     const key = keyOf(startSpan);
     const children = childElements(element);
@@ -106,34 +103,18 @@ function toldParts(root: XmlElement, { diagnostics }: Reporter, uses: UsedPlaces
       told.add(element);
       return;
     }
-    const isSpoiled = isInside || (isUnit && hasError(span));
-    if (isSpoiled) for (const part of [element, ...element.attributes]) spoiled.add(part);
     for (const attribute of element.attributes)
       if (hasFinding({ ...attribute.nameSpan, end: attribute.valueSpan.end })) told.add(attribute);
     const isList = element === root || element.name.local === 'devices';
-    for (const child of children) visit(child, isList && child.name.local !== 'devices', isSpoiled);
+    for (const child of children) visit(child, isList && child.name.local !== 'devices');
   };
-  visit(root, false, false);
-  return { told, spoiled };
+  visit(root, false);
+  return told;
 }
 
 /** What stands between the tags. */
 function contentOf({ startSpan, span }: XmlElement): Span {
   return { ...span, start: startSpan.end };
-}
-
-/** Tells whether one of the places begins within a range. */
-function placesOf(spans: readonly Span[]): (range: Span) => boolean {
-  const starts = spans.map(({ start }) => start).toSorted((a, b) => a - b);
-  return ({ start, end }) => {
-    let [low, high] = [0, starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) < start) low = middle + 1;
-      else high = middle;
-    }
-    return (starts[low] ?? Number.POSITIVE_INFINITY) < end;
-  };
 }
 
 function keyOf({ start, end }: Span): string {

@@ -19,6 +19,8 @@ export interface Account {
   readonly isTold: (part: Part) => boolean;
   /** Something around the part is refused: what bhyvec would do with it is not to be told. */
   readonly isSpoiled: (part: Part) => boolean;
+  /** A mistake in a tag around the part, or in its own, comes first: what the part means is told when the tag is right. */
+  readonly isMisread: (part: Part) => boolean;
   /** How much a part matters without which the guest is another one; null where that is told later. */
   readonly gravest: Severity | null;
   readonly reporter: Reporter;
@@ -82,9 +84,14 @@ interface Names {
   readonly element: string;
 }
 
-function report(part: Part, { attribute, element }: Names, { degrees, gravest, isSpoiled, reporter }: Account): void {
+function report(
+  part: Part,
+  { attribute, element }: Names,
+  { degrees, gravest, isSpoiled, isMisread, reporter }: Account,
+): void {
   const degree = degrees.get(part);
-  if (quiet.includes(degree) || (isSpoiled(part) && (degree === 'used' || degree === 'refused'))) return;
+  if (quiet.includes(degree) || isMisread(part) || (isSpoiled(part) && (degree === 'used' || degree === 'refused')))
+    return;
   const at = 'kind' in part ? part.startSpan : part.nameSpan;
   const isEmpty = 'kind' in part && part.attributes.length === 0 && part.children.every(isBlank);
   const what = attribute === null ? `<${element}>` : `attribute ${attribute} of <${element}>`;

@@ -13,6 +13,7 @@ import { readOs } from './elements/os.ts';
 import { readBlkiotune, readMemtune, readSysinfo } from './elements/tuning.ts';
 import { reportLeftOver, type Account } from './left-over.ts';
 import { reportPlaceholders } from './placeholders.ts';
+import { misreadParts, spoiledParts } from './spoiled.ts';
 import { readMemory, readUuid, readWord } from './values.ts';
 import { readElement, type ElementReader, type Ledger } from './xml/reader.ts';
 import { childElements, type XmlAttribute, type XmlElement } from './xml/tree.ts';
@@ -51,7 +52,17 @@ export function readDomain(root: XmlElement, options: ReadOptions, reporter: Rep
   const result = readParts(domain, type);
   const isTaken = (part: XmlElement | XmlAttribute): boolean => taken.has(part);
   const isTold = (part: XmlElement | XmlAttribute): boolean => flagged.has(part) && !taken.has(part);
-  const account: Account = { degrees, isTaken, isTold, isSpoiled: () => false, gravest: null, reporter };
+  const spoiled = spoiledParts(root, reporter);
+  const misread = misreadParts(root, spoiled, flagged);
+  const account: Account = {
+    degrees,
+    isTaken,
+    isTold,
+    isSpoiled: (part) => spoiled.has(part),
+    isMisread: (part) => misread.has(part),
+    gravest: null,
+    reporter,
+  };
   reportLeftOver(root, account);
   return result;
 }
