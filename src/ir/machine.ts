@@ -45,6 +45,7 @@ export type Loader =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'bhyveload';
+      readonly program: string;
       /** Null where the user's own words may hold one. */ readonly disk: Located<string> | null;
       readonly origins: Origins;
     }

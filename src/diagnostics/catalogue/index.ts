@@ -11,6 +11,7 @@ import { raw } from './bv05-raw.ts';
 import { host } from './bv06-host.ts';
 import { allocation } from './bv07-allocation.ts';
 import { boot } from './bv08-boot.ts';
+import { loader } from './bv08-loader.ts';
 import { fleet } from './bv09-fleet.ts';
 import { hostProfile } from './bv10-host-profile.ts';
 import { degrees } from './bv13-degrees.ts';
@@ -33,6 +34,7 @@ export const catalogue = {
   ...host,
   ...allocation,
   ...boot,
+  ...loader,
   ...fleet,
   ...hostProfile,
 } as const;

@@ -34,9 +34,21 @@ export const boot = {
   },
   'loader-raw-arguments': {
     libvirt: '`<bootloader_args>` is cut at every blank; double blanks make empty words',
-    bhyvec: 'it is cut at white space',
+    bhyvec: 'it is cut at blanks of XML: space, tab, line feed, carriage return',
     reason: 'empty words are no arguments',
     effect: 'none',
+  },
+  'loader-own-arguments': {
+    libvirt: '`<bootloader_args>` is not looked at',
+    bhyvec: 'those of bhyveload and grub-bhyve are compared with the guest: name, memory, `-S`, disks, options',
+    reason: 'bhyve cannot run a guest that its loader has made otherwise',
+    effect: 'none',
+  },
+  'loader-bhyveload-by-path': {
+    libvirt: 'bhyveload in `<bootloader>` needs `<bootloader_args>`',
+    bhyvec: 'without them it is given the arguments that it has without the element',
+    reason: 'it is the same program',
+    effect: 'the guest boots',
   },
   'os-type': {
     libvirt: '`<os><type>` is required',

@@ -5,6 +5,7 @@
 import type { Capability } from '../../host/capabilities.ts';
 import type { Arch } from '../../host/profile.ts';
 import type { Range } from '../../host/releases.ts';
+import type { Syntax } from './getopt.ts';
 
 /** One option. */
 export interface Option {
@@ -59,6 +60,12 @@ export const options: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['x', flag('x86.x2apic', 'true', x86)],
   ['Y', flag('x86.mptable', 'false', x86)],
 ]);
+
+/** The options as getopt is told of them. */
+export const bhyveSyntax: Syntax = {
+  letters: new Map([...options].map(([letter, { takes }]) => [letter, takes === null ? 'none' : 'one'])),
+  long: null,
+};
 
 function flag(key: string | null, value: string, archs: readonly Arch[]): Option {
   const sets = key === null ? null : { key, value };

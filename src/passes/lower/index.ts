@@ -17,6 +17,7 @@ import { checkGuestName, lowerKeyboard, lowerSmbios } from './identity.ts';
 import { lowerInterfaces } from './interfaces.ts';
 import { lowerLifecycle, lowerLimits } from './lifecycle.ts';
 import { lowerLoader } from './loader.ts';
+import { checkLoaderWords } from './loader-words.ts';
 import { lowerPlatform } from './platform.ts';
 import { placeOf } from './place.ts';
 import { lowerCpus, lowerMemory } from './processor.ts';
@@ -128,6 +129,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
     limits: steps.limits(complete, context),
     startAfter: domain.startAfter.map((guest) => uses.take(guest).value),
   };
+  checkLoaderWords(machine, domain.os.bootloaderArgs, context);
   takeOrigins(machine, uses);
   return machine;
 }

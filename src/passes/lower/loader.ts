@@ -3,12 +3,14 @@
  * sections 11.2 to 11.4; bhyveload(8); grub-bhyve(8)). Reports: BV0808 to BV0815, BV1590.
  */
 import type { Located, Origins } from '../../diagnostics/source.ts';
+import { loaderOf } from '../../ir/command-line/loaders.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { Loader } from '../../ir/machine.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { sourcePath } from './block.ts';
 import { bootsFirmware } from './firmware-order.ts';
+import { splitArguments } from './loader-words.ts';
 import { checkStraight } from './words.ts';
 
 type Uart = Device & { readonly kind: 'uart' };
@@ -28,6 +30,8 @@ export function lowerLoader(domain: CompleteDomain, serials: readonly Uart[], co
   const { bootloader, bootloaderArgs } = os;
   if (bootloader === null) return lowerBhyveload(domain, context);
   checkStraight(bootloader, 'the path of a boot loader', context);
+  const isBhyveload = loaderOf(bootloader.value)?.name === 'bhyveload' && dialect.ours('loader-bhyveload-by-path');
+  if (isBhyveload && bootloaderArgs === null) return lowerBhyveload(domain, context);
   const isGrub = bootloader.value.includes('grub-bhyve');
   if (isGrub && bootloaderArgs === null) return lowerGrub(bootloader, domain, serials, context);
   if (bootloaderArgs === null) {
@@ -37,31 +41,33 @@ export function lowerLoader(domain: CompleteDomain, serials: readonly Uart[], co
   return {
     kind: 'custom',
     program: bootloader.value,
-    words: split(bootloaderArgs.value, context),
+    words: splitArguments(bootloaderArgs, context).map(({ value }) => value),
     origins: [bootloader.at, bootloaderArgs.at],
   };
 }
 
-/** Cuts arguments at blanks; there is no quoting. */
-function split(text: string, { dialect }: Context): readonly string[] {
-  return dialect.ours('loader-raw-arguments') ? text.split(/\s+/).filter((word) => word !== '') : text.split(' ');
-}
+/** Where the base system has bhyveload: the path says no more than the name. */
+const bhyveloadPath = '/usr/sbin/bhyveload';
 
 function lowerBhyveload(domain: CompleteDomain, context: Context): Loader {
   const { os, commandline, at } = domain.domain;
+  const { bootloader } = os;
+  const program = bootloader === null || bootloader.value === bhyveloadPath ? 'bhyveload' : bootloader.value;
+  const written = bootloader === null ? [] : [bootloader.at];
   const inRawWords = domain.disks.length === 0 && commandline.length > 0;
   if (inRawWords && os.bootloaderArgs === null && context.dialect.ours('boot-disk-in-raw-words')) {
     context.reporter.report('BV0818', at, {});
-    return { kind: 'bhyveload', disk: null, origins: [at] };
+    return { kind: 'bhyveload', program, disk: null, origins: [at, ...written] };
   }
   const disk = chooseBootDisk(domain, context);
   if (os.bootloaderArgs !== null) {
-    const words = split(os.bootloaderArgs.value, context);
+    const words = splitArguments(os.bootloaderArgs, context).map(({ value }) => value);
     return { kind: 'custom', program: 'bhyveload', words, origins: [os.bootloaderArgs.at] };
   }
   if (disk === null) return { kind: 'none' };
   const path = bootPath(disk, context);
-  return path === null ? { kind: 'none' } : { kind: 'bhyveload', disk: path, origins: [disk.disk.at] };
+  if (path === null) return { kind: 'none' };
+  return { kind: 'bhyveload', program, disk: path, origins: [disk.disk.at, ...written] };
 }
 
 /** Disks that a loader can boot: disk or CD-ROM, on a file, a volume or a CTL device, and for us on a block device. */

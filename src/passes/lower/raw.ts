@@ -7,7 +7,7 @@ import type { Located, Span } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import { isRelease, isSince } from '../../host/releases.ts';
 import { getopt, type Found } from '../../ir/command-line/getopt.ts';
-import { options, type Option } from '../../ir/command-line/options.ts';
+import { bhyveSyntax, options, type Option } from '../../ir/command-line/options.ts';
 import { readOption } from '../../ir/command-line/read-option.ts';
 import type { Reading } from '../../ir/command-line/reading.ts';
 import { readWord } from '../../ir/foreign-words.ts';
@@ -22,7 +22,7 @@ type FoundOption = Found & { readonly kind: 'option' };
 /** The user's words, taken apart into options; each word stands in exactly one of them, in order. */
 export function lowerRaw({ domain, arch }: CompleteDomain, context: Context): readonly RawOption[] {
   const words = domain.commandline;
-  const found = getopt(words);
+  const found = getopt(words, bhyveSyntax);
   const topLevelKeys = context.host.capabilities.has('bootrom-keys');
   const pins = new Map<string, string>();
   const read: RawOption[] = [];
@@ -32,6 +32,8 @@ export function lowerRaw({ domain, arch }: CompleteDomain, context: Context): re
     if (item.kind !== 'option') {
       reportUnreadable(item, context);
       isReadable = false;
+      // What stands behind a word that is no option is not read as options either.
+      if (item.kind === 'operand') break;
       continue;
     }
     const { letter, argument } = item;

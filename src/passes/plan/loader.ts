@@ -30,7 +30,7 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
   switch (loader.kind) {
     case 'bhyveload':
       return {
-        program: plainWord('bhyveload', loader.origins, 'no loader and no bootloader: bhyveload loads the guest'),
+        program: plainWord(loader.program, loader.origins, 'no loader and no bootloader: bhyveload loads the guest'),
         words: [
           ...words(['memory, as for bhyve'], memory.origins, '-m', size),
           ...wired,

@@ -1,0 +1,83 @@
+/** BV18: what the user's own arguments say to a loader. Reported by `passes/lower/loader-words.ts` and `loader.ts`. */
+import { entry, message } from '../message.ts';
+
+export const loader = {
+  BV1842: entry({
+    name: 'loader-without-name',
+    severity: 'error',
+    message: message`${'program'} is not told the name of the guest`,
+    help: message`write ${'name'} at the end of <bootloader_args>`,
+  }),
+  BV1843: entry({
+    name: 'loader-of-other-guest',
+    severity: 'error',
+    message: message`${'program'} would load '${'word'}', and bhyve would find no guest '${'name'}'`,
+    help: message`write ${'name'} at the end of <bootloader_args>`,
+  }),
+  BV1844: entry({
+    name: 'loader-other-memory',
+    severity: 'error',
+    message: message`${'program'} makes the guest with ${'size'} of memory, bhyve is to run it with ${'mib'} MiB`,
+    help: message`write ${'cure'}`,
+  }),
+  BV1845: entry({
+    name: 'loader-default-memory',
+    severity: 'error',
+    message: message`without a size ${'program'} makes the guest with ${'default'} MiB of memory, and it has ${'mib'} MiB`,
+    help: message`add ${'cure'} to <bootloader_args>, before the name`,
+  }),
+  BV1846: entry({
+    name: 'loader-memory-size',
+    severity: 'error',
+    message: message`'${'size'}' is no size that ${'program'} can read`,
+    help: message`write ${'cure'}`,
+  }),
+  BV1847: entry({
+    name: 'loader-not-wired',
+    severity: 'error',
+    message: message`the memory of the guest is wired, and ${'program'} is not told so`,
+    help: message`add -S to <bootloader_args>, before the name`,
+  }),
+  BV1848: entry({
+    name: 'loader-wired-alone',
+    severity: 'error',
+    message: message`${'program'} wires the memory, and bhyve is not told so: it would refuse the guest`,
+    help: message`remove -S, or add <memoryBacking><locked/></memoryBacking>`,
+  }),
+  BV1849: entry({
+    name: 'loader-without-map',
+    severity: 'error',
+    message: message`grub-bhyve finds no '${'root'}': it is given no device map`,
+    help: message`add -m and the path of a device map, or remove <bootloader_args>: bhyvec then makes one`,
+  }),
+  BV1850: entry({
+    name: 'loader-option-unknown',
+    severity: 'error',
+    message: message`${'program'} has no option '${'option'}', and ends`,
+    help: message`remove it`,
+  }),
+  BV1851: entry({
+    name: 'loader-option-value',
+    severity: 'error',
+    message: message`'${'option'}' of ${'program'} needs a value, and no word follows`,
+    help: message`add the value, or remove the option`,
+  }),
+  BV1852: entry({
+    name: 'loader-further-word',
+    severity: 'error',
+    message: message`${'program'} takes one name, and '${'word'}' comes after '${'first'}'`,
+    help: message`keep the name of the guest alone, as the last word`,
+  }),
+  BV1853: entry({
+    name: 'loader-does-not-load',
+    severity: 'error',
+    message: message`with '${'option'}' ${'program'} ${'does'}: the guest never starts`,
+    help: message`remove it`,
+  }),
+  BV1855: entry({
+    name: 'loader-without-disk',
+    severity: 'error',
+    message: message`bhyveload is given neither a disk nor a directory to load from`,
+    help: message`add -d and the path of a disk, or -h and a directory of the host`,
+  }),
+} as const;
