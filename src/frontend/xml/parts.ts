@@ -5,6 +5,7 @@ import { maximumFaults, type Faults } from './faults.ts';
 import { maximumTagTokens, type Events } from './grammar.ts';
 import { brief, forbiddenCharacter, isQualifiedName } from './names.ts';
 import { isClosed } from './scan.ts';
+import { reportSign } from './sign.ts';
 import { reportInstruction } from './instruction.ts';
 import {
   BareValue,
@@ -228,6 +229,8 @@ export function createCollector(faults: Faults): Collector {
           report();
         });
       const start = open.startOffset;
+      const isBare = close === undefined && attributes.length === 0 && !isCutShort;
+      if (isBare && reportSign(faults, list.at(-1), start)) return;
       const end = close === undefined ? reportUnclosed(Math.max(lastEnd, endOf(open)), '/> or >') : endOf(close);
       const isEmpty = close?.tokenType === EmptyClose;
       const name = open.image.slice(1);
