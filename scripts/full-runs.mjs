@@ -26,6 +26,7 @@ export const fullRuns = {
   'test/build/config.test.ts': 'bhyve reads the file as the words, for all documents on all targets',
   'test/build/killed.test.ts': 'a build is killed at each of its calls to the system and to the kernel, and mends',
   'test/build/raw-words.test.ts': 'random words of the user for bhyve mean what the compiler takes them for',
+  'test/cures/misspelt.test.ts': 'each word of the golden documents, misspelt in every way, gives one finding',
   'test/host/signals.test.ts': 'the stand-in host loses no signal, at thousands of moments',
   'test/host/tools.test.ts': '200 guests of the stand-in host at once',
   'test/launcher/faults.test.ts': 'each command of a launcher fails, hangs or is killed: the host is as it was',
