@@ -1,11 +1,8 @@
 /**
- * The whole compiler: every stage in order, one line each, from the bytes of a document to the files of a build. Pure: the
- * same input gives the same result. `src/index.ts` is what other programs import of it.
+ * The compiler: every stage in order, one line each, from the bytes of a document to its plan and commands. Pure: the same
+ * input gives the same result. `backends/emit.ts` makes files of plans; `src/index.ts` is what other programs import of both.
  */
 import { commandLines, type CommandLine } from './backends/argv/emit.ts';
-import type { Artefact, Backend } from './backends/backend.ts';
-import { backends } from './backends/index.ts';
-import { buildTree } from './backends/tree.ts';
 import { dialectOf, type DialectName } from './dialect/differences.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
@@ -153,23 +150,6 @@ export function checkGuests(plans: readonly Plan[], options: Pick<CompileOptions
 /** The commands of a compilation, in the order in which they run; none after an error. */
 export function commandsOf({ plan }: Pick<Compilation, 'plan'>): readonly CommandLine[] {
   return plan === null ? [] : commandLines(plan);
-}
-
-/** The files of one guest, by the backends that are chosen; paths are those in the guest's own folder. */
-export function emitGuest(plan: Plan, chosen: readonly Backend[] = backends): readonly Artefact[] {
-  return chosen.flatMap((backend) => backend.emit(plan));
-}
-
-/**
- * The files of a build: a folder for each guest, and the manifest that knows them all.
- * @param sha256 the hash of a text, in hexadecimal
- */
-export function emitBuild(
-  plans: readonly Plan[],
-  sha256: (text: string) => string,
-  chosen: readonly Backend[] = backends,
-): readonly Artefact[] {
-  return buildTree(plans, chosen, sha256);
 }
 
 /** Runs a stage if the one before it came to something; what it gives counts if nothing was reported as an error. */

@@ -7,8 +7,6 @@ export {
   commandsOf,
   compile,
   compileBytes,
-  emitBuild,
-  emitGuest,
   stageNames,
   type Compilation,
   type CompileOptions,
@@ -18,6 +16,7 @@ export {
 export type { CommandLine } from './backends/argv/emit.ts';
 export { argvFormats, formatCommands, type ArgvFormat } from './backends/argv/format.ts';
 export type { Artefact, Backend } from './backends/backend.ts';
+export { emitBuild, emitGuest } from './backends/emit.ts';
 export { backends } from './backends/index.ts';
 export type { DialectName } from './dialect/differences.ts';
 export { toJson, type JsonDiagnostic, type JsonPlace } from './diagnostics/json.ts';

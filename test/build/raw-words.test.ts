@@ -19,6 +19,7 @@ function endsAt({ code, message }: Diagnostic): boolean {
 }
 
 const number = fc.oneof(fc.nat({ max: 40 }).map(String), fc.constantFrom('0x3', '007', ' 2', '', '-1', '65536', 'x'));
+const pinned = fc.oneof(fc.nat({ max: 40 }).map(String), fc.constantFrom('x', ''));
 const blank = fc.constantFrom('', '', '', ' ');
 
 const slot = fc.oneof(
@@ -61,7 +62,7 @@ const option = fc.oneof(
   valued('o', fc.constantFrom('x86.verbosemsr=true', 'bios.version=9', 'no', 'a=', 'acpi_tables_in_memory=false')),
   valued(
     'p',
-    fc.tuple(number, number).map((parts) => parts.join(':')),
+    fc.tuple(pinned, pinned).map((parts) => parts.join(':')),
   ),
   valued('G', fc.constantFrom('1234', 'w1234', '127.0.0.1:1234', 'w127.0.0.1:1234', 'x', '70000')),
   valued(

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { backends, backendNames } from '../../backends/index.ts';
-import { checkGuests, emitBuild } from '../../compile.ts';
+import { emitBuild } from '../../backends/emit.ts';
+import { checkGuests } from '../../compile.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
