@@ -9,8 +9,8 @@ import path from 'node:path';
 import { isatty, ReadStream } from 'node:tty';
 import type { GuestConsole } from '../ir/plan.ts';
 import { tcpPortOf } from '../ir/units.ts';
-import { reachable } from './link.ts';
-import { createEscape } from './foreground-escape.ts';
+import { lineSettings, reachable } from './link.ts';
+import { createEscape } from './escape.ts';
 
 /** The far end of a console. */
 interface Line {
@@ -70,9 +70,9 @@ function readKeys(typed: (bytes: Uint8Array) => void, left: () => void): () => v
   const wasRaw = stdin.isTTY && stdin.isRaw;
   if (stdin.isTTY) stdin.setRawMode(true);
   const take = (keys: Buffer): void => {
-    const { bytes, hasLeft } = escape(keys);
-    if (bytes.length > 0) typed(bytes);
-    if (hasLeft) left();
+    const { send, leave } = escape(keys);
+    if (send.length > 0) typed(send);
+    if (leave) left();
   };
   stdin.on('data', take);
   let isDone = false;
@@ -103,9 +103,9 @@ function openNullModem(
     : fileLine(descriptor, path.join(root, guest), listener);
 }
 
-/** The node of a real null modem. Its line discipline must neither echo nor wait for lines. */
+/** The node of a real null modem. */
 function terminalLine(descriptor: number, listener: ConsoleListener): Line {
-  spawnSync('stty', ['raw', '-echo'], { stdio: [descriptor, 'ignore', 'ignore'] });
+  spawnSync('stty', lineSettings, { stdio: [descriptor, 'ignore', 'ignore'] });
   const stream = new ReadStream(descriptor);
   stream.on('data', (bytes) => {
     if (typeof bytes !== 'string') listener.output(bytes);

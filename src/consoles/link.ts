@@ -26,6 +26,12 @@ export interface LinkEvents {
   readonly onEnd: (why: string) => void;
 }
 
+/**
+ * What stty(1) makes of the line of every console: bytes as they are, no echo, no waiting for lines; and clocal without
+ * hupcl, so that the line does not hang up when bhyve closes its end at a reboot, nor the guest's when a person leaves.
+ */
+export const lineSettings: readonly string[] = ['raw', '-echo', 'clocal', '-hupcl'];
+
 /** How often what stands in for a null modem is looked at. */
 const followMs = 20;
 
@@ -97,8 +103,7 @@ export function reachable(host: string): string {
 /**
  * A terminal is read by tty.ReadStream, since libuv waits for it with kqueue(2). fs.read would need polling: a read that
  * waits for a guest that says nothing occupies a thread of the pool for good. Raw mode comes at once, as a terminal echoes
- * by default and the guest would read its own output. stty(1) does what libuv leaves out: output as it is, and clocal,
- * without which the line hangs up when bhyve closes its end at a reboot.
+ * by default and the guest would read its own output. stty(1) does what libuv leaves out, see {@link lineSettings}.
  */
 async function openTerminal(fd: number, run: RunCommand, events: LinkEvents): Promise<ConsoleLink> {
   let stream: ReadStream;
@@ -110,7 +115,7 @@ async function openTerminal(fd: number, run: RunCommand, events: LinkEvents): Pr
   }
   stream.setRawMode(true);
   const link = streamLink(stream, events);
-  await run('stty', ['raw', '-echo', 'clocal', '-hupcl'], { stdin: fd });
+  await run('stty', lineSettings, { stdin: fd });
   // libuv opens a terminal anew, so that waiting for it does not change how others see theirs: this one is left over.
   if (descriptorOf(stream) !== fd) release(fd);
   return link;

@@ -21,7 +21,7 @@ Exit status:
 
 Examples:
   bhyvec run guest.xml                  # run it here until it ends
-  bhyvec run --console guest.xml        # with its serial console; ~. at the start of a line leaves it
+  bhyvec run --console guest.xml        # with its serial console; ^] leaves it, or ~. at the start of a line
   bhyvec run --dry-run guest.xml        # print what would be done
   bhyvec run guests/web/plan.json       # what bhyvec build has written`;
 

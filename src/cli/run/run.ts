@@ -44,7 +44,7 @@ export async function runRun(file: string, flags: RunFlags, terminal: Terminal):
   } catch (error) {
     return refuse(`the folder of the run cannot be made: ${problemOf('/var/run', error).problem}`);
   }
-  const howToEnd = flags.console === true ? '~. leaves its console' : 'Ctrl-C asks it to power off';
+  const howToEnd = flags.console === true ? '^] leaves its console' : 'Ctrl-C asks it to power off';
   const progress = createProgress(process.stderr.isTTY, plan.vmname, howToEnd, (text) => {
     terminal.err(text);
   });

@@ -1,14 +1,14 @@
 /** The escape of a console, key by key and in pieces. */
 import { expect, test } from 'vitest';
-import { createEscape } from './foreground-escape.ts';
+import { createEscape } from './escape.ts';
 
 function typed(...pieces: readonly string[]): { readonly bytes: string; readonly hasLeft: boolean } {
   const escape = createEscape();
   let bytes = '';
   for (const piece of pieces) {
     const result = escape(Buffer.from(piece));
-    bytes += Buffer.from(result.bytes).toString();
-    if (result.hasLeft) return { bytes, hasLeft: true };
+    bytes += Buffer.from(result.send).toString();
+    if (result.leave) return { bytes, hasLeft: true };
   }
   return { bytes, hasLeft: false };
 }
@@ -21,6 +21,8 @@ test.each([
   ['two tildes are one', ['~~.'], '~.', false],
   ['another key after the tilde', ['~x'], '~x', false],
   ['a line end after the tilde', ['~\r~.'], '~\r', true],
+  ['^] anywhere', ['a\x1d', 'b'], 'a', true],
+  ['^] after a tilde', ['~\x1d'], '', true],
   ['control keys go through', ['\x03\x04'], '\x03\x04', false],
 ] as const)('%s', (_title, pieces, bytes, hasLeft) => {
   expect(typed(...pieces)).toEqual({ bytes, hasLeft });
