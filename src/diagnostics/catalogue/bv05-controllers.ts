@@ -123,8 +123,8 @@ export const controllers = {
   BV0555: entry({
     name: 'interface-type',
     severity: 'error',
-    message: message`bhyve has no interfaces of type '${'type'}'`,
-    help: message`use type='bridge', type='network', or type='user' for slirp`,
+    message: message`bhyvec cannot connect an interface of type '${'type'}'`,
+    help: message`use type='bridge', type='network', or type='user' for slirp; a tap of your own goes into <bhyve:arg>`,
   }),
   BV0556: entry({
     name: 'tap-name',

@@ -5,6 +5,8 @@
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Bootrom } from '../../ir/emulations/chipset.ts';
 import type { Device } from '../../ir/emulations/index.ts';
+import { bhyveSyntax } from '../../ir/command-line/options.ts';
+import { getopt } from '../../ir/command-line/getopt.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bootsFirmware, hasFirmwareOrder } from './firmware-order.ts';
@@ -43,7 +45,7 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
     kind: 'bootrom',
     path: glued?.path ?? firmware.path,
     vars: arm ? null : (glued?.vars ?? variableStore(domain, firmware, context)),
-    qemuFwcfg: !arm && (!dialect.ours('firmware-fwcfg') || hasFirmwareOrder(domain, context)),
+    qemuFwcfg: !arm && (!dialect.ours('firmware-fwcfg') || hasFirmwareOrder(domain, context) || hasFwcfgItem(domain)),
     form: arm ? 'key' : 'lpc',
     topLevelKeys: host.capabilities.has('bootrom-keys'),
     origins: firmware.at,
@@ -58,6 +60,11 @@ function checkDirectBoot({ domain }: CompleteDomain, { dialect, reporter, uses }
   if (first !== undefined) reporter.report('BV1801', first.at, { what: `<${first.name}>` }, { severity });
   for (const { at } of further) uses.leaveOut(at);
   for (const { name, at } of domain.os.features) reporter.report('BV1802', at, { feature: name }, { severity });
+}
+
+/** Whether the user's own words hold an item for the firmware: bhyve offers items as QEMU does, or not at all. */
+function hasFwcfgItem({ domain }: CompleteDomain): boolean {
+  return getopt(domain.commandline, bhyveSyntax).some((found) => found.kind === 'option' && found.letter === 'f');
 }
 
 /** Which firmware boots the guest: written, chosen for firmware='efi', or U-Boot for arm64. */
