@@ -12,7 +12,6 @@ import { guestXml, openWorkshop, vnc, type Workshop } from '../build/workshop.ts
 import { buildProgram, type Program } from '../cli/program.ts';
 
 const domains = path.join(import.meta.dirname, 'domains');
-/** Nothing here depends on how fast the machine is. */
 /** The same for launchers that are to end by themselves. */
 const limit = ['--limit', '600'];
 
