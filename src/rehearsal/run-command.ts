@@ -45,11 +45,12 @@ export async function runCommand(
   });
   // Who does not read its input to the end says why in its text.
   child.stdin?.on('error', () => undefined).end(input);
-  const end = { isLate: false };
+  // One look at what is left, and waited for: a second one that is still under way would kill what is started next.
+  const end: { isLate: boolean; rest: Promise<void> | undefined } = { isLate: false, rest: undefined };
   const timer = setTimeout(() => {
     end.isLate = true;
     killGroup(child.pid);
-    void killRest?.();
+    end.rest = killRest?.();
   }, limit * 1000);
   const status = await new Promise<number | null>((resolve) => {
     child.on('error', (error) => {
@@ -62,8 +63,8 @@ export async function runCommand(
   });
   clearTimeout(timer);
   child.stdout?.destroy();
+  await end.rest;
   const { isLate } = end;
-  if (isLate) await killRest?.();
   return { status: isLate ? null : status, text: pieces.join(''), isLate };
 }
 
