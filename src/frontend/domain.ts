@@ -9,6 +9,7 @@ import type { NumaCell, Topology, VcpuPin, Vcpus } from './elements/cpu.ts';
 import type { Disk } from './elements/disk.ts';
 import type { Graphics, Video } from './elements/display.ts';
 import type { Interface } from './elements/interface.ts';
+import type { Metadata } from './elements/metadata.ts';
 import type { Os } from './elements/os.ts';
 import type { Filesystem, Hostdev, Input, OtherDevice, Rng, Tpm } from './elements/small-devices.ts';
 import type { Audio, Sound } from './elements/sound.ts';
@@ -47,7 +48,7 @@ export interface Devices {
 }
 
 /** A domain. */
-export interface Domain {
+export interface Domain extends Metadata {
   readonly at: Span;
   readonly type: Located<string>;
   readonly name: Located<string>;
@@ -75,8 +76,4 @@ export interface Domain {
   readonly devices: Devices;
   /** `<bhyve:arg>` values. */
   readonly commandline: readonly Located<string>[];
-  /** The id of the operating system, from libosinfo's element in `<metadata>`. */
-  readonly osinfo: Located<string> | null;
-  /** Guests that must start before this one, from our element in `<metadata>`. */
-  readonly startAfter: readonly Located<string>[];
 }

@@ -9,6 +9,7 @@ import type { Degrees } from './degrees.ts';
 import type { Domain, Lifecycle, LifecycleAction } from './domain.ts';
 import { readNuma, readTopology, readVcpuPins, readVcpus } from './elements/cpu.ts';
 import { readDevices } from './elements/devices.ts';
+import { readMetadata } from './elements/metadata.ts';
 import { readOs } from './elements/os.ts';
 import { readBlkiotune, readMemtune, readSysinfo } from './elements/tuning.ts';
 import { reportLeftOver, type Account } from './left-over.ts';
@@ -16,14 +17,10 @@ import { reportPlaceholders } from './placeholders.ts';
 import { misreadParts, spoiledParts } from './spoiled.ts';
 import { readMemory, readUuid, readWord } from './values.ts';
 import { readElement, type ElementReader, type Ledger } from './xml/reader.ts';
-import { childElements, type XmlAttribute, type XmlElement } from './xml/tree.ts';
+import type { XmlAttribute, XmlElement } from './xml/tree.ts';
 
 /** Namespace of `<bhyve:commandline>`. */
 const bhyveNamespace = 'http://libvirt.org/schemas/domain/bhyve/1.0';
-/** Namespace of our own element in `<metadata>`, which orders the start of guests. */
-const ownNamespace = 'https://bhyvec.org/xmlns/domain/1.0';
-/** Where virt-install writes what runs in a guest. */
-const osinfoNamespace = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
 
 /** What a reader is told beside the document. */
 export interface ReadOptions {
@@ -197,24 +194,4 @@ function readCommandline(domain: ElementReader): readonly Located<string>[] {
       return value === null ? [] : [value];
     }),
   );
-}
-
-function readMetadata(domain: ElementReader): Pick<Domain, 'osinfo' | 'startAfter'> {
-  const metadata = domain.child('metadata');
-  if (metadata === null) return { osinfo: null, startAfter: [] };
-  for (const { name, nameSpan } of childElements(metadata.element)) {
-    if (name.namespace !== ownNamespace && /bhyvec/i.test(name.namespace))
-      domain.reporter.report('BV1307', nameSpan, { uri: name.namespace, own: ownNamespace });
-  }
-  const [os] = metadata.children('libosinfo', osinfoNamespace).flatMap((info) => info.children('os', osinfoNamespace));
-  const osinfo = os?.attribute('id') ?? null;
-  const guests = metadata.children('start', ownNamespace).flatMap((start) =>
-    start.children('after', ownNamespace).flatMap((after) => {
-      const guest = after.attribute('guest');
-      if (guest === null) after.reporter.report('BV0310', after.at, { element: 'after', part: 'guest attribute' });
-      return guest === null ? [] : [guest];
-    }),
-  );
-  metadata.takeAll();
-  return { osinfo, startAfter: guests };
 }

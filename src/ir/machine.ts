@@ -7,7 +7,7 @@ import type { Device } from './emulations/index.ts';
 import type { Capability } from '../host/capabilities.ts';
 import type { Grants } from './needs.ts';
 import type { Action, ResourceRule } from './plan.ts';
-import type { Piece } from './words.ts';
+import type { Piece, Value } from './words.ts';
 import type { ConfigEntry } from './settings.ts';
 import type { PciAddress } from './units.ts';
 
@@ -52,12 +52,14 @@ export type Loader =
   | {
       readonly kind: 'grub';
       readonly program: string;
-      readonly root: string;
+      readonly root: Value;
+      /** Where grub.cfg is on the root; null for the directory that grub-bhyve looks at. */
+      readonly directory: Located<string> | null;
       readonly deviceMap: readonly { readonly device: string; readonly path: string; readonly origins: Origins }[];
       /** The file that the map is written to. */
       readonly deviceMapPath: string;
-      /** Serial port 1, where grub-bhyve can use it. */
-      readonly console: (Device & { readonly kind: 'uart' }) | null;
+      /** Serial port 1, where grub-bhyve can use it, or the path of a device. */
+      readonly console: (Device & { readonly kind: 'uart' }) | Located<string> | null;
       readonly origins: Origins;
     }
   | {

@@ -74,6 +74,12 @@ export const loader = {
     message: message`with '${'option'}' ${'program'} ${'does'}: the guest never starts`,
     help: message`remove it`,
   }),
+  BV1854: entry({
+    name: 'grub-root-unknown',
+    severity: 'error',
+    message: message`grub finds no '${'disk'}' in this guest: its disks are ${'disks'}`,
+    help: message`write one of them, as in root='${'cure'}'`,
+  }),
   BV1855: entry({
     name: 'loader-without-disk',
     severity: 'error',

@@ -60,4 +60,11 @@ export const degrees = {
     label: message`passed over`,
     help: message`write xmlns='${'own'}' for it`,
   }),
+  BV1308: entry({
+    name: 'second-of-namespace',
+    severity: 'note',
+    message: message`libvirt would keep only the first element of bhyvec in <metadata>`,
+    label: message`read by bhyvec, and lost under libvirt`,
+    help: message`put them into one <bhyvec:guest> if the XML goes through libvirt, too`,
+  }),
 } as const;

@@ -50,6 +50,12 @@ export const boot = {
     reason: 'it is the same program',
     effect: 'the guest boots',
   },
+  'own-elements': {
+    libvirt: '`<metadata>` holds data of other programs',
+    bhyvec: '`<b:grub>` and `<b:hostbridge>` in it name words of grub-bhyve and the host bridge',
+    reason: 'libvirt has no elements for them',
+    effect: 'that of the words',
+  },
   'os-type': {
     libvirt: '`<os><type>` is required',
     bhyvec: 'hvm where it is missing',

@@ -109,7 +109,7 @@ describe('elements', () => {
   test('one without a namespace in <metadata>', () => {
     expect(only(domain('<metadata><note/></metadata>'))).toMatchObject({
       code: 'BV0202',
-      help: '<metadata> takes bhyvec:start, elements of other namespaces',
+      help: '<metadata> takes bhyvec:guest, bhyvec:start, bhyvec:grub, bhyvec:hostbridge, elements of other namespaces',
     });
   });
 });

@@ -146,12 +146,14 @@ function lowerDevices(
   steps: Lowerers,
   context: Context,
 ): readonly Device[] {
-  const origins: Origins = [complete.domain.at];
+  const { at, hostbridge } = complete.domain;
+  const ownBridge = context.dialect.ours('own-elements') ? hostbridge : null;
+  const bridge = ownBridge ?? ({ value: 'hostbridge', at } as const);
   const onSlotZero = { kind: 'fixed', address: { bus: 0, slot: 0, function: 0 } } as const;
   return [
     ...(context.dialect.ours('raw-arguments') && raw.some(isHostbridge)
       ? []
-      : [{ kind: 'hostbridge', place: onSlotZero, origins } as const]),
+      : [{ kind: 'hostbridge', place: onSlotZero, model: bridge, origins: [bridge.at] } as const]),
     ...bootrom,
     ...Object.values(steps.beforeSerials).flatMap((lower) => lower(complete, context)),
     ...serials,

@@ -1,20 +1,16 @@
 /**
  * The loader that runs before bhyve: bhyveload, grub-bhyve or a program of the user's (libvirt-compile reference,
- * sections 11.2 to 11.4; bhyveload(8); grub-bhyve(8)). Reports: BV0808 to BV0815, BV1590.
+ * sections 11.2 and 11.4; bhyveload(8)). Reports: BV0808 to BV0813, BV1590.
  */
-import type { Located, Origins } from '../../diagnostics/source.ts';
 import { loaderOf } from '../../ir/command-line/loaders.ts';
-import type { Device } from '../../ir/emulations/index.ts';
 import type { Loader } from '../../ir/machine.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { sourcePath } from './block.ts';
+import { bootPath, usable } from './boot-disk.ts';
 import { bootsFirmware } from './firmware-order.ts';
+import { lowerGrub, type Uart } from './grub.ts';
 import { splitArguments } from './loader-words.ts';
 import { checkStraight } from './words.ts';
-
-type Uart = Device & { readonly kind: 'uart' };
-type GrubLoader = Loader & { readonly kind: 'grub' };
 
 /** The loader of a guest; `none` where a boot ROM does its work. */
 export function lowerLoader(domain: CompleteDomain, serials: readonly Uart[], context: Context): Loader {
@@ -70,17 +66,6 @@ function lowerBhyveload(domain: CompleteDomain, context: Context): Loader {
   return { kind: 'bhyveload', program, disk: path, origins: [disk.disk.at, ...written] };
 }
 
-/** Disks that a loader can boot: disk or CD-ROM, on a file, a volume or a CTL device, and for us on a block device. */
-function usable({ disk }: CompleteDisk, { dialect }: Context): boolean {
-  const types = ['file', 'volume', dialect.ours('disk-block') ? 'block' : 'ctl'];
-  const hasMedium = disk.source.path !== null || disk.source.volume !== null || !dialect.ours('empty-cdrom');
-  return (
-    (disk.device.value === 'disk' || disk.device.value === 'cdrom') &&
-    types.includes(disk.sourceType.value) &&
-    hasMedium
-  );
-}
-
 function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk | null {
   const { reporter, dialect } = context;
   const { os } = domain.domain;
@@ -115,58 +100,4 @@ function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk 
   for (const { disk } of ordered) context.uses.take(disk.bootOrder);
   if (chosen === undefined && !dialect.ours('empty-cdrom')) reporter.report('BV0813', os.at, { dev: 'hd' });
   return chosen ?? null;
-}
-
-/** The path that a loader is given; libvirt takes it as it stands, whatever the bus makes of the disk. */
-function bootPath(complete: CompleteDisk, context: Context): Located<string> | null {
-  const { disk } = complete;
-  if (disk.sourceType.value !== 'volume') return disk.source.path;
-  return sourcePath({ ...complete, bus: 'virtio' }, context);
-}
-
-function lowerGrub(
-  program: Located<string>,
-  domain: CompleteDomain,
-  serials: readonly Uart[],
-  context: Context,
-): GrubLoader {
-  const { dialect, host, reporter } = context;
-  const disks = domain.disks.filter((disk) => usable(disk, context));
-  const best = disks
-    .filter(({ disk }) => disk.bootOrder !== null)
-    .toSorted((a, b) => (a.disk.bootOrder?.value ?? 0) - (b.disk.bootOrder?.value ?? 0))[0];
-  for (const { disk } of disks) context.uses.take(disk.bootOrder);
-  const cd = disks.find(({ disk }) => disk.device.value === 'cdrom');
-  const hdd = disks.find(({ disk }) => disk.device.value === 'disk');
-  const mapped = best === undefined ? [hdd, cd].filter((disk) => disk !== undefined) : [best];
-  const isCd = best === undefined ? cd !== undefined : best.disk.device.value === 'cdrom';
-  const deviceMap = mapped.flatMap((complete) => {
-    const path = bootPath(complete, context);
-    if (path !== null && /\s/.test(path.value) && dialect.ours('device-map-paths')) {
-      reporter.report('BV0814', path.at, {});
-    }
-    const device = complete.disk.device.value === 'cdrom' ? 'cd' : 'hd0';
-    return path === null ? [] : [{ device, path: path.value, origins: [complete.disk.at] satisfies Origins }];
-  });
-  if (deviceMap.length === 0 && dialect.ours('device-map-paths')) reporter.report('BV0810', domain.domain.at, {});
-  return {
-    kind: 'grub',
-    program: program.value,
-    root: isCd ? 'cd' : 'hd0,msdos1',
-    deviceMap,
-    deviceMapPath: dialect.ours('device-map-paths')
-      ? `${host.stateDirectory}/${domain.domain.name.value}.device.map`
-      : '<device.map>',
-    console: grubConsole(serials, context),
-    origins: [program.at],
-  };
-}
-
-/** grub-bhyve talks to the first serial port, if it can talk to one. */
-function grubConsole(serials: readonly Uart[], { host, dialect, reporter }: Context): Uart | null {
-  const first = serials[0];
-  if (first === undefined || !host.capabilities.has('grub-cons-dev')) return null;
-  if (first.backend.kind === 'nmdm') return first;
-  if (!dialect.ours('device-map-paths')) reporter.report('BV0815', first.origins[0], {});
-  return null;
 }

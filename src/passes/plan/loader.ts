@@ -43,17 +43,13 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
         program: plainWord(loader.program, loader.origins, 'bootloader'),
         words: [
           ...words(['the root device of grub'], loader.deviceMap[0]?.origins ?? loader.origins, '--root', loader.root),
+          ...(loader.directory === null
+            ? []
+            : words(['where grub.cfg is'], [loader.directory.at], '--directory', loader.directory)),
           ...words(['disks of the guest by the names of grub'], loader.origins, '--device-map', loader.deviceMapPath),
           ...words(['memory, as for bhyve'], memory.origins, '--memory', size),
           ...wired,
-          ...(loader.console === null
-            ? []
-            : words(
-                ['the console of grub is the first serial port'],
-                loader.console.origins,
-                '--cons-dev',
-                consolePath(loader.console, grants),
-              )),
+          ...(loader.console === null ? [] : consoleWords(loader.console, grants)),
           ...ofName,
         ],
       };
@@ -65,12 +61,14 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
   }
 }
 
-function consolePath(
+function consoleWords(
   console: NonNullable<(Machine['loader'] & { readonly kind: 'grub' })['console']>,
   grants: PlacedMachine['grants'],
-): string {
-  if (console.backend.kind === 'nmdm') return grants.of(console.backend.need).guest;
-  return emulationOf(console).kind;
+): readonly Word[] {
+  if ('value' in console) return words(['the console of grub'], [console.at], '--cons-dev', console);
+  const { backend, origins } = console;
+  const path = backend.kind === 'nmdm' ? grants.of(backend.need).guest : emulationOf(console).kind;
+  return words(['the console of grub is the first serial port'], origins, '--cons-dev', path);
 }
 
 function limitOf({ loaderTimeout, origins }: Machine): LoaderLimit | null {

@@ -1,0 +1,81 @@
+/**
+ * `<metadata>` (formatdomain, "General metadata"): libosinfo's element, and our own, which say what libvirt has no word
+ * for. The rest is data of other programs.
+ */
+import type { Located, Span } from '../../diagnostics/source.ts';
+import { readWord } from '../values.ts';
+import type { ElementReader } from '../xml/reader.ts';
+import { childElements } from '../xml/tree.ts';
+
+/** Namespace of our own elements. */
+const ownNamespace = 'https://bhyvec.org/xmlns/domain/1.0';
+/** Where virt-install writes what runs in a guest. */
+const osinfoNamespace = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
+
+/** Words of grub-bhyve(8) that are to be other ones; null where ours are right. */
+export interface GrubElement {
+  readonly at: Span;
+  readonly root: Located<string> | null;
+  readonly directory: Located<string> | null;
+  /** `stdio`, or the path of a device. */
+  readonly console: Located<string> | null;
+}
+
+/** What bhyvec reads of the metadata. */
+export interface Metadata {
+  /** The id of the operating system, from libosinfo's element. */
+  readonly osinfo: Located<string> | null;
+  /** Guests that must start before this one. */
+  readonly startAfter: readonly Located<string>[];
+  readonly grub: GrubElement | null;
+  readonly hostbridge: Located<'hostbridge' | 'amd_hostbridge'> | null;
+}
+
+/** Reads it. */
+export function readMetadata(domain: ElementReader): Metadata {
+  const metadata = domain.child('metadata');
+  if (metadata === null) return { osinfo: null, startAfter: [], grub: null, hostbridge: null };
+  const { reporter } = domain;
+  const children = childElements(metadata.element);
+  for (const { name, nameSpan } of children) {
+    if (name.namespace === ownNamespace) continue;
+    if (/bhyvec/i.test(name.namespace)) reporter.report('BV1307', nameSpan, { uri: name.namespace, own: ownNamespace });
+    for (const foreign of metadata.children(name.local, name.namespace)) foreign.takeAll();
+  }
+  const [, second] = children.filter(({ name }) => name.namespace === ownNamespace);
+  if (second !== undefined) reporter.report('BV1308', second.nameSpan, {});
+  const [os] = metadata.children('libosinfo', osinfoNamespace).flatMap((info) => info.children('os', osinfoNamespace));
+  const holders = [metadata, ...metadata.children('guest', ownNamespace)];
+  const own = (name: string): readonly ElementReader[] =>
+    holders.flatMap((holder) => holder.children(name, ownNamespace));
+  const [bridge] = own('hostbridge');
+  const [grub] = own('grub');
+  return {
+    osinfo: os?.attribute('id') ?? null,
+    startAfter: own('start').flatMap((start) => start.children('after', ownNamespace).flatMap(readAfter)),
+    grub: grub === undefined ? null : readGrub(grub),
+    hostbridge: bridge === undefined ? null : readHostbridge(bridge),
+  };
+}
+
+function readAfter(after: ElementReader): readonly Located<string>[] {
+  const guest = after.attribute('guest');
+  if (guest === null) after.reporter.report('BV0310', after.at, { element: 'after', part: 'guest attribute' });
+  return guest === null ? [] : [guest];
+}
+
+function readGrub(grub: ElementReader): GrubElement {
+  const { at } = grub;
+  return {
+    at,
+    root: grub.attribute('root'),
+    directory: grub.attribute('directory'),
+    console: grub.attribute('console'),
+  };
+}
+
+function readHostbridge(bridge: ElementReader): Metadata['hostbridge'] {
+  const model = bridge.attribute('model');
+  if (model === null) bridge.reporter.report('BV0310', bridge.at, { element: 'hostbridge', part: 'model attribute' });
+  return readWord(model, ['hostbridge', 'amd_hostbridge'] as const, 'a host bridge', bridge.reporter);
+}
