@@ -18,7 +18,7 @@ export interface StepFields {
   /** A file or device node that must be there. */
   readonly file: {
     readonly path: string;
-    readonly purpose: 'disk' | 'cdrom' | 'firmware' | 'sound' | 'tpm' | 'console' | 'rom';
+    readonly purpose: 'disk' | 'cdrom' | 'firmware' | 'sound' | 'tpm' | 'console' | 'rom' | 'fwcfg';
     readonly access: 'read' | 'write';
   };
   /** A directory that must be there. */

@@ -216,7 +216,7 @@ class Reading {
 }
 
 const ways = ['read', 'write'] as const;
-const purposes = ['disk', 'cdrom', 'firmware', 'sound', 'tpm', 'console', 'rom'] as const;
+const purposes = ['disk', 'cdrom', 'firmware', 'sound', 'tpm', 'console', 'rom', 'fwcfg'] as const;
 
 /** How each kind of step is read, behind its kind and its place. */
 type StepReaders = {

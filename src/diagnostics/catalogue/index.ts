@@ -11,6 +11,7 @@ import { raw } from './bv05-raw.ts';
 import { host } from './bv06-host.ts';
 import { allocation } from './bv07-allocation.ts';
 import { boot } from './bv08-boot.ts';
+import { fwcfg } from './bv08-fwcfg.ts';
 import { loader } from './bv08-loader.ts';
 import { fleet } from './bv09-fleet.ts';
 import { hostProfile } from './bv10-host-profile.ts';
@@ -34,6 +35,7 @@ export const catalogue = {
   ...host,
   ...allocation,
   ...boot,
+  ...fwcfg,
   ...loader,
   ...fleet,
   ...hostProfile,

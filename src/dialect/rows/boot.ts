@@ -62,6 +62,12 @@ export const boot = {
     reason: 'bhyve runs nothing else',
     effect: 'none',
   },
+  'firmware-items': {
+    libvirt: "`<sysinfo type='fwcfg'>` is dropped",
+    bhyvec: '`-f name=NAME,string=TEXT` or `-f name=NAME,file=PATH`, and `fwcfg=qemu`',
+    reason: 'the XML asks for it',
+    effect: 'the guest reads the items: Ignition finds its configuration',
+  },
   'firmware-rom-nvram': {
     libvirt: '`<nvram>` without a path has no effect unless the loader is a read-only pflash',
     bhyvec: 'the store is made whatever the type of the loader',

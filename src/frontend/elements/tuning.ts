@@ -2,6 +2,7 @@
 import type { Located, Span } from '../../diagnostics/source.ts';
 import { readMemory, readNumber, readWord } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
+import { readFwcfgItems, type FwcfgItem } from './fwcfg.ts';
 
 /** Limits on block I/O for one path; 0 is no limit. Rates are per second. */
 export interface BlkioDevice {
@@ -91,14 +92,20 @@ export interface Sysinfo {
   readonly family: Omit<SmbiosEntry, 'key'> | null;
   /** The attributes that say `smbios`. */
   readonly types: readonly Located<string>[];
+  /** Items of QEMU's fw_cfg. */
+  readonly items: readonly FwcfgItem[];
+  /** The elements and attributes that say `fwcfg`. */
+  readonly itemTypes: readonly { readonly at: Span; readonly type: Located<string> }[];
 }
 
-/** Reads `<sysinfo type='smbios'>`; other types are left to be reported as ignored. */
+/** Reads each `<sysinfo>`: fields of SMBIOS tables, or items of fw_cfg. */
 export function readSysinfo(domain: ElementReader): Sysinfo {
   const entries: SmbiosEntry[] = [];
   const furtherBoards: Span[] = [];
   let family: Sysinfo['family'] = null;
   const types: Located<string>[] = [];
+  const items: FwcfgItem[] = [];
+  const itemTypes: { readonly at: Span; readonly type: Located<string> }[] = [];
   for (const sysinfo of domain.children('sysinfo')) {
     const type = readWord(
       sysinfo.attribute('type'),
@@ -108,6 +115,10 @@ export function readSysinfo(domain: ElementReader): Sysinfo {
     );
     if (sysinfo.attribute('type') === null) {
       sysinfo.reporter.report('BV0310', sysinfo.at, { element: 'sysinfo', part: 'type attribute' });
+    }
+    if (type?.value === 'fwcfg') {
+      itemTypes.push({ at: sysinfo.at, type });
+      items.push(...readFwcfgItems(sysinfo));
     }
     if (type?.value !== 'smbios') continue;
     types.push(type);
@@ -128,5 +139,5 @@ export function readSysinfo(domain: ElementReader): Sysinfo {
       if (block === 'system') family = field('family');
     }
   }
-  return { entries, furtherBoards, family, types };
+  return { entries, furtherBoards, family, types, items, itemTypes };
 }

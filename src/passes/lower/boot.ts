@@ -10,6 +10,7 @@ import { getopt } from '../../ir/command-line/getopt.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bootsFirmware, hasFirmwareOrder } from './firmware-order.ts';
+import { lowerFwcfgItems } from './fwcfg.ts';
 import { checkPath } from './words.ts';
 
 /** The file that UEFI firmware is looked for first, and the template of its variables. */
@@ -35,6 +36,7 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
     return [];
   }
   const firmware = firmwareOf(domain, context);
+  const items = lowerFwcfgItems(domain, context);
   if (!bootsFirmware(domain) || firmware === null) return [];
   const arm = domain.arch === 'arm64';
   context.uses.take(os.firmware?.value === 'bios' ? null : os.firmware);
@@ -45,7 +47,13 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
     kind: 'bootrom',
     path: glued?.path ?? firmware.path,
     vars: arm ? null : (glued?.vars ?? variableStore(domain, firmware, context)),
-    qemuFwcfg: !arm && (!dialect.ours('firmware-fwcfg') || hasFirmwareOrder(domain, context) || hasFwcfgItem(domain)),
+    qemuFwcfg:
+      !arm &&
+      (!dialect.ours('firmware-fwcfg') ||
+        hasFirmwareOrder(domain, context) ||
+        hasFwcfgItem(domain) ||
+        items.length > 0),
+    items,
     form: arm ? 'key' : 'lpc',
     topLevelKeys: host.capabilities.has('bootrom-keys'),
     origins: firmware.at,

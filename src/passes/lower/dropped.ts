@@ -26,6 +26,7 @@ export function reportDropped(domain: CompleteDomain, { reporter, dialect }: Con
   if (bootsFirmware(domain)) for (const dev of os.bootDevs) drop('disk-bootindex-everywhere', dev.at, '<boot dev>');
   drop('cpu-affinity', vcpus.cpuset?.at, 'cpuset');
   drop('smbios-family', sysinfo.family?.value.at, 'the family of the system');
+  for (const { at } of sysinfo.itemTypes) drop('firmware-items', at, '<sysinfo type="fwcfg">');
   for (const { mtu, targetDev, bootOrder, portForwards } of devices.interfaces) {
     drop('network-mtu', mtu?.at, '<mtu>');
     for (const forward of portForwards) drop('slirp-forwards', forward.at, '<portForward>');

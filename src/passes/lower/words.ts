@@ -17,10 +17,15 @@ export function checkWord(found: Located<string>, what: string, context: Context
 }
 
 /** The same for a text whose commas do no harm, or are looked at elsewhere. */
-export function checkText({ value, at }: Located<string>, what: string, { dialect, reporter }: Context): void {
-  if (!dialect.ours('word-separators')) return;
-  if (expanded.test(value)) reporter.report('BV0502', at, { what });
-  if (control.test(value)) reporter.report('BV0503', at, { what });
+export function checkText(found: Located<string>, what: string, context: Context): void {
+  const { dialect, reporter } = context;
+  if (dialect.ours('word-separators') && expanded.test(found.value)) reporter.report('BV0502', found.at, { what });
+  checkControl(found, what, context);
+}
+
+/** The same for a text that no key holds: bhyve expands nothing in it. */
+export function checkControl({ value, at }: Located<string>, what: string, { dialect, reporter }: Context): void {
+  if (dialect.ours('word-separators') && control.test(value)) reporter.report('BV0503', at, { what });
 }
 
 /** Reports a path that is not absolute or that bhyve would not take as it stands. */
