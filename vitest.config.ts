@@ -29,6 +29,7 @@ export default defineConfig({
     expect: { poll: { timeout: 540_000, interval: 10 } },
     // A test that fails once is a bug, in the test or in what it proves: nothing is tried twice.
     retry: 0,
+    globalSetup: ['test/bundled.ts'],
     setupFiles: ['test/setup.ts'],
     reporters: report === undefined ? [shown] : [shown, ['json', { outputFile: report }]],
     coverage: { include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts', 'src/**/*.gen.ts'] },

@@ -1,10 +1,8 @@
-/** The bundled program for tests: built once into a folder of its own, so that no test depends on a stale dist. */
+/** The bundled program for tests, in a folder of its own. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { bundle, program } from '../../scripts/bundle.mjs';
-import { root } from '../../scripts/bundling.mjs';
+import { folderWithProgram } from '../bundled.ts';
 
 /** What a run of the program left behind. */
 export interface Run {
@@ -28,15 +26,9 @@ export interface Program {
 const unwanted = ['NODE_EXTRA_CA_CERTS', 'NO_COLOR', 'FORCE_COLOR'];
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !unwanted.includes(name)));
 
-/** Builds the program. */
+/** Gives the program. */
 export async function buildProgram(): Promise<Program> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-cli-'));
-  const { outputFiles } = await bundle('dist', program, true);
-  for (const file of outputFiles) {
-    const target = path.join(folder, 'dist', path.relative(path.join(root, 'dist'), file.path));
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, file.contents);
-  }
+  const folder = await folderWithProgram();
   const main = path.join(folder, 'dist/bhyvec.mjs');
   return {
     ...{ folder, main },

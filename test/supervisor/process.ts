@@ -1,15 +1,13 @@
 /** The supervisor as a process of its own, from the bundle, so that it can be killed; and a small client of its socket. */
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { bundle, program } from '../../scripts/bundle.mjs';
-import { root } from '../../scripts/bundling.mjs';
 import type { Method, Methods } from '../../src/control/protocol.ts';
 import { pathsBelow, type Paths } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
+import { folderWithProgram } from '../bundled.ts';
 import { quickEnvironment, xmlOf } from './harness.ts';
 import { until } from '../until.ts';
 
@@ -22,18 +20,12 @@ export interface Programs {
   remove(): void;
 }
 
-/** Bundles the programs into a folder of their own. */
+/** Gives the programs, in a folder of their own. */
 export async function buildPrograms(): Promise<Programs> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-supervisor-'));
-  const { outputFiles } = await bundle('dist', program, false);
-  for (const file of outputFiles) {
-    const target = path.join(folder, path.relative(path.join(root, 'dist'), file.path));
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, file.contents);
-  }
+  const folder = await folderWithProgram();
   return {
-    main: path.join(folder, 'bhyvec.mjs'),
-    supervisor: path.join(folder, 'bhyvec-supervisor.mjs'),
+    main: path.join(folder, 'dist/bhyvec.mjs'),
+    supervisor: path.join(folder, 'dist/bhyvec-supervisor.mjs'),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },
