@@ -11,7 +11,7 @@ const layers = [
     layers: ['frontend', 'diagnostics'],
     packages: ['chevrotain', 'xmllint-wasm'],
   },
-  { from: '^src/ir/', layers: ['ir', 'host', 'diagnostics'], packages: [] },
+  { from: '^src/ir/', layers: ['ir', 'host', 'text', 'diagnostics'], packages: [] },
   { from: '^src/passes/', layers: ['passes', 'ir', 'host', 'dialect', 'diagnostics'], packages: [] },
   { from: '^src/backends/', layers: ['backends', 'ir', 'text', 'diagnostics'], packages: ['handlebars'] },
   {

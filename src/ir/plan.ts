@@ -4,7 +4,7 @@
  */
 import type { Origins, Span } from '../diagnostics/source.ts';
 import type { Arch } from '../host/profile.ts';
-import type { HostStep } from './steps.ts';
+import type { HostStep } from './steps/index.ts';
 import type { NmdmPair } from './units.ts';
 import type { Setting } from './settings.ts';
 import type { Word } from './words.ts';

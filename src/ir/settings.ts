@@ -3,7 +3,7 @@
  * configuration file, bhyve_config(5).
  */
 import type { Origins } from '../diagnostics/source.ts';
-import { piecesOf, textOf, type Piece, type Value, type Word } from './words.ts';
+import { hiddenSecret, piecesOf, textOf, type Piece, type Value, type Word } from './words.ts';
 
 /** One `KEY=VALUE` of bhyve_config(5). */
 export interface ConfigEntry {
@@ -11,6 +11,11 @@ export interface ConfigEntry {
   readonly value: string;
   /** True where the value must be in no command line, log or world-readable file. */
   readonly secret?: true;
+}
+
+/** The entry as it may be shown. */
+export function shownEntry({ key, value, secret }: ConfigEntry): ConfigEntry {
+  return secret === true ? { key, value: hiddenSecret, secret } : { key, value };
 }
 
 /** One thing that bhyve is told. */

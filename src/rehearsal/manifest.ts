@@ -1,9 +1,9 @@
 /** What a rehearsal reads of a build: its manifest, and which guests are to run, in the order in which they can start. */
 import path from 'node:path';
-import type { Takes } from '../backends/takes.ts';
 import { manifestName, manifestVersion } from '../backends/tree.ts';
 import { printable } from '../diagnostics/printable.ts';
 import { isGuestName } from '../ir/names.ts';
+import type { Takes } from '../ir/steps/takes.ts';
 import { FolderProblem } from '../build/problem.ts';
 import { UsageError } from '../system/terminal.ts';
 import { readBuilt } from './read-built.ts';

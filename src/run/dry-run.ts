@@ -4,7 +4,8 @@ import { limits } from '../ir/host.ts';
 import { commandLines } from '../backends/argv/emit.ts';
 import { quoteWord } from '../text/sh.ts';
 import type { Plan } from '../ir/plan.ts';
-import { ofStep, type StepTable } from '../ir/steps.ts';
+import type { Shown } from '../ir/steps/define.ts';
+import { contractOf } from '../ir/steps/index.ts';
 import { shownText, textOf, type Word } from '../ir/words.ts';
 
 /** The text. */
@@ -64,49 +65,6 @@ function nameCheck({ vmname }: Plan): string {
   return `look that /dev/vmm/${vmname} is not there`;
 }
 
-/** What a run does about a step: looks, makes, unmakes. */
-interface Lines {
-  readonly look?: string;
-  readonly make?: string;
-  readonly unmake?: string;
-}
-
-const lines: StepTable<Lines> = {
-  // All modules are one line, and null modems are made by being opened.
-  module: () => ({}),
-  nmdm: () => ({}),
-  racct: () => ({ look: 'look that resource limits are switched on (kern.racct.enable)' }),
-  vcpus: ({ count }) => (count > 1 ? { look: `look that ${String(count)} virtual CPUs are allowed` } : {}),
-  file: ({ path, purpose, access }) => ({ look: `look for ${path} (${purpose}, to ${access})` }),
-  directory: ({ path, access }) => ({ look: `look for the directory ${path} (to ${access})` }),
-  ppt({ bus, slot, function: fn, managed }) {
-    const device = `the PCI device ${[bus, slot, fn].join('/')}`;
-    return { look: managed ? `bind ${device} to ppt` : `look that ${device} is bound to ppt` };
-  },
-  bridge: ({ name }) => ({ look: `look for the bridge ${name}` }),
-  port: ({ port, automatic, last }) => ({
-    look: automatic
-      ? `look for a free TCP port from ${String(port)} to ${String(last)}`
-      : `look that TCP port ${String(port)} is free`,
-  }),
-  nvram: ({ path, template }) => ({
-    make:
-      template === null
-        ? `look for the variable store ${path}`
-        : `copy ${template} to ${path}, if it is not there; it stays`,
-  }),
-  socket: ({ path }) => ({
-    make: `remove the socket ${path}, if one was left behind`,
-    unmake: `remove the socket ${path}`,
-  }),
-  tap: ({ name, bridge, mtu }) => ({
-    make: `make the interface ${name} on the bridge ${bridge}${mtu === null ? '' : `, MTU ${String(mtu)}`}`,
-    unmake: `remove the interface ${name}`,
-  }),
-  'device-map': ({ path }) => ({ make: `write the device map ${path}`, unmake: `remove ${path}` }),
-  secrets: ({ path }) => ({ make: `write the secrets to ${path} (mode 0600)`, unmake: `remove ${path}` }),
-};
-
-function linesOf({ steps }: Plan, what: keyof Lines): readonly string[] {
-  return steps.flatMap((step) => ofStep(lines, step)[what] ?? []);
+function linesOf({ steps }: Plan, what: keyof Shown): readonly string[] {
+  return steps.flatMap((step) => contractOf(step).shown(step)[what] ?? []);
 }

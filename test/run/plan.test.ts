@@ -58,7 +58,7 @@ describe.concurrent('plan.json', () => {
       const read = readPlan(text.replace(from, to), () => null);
       return read.ok ? 'none' : read.problem;
     };
-    expect(problemOf('"kind": "tap"', '"kind": "tab"')).toMatch(/^steps\[\d+\].kind is not one of module, file, /);
+    expect(problemOf('"kind": "tap"', '"kind": "tab"')).toMatch(/^steps\[\d+\].kind is not one of module, vcpus, /);
     expect(problemOf('"mtu": null', '"mtu": "1500"')).toMatch(/^steps\[\d+\].mtu is not a whole number from 1 on$/);
     expect(problemOf('"acpi": true', '"acpi": true, "apic": 1')).toBe('apic is not known');
     expect(problemOf('"from": "guest.xml:2"', '"from": "guest.xml"')).toMatch(/from is not FILE:LINE$/);

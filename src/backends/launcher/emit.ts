@@ -5,9 +5,9 @@ import guest from '../../../templates/partials/guest.sh.hbs';
 import hooks from '../../../templates/partials/hooks.sh.hbs';
 import journal from '../../../templates/partials/journal.sh.hbs';
 import lock from '../../../templates/partials/lock.sh.hbs';
-import makes from '../../../templates/partials/makes.sh.hbs';
 import messages from '../../../templates/partials/messages.sh.hbs';
 import run from '../../../templates/partials/run.sh.hbs';
+import shared from '../../../templates/partials/shared.sh.hbs';
 import start from '../../../templates/partials/start.sh.hbs';
 import stop from '../../../templates/partials/stop.sh.hbs';
 import title from '../../../templates/partials/title.sh.hbs';
@@ -16,17 +16,18 @@ import { limits, programFolders } from '../../ir/host.ts';
 import { holdsSecret } from '../../ir/words.ts';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
-import { launcherView } from './view.ts';
+import { kindsText } from './kinds.ts';
+import { launcherView, type LauncherView } from './view.ts';
 
-const partials = { checks, guest, hooks, journal, lock, makes, messages, run, start, stop, title, verbs };
-const render = template(main, partials);
-
+const partials = { checks, guest, hooks, journal, lock, messages, run, shared, start, stop, title, verbs };
 /** What is the same on all hosts. */
 const hostView = {
   programFolders: programFolders.join(':'),
   stopLimit: String(limits.stop),
   forceLimit: String(limits.force),
 };
+
+const render = template<LauncherView & typeof hostView>(main, partials, { steps: ({ kinds }) => kindsText(kinds) });
 
 export const launcher: Backend = {
   name: 'launcher',

@@ -8,12 +8,11 @@ import { secretVariable } from '../text/secrets.ts';
 /** A part of the script with its line in the XML. */
 export type Noted<T> = T & { readonly note: string };
 
-/** A port that is looked at, and the variable that takes the first free one. */
+/** A port that is chosen at run time, as the plan names it, and the variable that takes the first free one. */
 export interface PortView {
   readonly variable: string;
   readonly address: string;
   readonly port: number;
-  readonly last: number;
 }
 
 /** A secret of a word, and the variable that holds it. */

@@ -5,8 +5,9 @@
 import type { Backend } from '../backend.ts';
 import type { Origins, Span } from '../../diagnostics/source.ts';
 import type { Command, HostStep, LoaderCommand, Plan } from '../../ir/plan.ts';
-import type { ConfigEntry, Setting } from '../../ir/settings.ts';
-import { hiddenSecret, shownText, type Piece, type Word } from '../../ir/words.ts';
+import { shownEntry, type Setting } from '../../ir/settings.ts';
+import { contractOf } from '../../ir/steps/index.ts';
+import { shownText, type Piece, type Word } from '../../ir/words.ts';
 import { origin } from '../text/place.ts';
 
 /** Version of the file's shape; a reader refuses one that it does not know. */
@@ -63,23 +64,11 @@ function piecesObject(pieces: readonly Piece[], origins: Origins): readonly obje
 
 /** The words are those of bhyve's command, in its order. */
 function settingObject({ words, entries, ...rest }: Setting): object {
-  return { words: words.map(({ pieces }) => shownText(pieces)), entries: entries.map(entryObject), ...placed(rest) };
+  return { words: words.map(({ pieces }) => shownText(pieces)), entries: entries.map(shownEntry), ...placed(rest) };
 }
 
-function entryObject({ key, value, secret }: ConfigEntry): object {
-  return secret === true ? { key, value: hiddenSecret, secret } : { key, value };
-}
-
-/** What follows from the rest is left out: how a tap is made follows from its name. */
 function stepObject(step: HostStep): object {
-  switch (step.kind) {
-    case 'secrets':
-      return { ...placed(step), entries: step.entries.map(entryObject) };
-    case 'tap':
-      return { ...placed(step), isUnit: undefined };
-    default:
-      return placed(step);
-  }
+  return placed({ ...step, ...contractOf(step).written(step) });
 }
 
 /** With the place in the XML as text; JSON has nothing for what is not defined. */

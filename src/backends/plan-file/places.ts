@@ -1,6 +1,6 @@
 /** Places of a plan file, `web.xml:12`, as origins again: sources of which nothing is known but one line. */
 import type { Origins, Span } from '../../diagnostics/source.ts';
-import { ShapeFault, type Fields } from './fields.ts';
+import { ShapeFault, type Fields } from '../../text/fields.ts';
 
 /** Turns the field `from` into origins. */
 export type PlaceReader = (fields: Fields) => Origins;

@@ -1,7 +1,7 @@
 /** TCP ports of a plan file: what the words of bhyve leave open is what the steps choose. */
 import type { Plan } from '../../ir/plan.ts';
 import type { Word } from '../../ir/words.ts';
-import { ShapeFault } from './fields.ts';
+import { ShapeFault } from '../../text/fields.ts';
 
 /** Throws a {@link ShapeFault} where a word has a port that no step chooses, or a step chooses one that no word has. */
 export function checkPorts({ steps, bhyve, loader }: Plan): void {

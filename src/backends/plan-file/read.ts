@@ -2,14 +2,13 @@
 import { isRule } from '../../ir/rctl.ts';
 import { isGuestName } from '../../ir/names.ts';
 import { lastPort, type NmdmPair } from '../../ir/units.ts';
-import { tapName } from '../../ir/names.ts';
 import type { Command, GuestConsole, HostStep, Identity, LoaderCommand, Plan } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
-import type { StepKind, StepOf } from '../../ir/steps.ts';
+import { stepKinds, steps } from '../../ir/steps/index.ts';
 import { hiddenSecret, piecesOf, shownText, type Piece, type Word } from '../../ir/words.ts';
 import { planVersion } from './emit.ts';
 import { checkPorts } from './ports.ts';
-import { fieldsOf, ShapeFault, type Fields } from './fields.ts';
+import { fieldsOf, ShapeFault, type Fields } from '../../text/fields.ts';
 import { createPlaceReader, type PlaceReader } from './places.ts';
 
 /** What became of the text. */
@@ -112,10 +111,6 @@ class Reading {
   readonly place: PlaceReader;
   missing: 'words' | 'file' | null = null;
   private readonly password: string | null;
-  private readonly steps = stepReaders((fields) => {
-    if (this.password === null) this.missing ??= 'file';
-    return fields.objects('entries', (one) => this.entry(one));
-  });
   constructor(place: PlaceReader, password: string | null) {
     this.place = place;
     this.password = password;
@@ -173,7 +168,13 @@ class Reading {
   step(fields: Fields): HostStep {
     const origins = this.place(fields);
     const kind = fields.oneOf('kind', stepKinds);
-    return this.steps[kind](fields, { origins, at: origins[0] });
+    return steps[kind].read(fields, {
+      place: { origins, at: origins[0] },
+      entries: (own) => {
+        if (this.password === null) this.missing ??= 'file';
+        return own.objects('entries', (one) => this.entry(one));
+      },
+    });
   }
 
   private word(fields: Fields): Word {
@@ -214,72 +215,3 @@ class Reading {
     return fields.mark('secret') ? { key, value: this.password ?? value, secret: true } : { key, value };
   }
 }
-
-const ways = ['read', 'write'] as const;
-const purposes = ['disk', 'cdrom', 'firmware', 'sound', 'tpm', 'console', 'rom', 'fwcfg'] as const;
-
-/** How each kind of step is read, behind its kind and its place. */
-type StepReaders = {
-  readonly [K in StepKind]: (fields: Fields, place: Pick<HostStep, 'origins' | 'at'>) => StepOf<K>;
-};
-
-function stepReaders(secretEntries: (fields: Fields) => readonly ConfigEntry[]): StepReaders {
-  return {
-    module: (fields, place) => ({ kind: 'module', names: fields.texts('names'), ...place }),
-    file: (fields, place) => {
-      const path = fields.text('path');
-      const purpose = fields.oneOf('purpose', purposes);
-      return { kind: 'file', path, purpose, access: fields.oneOf('access', ways), ...place };
-    },
-    directory: (fields, place) => {
-      return { kind: 'directory', path: fields.text('path'), access: fields.oneOf('access', ways), ...place };
-    },
-    nvram: (fields, place) => {
-      return { kind: 'nvram', path: fields.text('path'), template: fields.textOrNull('template'), ...place };
-    },
-    bridge: (fields, place) => ({ kind: 'bridge', name: fields.text('name'), ...place }),
-    tap: (fields, place) => {
-      const name = tapName(fields.text('name'));
-      const mtu = fields.countOrNull('mtu', 1);
-      return {
-        kind: 'tap',
-        ...name,
-        bridge: fields.text('bridge'),
-        mtu,
-        description: fields.text('description'),
-        ...place,
-      };
-    },
-    ppt: (fields, place) => {
-      const [bus, slot] = [fields.count('bus', 0), fields.count('slot', 0)];
-      return {
-        kind: 'ppt',
-        bus,
-        slot,
-        function: fields.count('function', 0),
-        managed: fields.flag('managed'),
-        ...place,
-      };
-    },
-    port: (fields, place) => {
-      const [address, port] = [fields.text('address'), fields.count('port', 1, lastPort)];
-      const automatic = fields.flag('automatic');
-      // Who has to take the one port asks nobody for another.
-      const last = fields.count('last', automatic ? port : 1, lastPort);
-      return { kind: 'port', address, port, automatic, last, ...place };
-    },
-    socket: (fields, place) => ({ kind: 'socket', path: fields.text('path'), ...place }),
-    'device-map': (fields, place) => {
-      return { kind: 'device-map', path: fields.text('path'), text: fields.text('text'), ...place };
-    },
-    secrets: (fields, place) => {
-      return { kind: 'secrets', entries: secretEntries(fields), path: fields.text('path'), ...place };
-    },
-    vcpus: (fields, place) => ({ kind: 'vcpus', count: fields.count('count', 1), ...place }),
-    nmdm: (fields, place) => ({ kind: 'nmdm', pair: pairOf(fields.object('pair')), ...place }),
-    racct: (_, place) => ({ kind: 'racct', ...place }),
-  };
-}
-
-const table = stepReaders(() => []);
-const stepKinds = Object.keys(table).filter((kind): kind is StepKind => Object.hasOwn(table, kind));

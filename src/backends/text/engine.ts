@@ -40,16 +40,18 @@ const helpers: Readonly<Record<string, (value: unknown) => string>> = {
 const engine = Handlebars.create();
 for (const [name, help] of Object.entries(helpers)) engine.registerHelper(name, (value: unknown) => help(value));
 
-/** Makes a template of a precompiled one and its partials. */
-export function template(
+/** Makes a template of a precompiled one and its partials. What `parts` make of the view are partials, too. */
+export function template<V extends object>(
   main: TemplateSpecification,
   partials: Readonly<Record<string, TemplateSpecification>> = {},
-): (view: object) => string {
-  const compiled = Object.fromEntries(
-    Object.entries(partials).map(([name, partial]) => [name, engine.template(partial)]),
-  );
+  parts: Readonly<Record<string, (view: V) => string>> = {},
+): (view: V) => string {
+  const compiled = Object.entries(partials).map(([name, partial]) => [name, engine.template(partial)] as const);
   const render = engine.template<object>(main);
-  return (view) => render(sealed(view), { partials: compiled });
+  return (view) => {
+    const made = Object.entries(parts).map(([name, part]) => [name, () => part(view)] as const);
+    return render(sealed(view), { partials: Object.fromEntries([...compiled, ...made]) });
+  };
 }
 
 /** The same value, which throws where something is read that is not there. */

@@ -7,16 +7,8 @@ import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Span } from '../../diagnostics/source.ts';
 import { isGuestName, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { ofStep, type StepTable } from '../../ir/steps.ts';
-
-/** One claim of a guest on something of the host. */
-interface Claim {
-  /** What it is, for the message: `tap tapweb0`. */
-  readonly what: string;
-  readonly at: Span;
-  /** False where two guests may share it, but hardly want to. */
-  readonly exclusive: boolean;
-}
+import type { Claim } from '../../ir/steps/define.ts';
+import { contractOf } from '../../ir/steps/index.ts';
 
 /** Checks the guests of one build against each other. */
 export function checkFleet(plans: readonly Plan[], reporter: Reporter): void {
@@ -71,30 +63,14 @@ function checkClaims(plans: readonly Plan[], reporter: Reporter): void {
   }
 }
 
-/** What only one running guest can have of each kind of step. */
-const claims: StepTable<readonly Omit<Claim, 'at'>[]> = {
-  module: () => [],
-  racct: () => [],
-  vcpus: () => [],
-  file: ({ path, purpose, access }) =>
-    purpose === 'disk' && access === 'write' ? [{ what: `writable disk ${path}`, exclusive: false }] : [],
-  directory: () => [],
-  ppt: ({ bus, slot, function: fn }) => [{ what: `host device ${[bus, slot, fn].join('/')}`, exclusive: true }],
-  bridge: () => [],
-  // An automatic port gives way at start.
-  port: ({ automatic, port }) => (automatic ? [] : [{ what: `TCP port ${String(port)}`, exclusive: true }]),
-  nvram: ({ path }) => [{ what: `variable store ${path}`, exclusive: true }],
-  socket: ({ path }) => [{ what: `socket ${path}`, exclusive: true }],
-  tap: ({ name }) => [{ what: `tap ${name}`, exclusive: true }],
-  nmdm: ({ pair }) => [{ what: `null-modem pair of ${pair.guest}`, exclusive: true }],
-  // These are named after the guest.
-  'device-map': () => [],
-  secrets: () => [],
-};
-
-function claimsOf(plan: Plan): readonly Claim[] {
-  const ofSteps = plan.steps.flatMap((step) => ofStep(claims, step).map((claim) => ({ ...claim, at: step.at })));
-  const ofIdentities = plan.identities.map(({ kind, value, at }): Claim => {
+/** All claims of a guest, each where the XML asks for it. */
+function claimsOf(plan: Plan): readonly (Claim & { readonly at: Span })[] {
+  const ofSteps = plan.steps.flatMap((step) =>
+    contractOf(step)
+      .claims(step)
+      .map((claim) => ({ ...claim, at: step.at })),
+  );
+  const ofIdentities = plan.identities.map(({ kind, value, at }) => {
     return { what: `${{ mac: 'MAC address', uuid: 'UUID' }[kind]} ${value}`, at, exclusive: false };
   });
   return [...ofSteps, ...ofIdentities];

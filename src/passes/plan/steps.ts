@@ -2,7 +2,7 @@
 import { factsOf } from '../../host/release-facts.ts';
 import { emulationOf } from '../../ir/emulations/index.ts';
 import { allDevices, type PlacedMachine } from '../../ir/machine.ts';
-import { inOrder, type HostStep } from '../../ir/steps.ts';
+import { inOrder, type HostStep } from '../../ir/steps/index.ts';
 import type { ConfigEntry } from '../../ir/settings.ts';
 import type { Context } from '../context.ts';
 import { deviceMapOf } from './loader.ts';

@@ -1,6 +1,6 @@
 /** Strict reading of parsed JSON: each field is of its kind, none is missing, none is unknown. */
-import { clipTo, printable } from '../../diagnostics/printable.ts';
-import { isObject } from '../../text/json.ts';
+import { clipTo, printable } from '../diagnostics/printable.ts';
+import { isObject } from './json.ts';
 
 /** What is wrong with the file, and where: `steps[2].path`; safe on a terminal. */
 export class ShapeFault extends Error {

@@ -1,0 +1,26 @@
+/** Bridges that must be there, if_bridge(4); they are never made, changed or removed. */
+import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
+
+export interface BridgeStep extends StepNode<'bridge'> {
+  readonly name: string;
+}
+
+export const bridge: StepContract<BridgeStep> = {
+  kind: 'bridge',
+  claims: () => [],
+  takes: ({ name }) => ({ bridges: [name] }),
+  shown: ({ name }) => ({ look: `look for the bridge ${name}` }),
+  written: () => ({}),
+  read: (fields, { place }) => ({ kind: 'bridge', name: fields.text('name'), ...place }),
+  launcher: { ...noLauncherPart, look: ({ name }) => [['check_bridge', name]], shares: ['interfaces'] },
+  rehearsal: {
+    ...noRehearsalPart,
+    // Each bridge once; where taps need an MTU it is that of the bridge, as `NAME:MTU`.
+    host: ({ bridges, taps }) => ({
+      bridges: [...new Set(bridges)].map((name) => {
+        const mtu = taps.find((tap) => tap.bridge === name && tap.mtu !== null)?.mtu ?? null;
+        return mtu === null ? name : `${name}:${String(mtu)}`;
+      }),
+    }),
+  },
+};

@@ -1,0 +1,27 @@
+/** Directories that must be there. */
+import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
+import { accesses } from './file.ts';
+
+export interface DirectoryStep extends StepNode<'directory'> {
+  readonly path: string;
+  readonly access: (typeof accesses)[number];
+}
+
+export const directory: StepContract<DirectoryStep> = {
+  kind: 'directory',
+  claims: () => [],
+  takes: ({ path, access }) => ({ directories: [{ path, access }] }),
+  shown: ({ path, access }) => ({ look: `look for the directory ${path} (to ${access})` }),
+  written: () => ({}),
+  read: (fields, { place }) => ({
+    kind: 'directory',
+    path: fields.text('path'),
+    access: fields.oneOf('access', accesses),
+    ...place,
+  }),
+  launcher: { ...noLauncherPart, look: ({ access, path }) => [['check_directory', access, path]] },
+  rehearsal: {
+    ...noRehearsalPart,
+    needs: ({ directories }) => directories.map(({ path }) => ['directory', path]),
+  },
+};

@@ -1,0 +1,46 @@
+/** Files and device nodes that must be there. */
+import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
+
+const purposes = ['disk', 'cdrom', 'firmware', 'sound', 'tpm', 'console', 'rom', 'fwcfg'] as const;
+
+/** Ways in which a guest uses a file or directory of the host. */
+export const accesses = ['read', 'write'] as const;
+
+export interface FileStep extends StepNode<'file'> {
+  readonly path: string;
+  readonly purpose: (typeof purposes)[number];
+  readonly access: (typeof accesses)[number];
+}
+
+export const file: StepContract<FileStep> = {
+  kind: 'file',
+  claims: ({ path, purpose, access }) =>
+    purpose === 'disk' && access === 'write' ? [{ what: `writable disk ${path}`, exclusive: false }] : [],
+  takes: ({ path, purpose, access }) => ({ files: [{ path, purpose, access }] }),
+  shown: ({ path, purpose, access }) => ({ look: `look for ${path} (${purpose}, to ${access})` }),
+  written: () => ({}),
+  read: (fields, { place }) => ({
+    kind: 'file',
+    path: fields.text('path'),
+    purpose: fields.oneOf('purpose', purposes),
+    access: fields.oneOf('access', accesses),
+    ...place,
+  }),
+  launcher: {
+    ...noLauncherPart,
+    look: ({ purpose, access, path }) => [['check_file', purpose, access, path]],
+  },
+  rehearsal: {
+    ...noRehearsalPart,
+    needs: ({ files }) => files.map(({ path, purpose }) => [thingFor(path, purpose), path]),
+  },
+};
+
+/** What the stand-in host makes of it. */
+function thingFor(path: string, purpose: string): string {
+  // Nobody listens on the socket of a software TPM: bhyve looks only whether it is there.
+  if (purpose === 'tpm') return path.startsWith('/dev/') ? 'file' : 'peer';
+  if (path.startsWith('/dev/zvol/')) return 'disk';
+  // Below the first of these is what packages install.
+  return path.startsWith('/usr/local/share/') || path.startsWith('/dev/') ? 'file' : 'disk';
+}

@@ -1,0 +1,34 @@
+/** What the launcher calls for each kind of step is there in the script, and what one kind has noted every launcher can unmake. */
+import { expect, test } from 'vitest';
+import { launcher } from '../../src/backends/launcher/emit.ts';
+import { launcherView } from '../../src/backends/launcher/view.ts';
+import { stepKinds, steps } from '../../src/ir/steps/index.ts';
+import { findCases } from '../golden/case.ts';
+import { compileCase } from '../golden/run.ts';
+import { guestXml, planOf } from './guests.ts';
+
+function functionsOf(script: string): ReadonlySet<string> {
+  return new Set([...script.matchAll(/^(\w+)\(\) \{/gm)].flatMap(([, name]) => name ?? []));
+}
+
+const plans = findCases().flatMap((one) => compileCase(one, one.dialects[0]).plan ?? []);
+
+test('each call of a launcher names a function of it', () => {
+  const missing = plans.flatMap((plan) => {
+    const known = functionsOf(launcher.emit(plan)[0]?.text ?? '');
+    const { looks, makes, starts, restarts } = launcherView(plan);
+    return [looks, makes, starts, restarts].flat().flatMap(({ call: [name] }) => (known.has(name) ? [] : [name]));
+  });
+  expect([...new Set(missing)]).toEqual([]);
+});
+
+test('a guest without a kind unmakes what an older launcher has noted', () => {
+  const known = functionsOf(launcher.emit(planOf(guestXml()))[0]?.text ?? '');
+  const notes = stepKinds.flatMap((kind) => steps[kind].launcher.notes);
+  expect(notes.filter((note) => !known.has(`undo_${note}`))).toEqual([]);
+});
+
+test('each kind of step is in a case', () => {
+  const found = new Set(plans.flatMap((plan) => plan.steps.map(({ kind }) => kind)));
+  expect(stepKinds.filter((kind) => !found.has(kind))).toEqual([]);
+});
