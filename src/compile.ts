@@ -3,7 +3,7 @@
  * input gives the same result. `backends/emit.ts` makes files of plans; `src/index.ts` is what other programs import of both.
  */
 import { commandLines, type CommandLine } from './backends/argv/emit.ts';
-import { dialectOf, type DialectName } from './dialect/differences.ts';
+import { dialectOf, type DialectName } from './dialect/dialect.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
 import type { SourceFile } from './diagnostics/source.ts';

@@ -18,7 +18,7 @@ export { argvFormats, formatCommands, type ArgvFormat } from './backends/argv/fo
 export type { Artefact, Backend } from './backends/backend.ts';
 export { emitBuild, emitGuest } from './backends/emit.ts';
 export { backends } from './backends/index.ts';
-export type { DialectName } from './dialect/differences.ts';
+export type { DialectName } from './dialect/dialect.ts';
 export { toJson, type JsonDiagnostic, type JsonPlace } from './diagnostics/json.ts';
 export { renderDiagnostic } from './diagnostics/render.ts';
 export type { Diagnostic, Edit, Note } from './diagnostics/reporter.ts';

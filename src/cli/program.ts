@@ -1,7 +1,8 @@
 /** The commands of bhyvec with their options and help; what a command does stands in `commands/`, loaded when called. */
 import { argvFormats } from '../backends/argv/format.ts';
 import { Argument, Command, Option } from 'commander';
-import { addDomains } from './domains/command.ts';
+import { addConnect, addDomains } from './domains/command.ts';
+import { domainCommands } from './domains/help.ts';
 import { addHost } from './host/command.ts';
 import { addRun } from './run/command.ts';
 import {
@@ -203,12 +204,40 @@ function addHelp(program: Command): void {
   });
 }
 
-/** The whole program; `finish` is told the exit status of the command that ran. */
-export function buildProgram(terminal: Terminal, finish: Finish): Command {
+/** What gives a program one of its commands, or those of a group; the words are their names. */
+const commands: Readonly<Record<string, (program: Command, terminal: Terminal, finish: Finish) => void>> = {
+  argv: addArgv,
+  check: addCheck,
+  build: addBuild,
+  run: addRun,
+  rehearse: addRehearse,
+  explain: addExplain,
+  ir: addIr,
+  target: addTarget,
+  host: addHost,
+  supervise: addSupervise,
+  ...Object.fromEntries(domainCommands.map((name) => [name, addDomains] as const)),
+  help: addHelp,
+};
+
+/** Those that the words may need: to make all commands takes longer than to do what one of them is for. */
+function neededFor([first = '']: readonly string[]): readonly (typeof addArgv)[] {
+  if (versionFlags.includes(first)) return [];
+  const one = first !== 'help' && Object.hasOwn(commands, first) ? commands[first] : undefined;
+  return one === undefined ? [...new Set(Object.values(commands))] : [one];
+}
+
+const versionFlags: readonly string[] = ['-V', '--version'];
+
+/**
+ * The program, as far as the words of the command line can reach it; `finish` is told the exit status of the command that
+ * ran.
+ */
+export function buildProgram(terminal: Terminal, finish: Finish, words: readonly string[]): Command {
   const program = new Command('bhyvec');
   program
     .description("compiles libvirt domain XML into what runs the guest under FreeBSD's bhyve")
-    .version(BHYVEC_VERSION, '-V, --version', 'print the version')
+    .version(BHYVEC_VERSION, versionFlags.join(', '), 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .addHelpText('after', helpOf('bhyvec'))
@@ -219,20 +248,7 @@ export function buildProgram(terminal: Terminal, finish: Finish): Command {
         write(`bhyvec: ${text.replace(/^error: /, '')}`);
       },
     });
-  for (const add of [
-    addArgv,
-    addCheck,
-    addBuild,
-    addRun,
-    addRehearse,
-    addExplain,
-    addIr,
-    addTarget,
-    addHost,
-    addSupervise,
-    addDomains,
-  ])
-    add(program, terminal, finish);
-  addHelp(program);
+  addConnect(program);
+  for (const add of neededFor(words)) add(program, terminal, finish);
   return program;
 }

@@ -18,14 +18,18 @@ function statusOf(error: unknown, terminal: Terminal): ExitStatus {
   return exitStatus.usage;
 }
 
-/** Runs the program that `build` makes; it is given the terminal and is told the exit status of its command. */
+/**
+ * Runs the program that `build` makes; it is given the terminal, is told the exit status of its command, and may look at
+ * the words of the command line.
+ */
 export async function runProgram(
-  build: (terminal: Terminal, finish: (status: ExitStatus) => void) => Command,
+  build: (terminal: Terminal, finish: (status: ExitStatus) => void, words: readonly string[]) => Command,
 ): Promise<void> {
   const terminal = openTerminal();
   const state: { status: ExitStatus } = { status: exitStatus.done };
+  const words = process.argv.slice(2);
   try {
-    await build(terminal, (status) => (state.status = status)).parseAsync(process.argv.slice(2), { from: 'user' });
+    await build(terminal, (status) => (state.status = status), words).parseAsync(words, { from: 'user' });
     process.exitCode = state.status;
   } catch (error) {
     process.exitCode = statusOf(error, terminal);

@@ -1,7 +1,4 @@
-/**
- * The two dialects, and the one table of all that differs between them. A pass asks `dialect.ours(row)`; nothing else in
- * the compiler knows which dialect is wanted. `docs/dialects.md` is generated from this table.
- */
+/** The one table of all that differs between the two dialects. `docs/dialects.md` is generated from it. */
 
 import { boot } from './rows/boot.ts';
 import { devices } from './rows/devices.ts';
@@ -24,18 +21,3 @@ export const differences = { ...disks, ...network, ...display, ...devices, ...bo
 
 /** The name of a row. */
 export type DifferenceName = keyof typeof differences;
-
-/** Which of the two outputs is wanted: all that bhyve can do, or byte for byte what libvirt prints. */
-export type DialectName = 'bhyvec' | 'libvirt';
-
-/** A dialect, as passes see it. */
-export interface Dialect {
-  readonly name: DialectName;
-  /** True where the row is to come out as bhyvec does it. */
-  ours(row: DifferenceName): boolean;
-}
-
-/** Gives the dialect of that name. */
-export function dialectOf(name: DialectName): Dialect {
-  return { name, ours: () => name === 'bhyvec' };
-}

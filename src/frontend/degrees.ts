@@ -27,20 +27,26 @@ interface ElementPart {
 
 /** An element pattern of the grammar. */
 interface Row {
-  readonly name: string;
   readonly rules: readonly DegreeRule[];
   readonly attributes: readonly AttributePart[];
   readonly children: readonly ElementPart[];
 }
 
-let rows: readonly Row[] | null = null;
+/** The rows that some document has needed: one document needs few of them. */
+const rows = new Map<number, Row>();
+
+function rowAt(index: number): Row {
+  const known = rows.get(index);
+  if (known !== undefined) return known;
+  const row = readRow(table[index] ?? '');
+  rows.set(index, row);
+  return row;
+}
 
 /** Looks up all parts of a document. */
 export function degreesOf(root: XmlElement): Degrees {
-  rows ??= table.map(readRow);
-  const all = rows;
   const found = new Map<XmlElement | XmlAttribute, Degree>();
-  const pending: [XmlElement, readonly Row[], Degree][] = [[root, all.slice(0, 1), 'used']];
+  const pending: [XmlElement, readonly Row[], Degree][] = [[root, [rowAt(0)], 'used']];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [element, candidates, outer] = next;
     const [first] = candidates;
@@ -56,12 +62,16 @@ export function degreesOf(root: XmlElement): Degrees {
     }
     for (const child of childElements(element)) {
       const key = keyOf(child.name);
-      const named = (part: ElementPart): boolean => all[part.row]?.name === key || all[part.row]?.name === '*';
+      const named = ({ row }: ElementPart): boolean => isNamed(row, key) || isNamed(row, '*');
       const parts = fitting(element, candidates.flatMap((row) => row.children).filter(named));
-      pending.push([child, parts.flatMap(({ row }) => all[row] ?? []), degree]);
+      pending.push([child, parts.map(({ row }) => rowAt(row)), degree]);
     }
   }
   return found;
+}
+
+function isNamed(row: number, key: string): boolean {
+  return table[row]?.startsWith(`${key}\n`) === true;
 }
 
 /** `NAME=VALUE` of an element's own attributes. */
@@ -89,10 +99,11 @@ function keyOf({ namespace, local }: XmlName): string {
   return namespace === '' ? local : `{${namespace}}${local}`;
 }
 
-function readRow([name = '', rules = '', ...parts]: readonly string[]): Row {
+/** The name is not in it: it is looked at where the row may never be read. */
+function readRow(text: string): Row {
+  const [, rules = '', ...parts] = text.split('\n');
   const cut = parts.map((part) => part.split('\t'));
   return {
-    name,
     rules: readRules(rules),
     attributes: cut.flatMap(([head = '', text = '', ...conditions]) =>
       head.startsWith('@')

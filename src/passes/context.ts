@@ -1,5 +1,5 @@
 /** What every pass is given beside its input. */
-import type { Dialect } from '../dialect/differences.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import type { HostProfile } from '../host/profile.ts';
 import type { Uses } from './uses.ts';

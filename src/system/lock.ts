@@ -1,8 +1,9 @@
 /**
  * A lock among processes, as files `PREFIX.PID`. Each process writes down a claim of its own first, then looks at those of
  * all others, so that of two the later one sees the earlier. The claim of a process that is gone is worth nothing, and so
- * is that of a number that another process has now: a killed owner blocks nobody. (Node has no flock(2), and lockf(1)
- * would be another process to look after.)
+ * is that of a number that another process has now, which has begun after the claim was written: a killed owner blocks
+ * nobody, and ps(1) is asked only where there is a claim. (Node has no flock(2), and lockf(1) would be another process to
+ * look after.)
  */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -41,7 +42,8 @@ export interface Claim {
   readonly file: string;
   readonly pid: number;
   readonly kind: 'claim' | 'held';
-  readonly started: string;
+  /** When it was written down, as Date.parse reads it. */
+  readonly written: string;
 }
 
 const largestClaim = 1024;
@@ -52,9 +54,9 @@ function readClaim(file: string): Claim | null {
     const found = readRegular(file, largestClaim);
     if (found.kind !== 'file') return null;
     const pid = Number(/\d+$/.exec(file)?.[0]);
-    const [whole, kind, started = ''] = /^(claim|held) (.*)\n$/.exec(found.text) ?? [];
+    const [whole, kind, written = ''] = /^(claim|held) (.*)\n$/.exec(found.text) ?? [];
     if (whole === undefined && found.text !== '') return null;
-    return { file, pid, kind: kind === 'held' ? 'held' : 'claim', started };
+    return { file, pid, kind: kind === 'held' ? 'held' : 'claim', written };
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
@@ -70,10 +72,13 @@ export function claimsOf(prefix: string): readonly Claim[] {
   });
 }
 
-/** Where one of them is not known, the number alone has to do. Linux may tell a start a second earlier or later. */
-function isSameStart(one: string, other: string): boolean {
-  if (one === other || one === '' || other === '') return true;
-  return Math.abs(Date.parse(one) - Date.parse(other)) <= 2000;
+/**
+ * Whether a process that began then, by ps(1) in UTC, was there when the claim was written. Where one of the times is not
+ * known, the number alone has to do. Linux may tell a start a second too late.
+ */
+function wasThere(started: string, written: string): boolean {
+  const [begin, claim] = [Date.parse(`${started} UTC`), Date.parse(written)];
+  return Number.isNaN(begin) || Number.isNaN(claim) || begin - claim <= 2000;
 }
 
 /** The claims of other processes that still run. */
@@ -81,9 +86,9 @@ async function others({ prefix, identify }: LockOptions): Promise<readonly Claim
   const claims = claimsOf(prefix).filter(({ pid }) => pid !== process.pid);
   if (claims.length === 0) return [];
   const seen = await identify(claims.map(({ pid }) => pid));
-  return claims.filter(({ pid, started }) => {
-    const there = seen.get(pid);
-    return there !== undefined && isSameStart(started, there);
+  return claims.filter(({ pid, written }) => {
+    const started = seen.get(pid);
+    return started !== undefined && wasThere(started, written);
   });
 }
 
@@ -106,16 +111,16 @@ async function contend(options: LockOptions): Promise<void> {
 
 /** Takes a lock. Throws {@link Locked} where another process has it, or an error of the file system. */
 export async function lock(options: LockOptions): Promise<Release> {
-  const { prefix, identify } = options;
+  const { prefix } = options;
   const file = `${prefix}.${String(process.pid)}`;
-  const started = (await identify([process.pid])).get(process.pid) ?? '';
+  const written = new Date().toISOString();
   const release = (): void => {
     rmSync(file, { force: true });
   };
   try {
-    writeFileSync(file, `claim ${started}\n`, { mode: 0o600 });
+    writeFileSync(file, `claim ${written}\n`, { mode: 0o600 });
     await contend(options);
-    writeFileSync(file, `held ${started}\n`);
+    writeFileSync(file, `held ${written}\n`);
     // Those that are left are of processes that are gone.
     for (const claim of claimsOf(prefix)) if (claim.file !== file) rmSync(claim.file, { force: true });
   } catch (error) {

@@ -2,7 +2,6 @@
  * Processes of the host, by ps(1): number, start time and command. A number alone says nothing, because numbers come
  * back; a title alone is set late (bhyve calls itself `bhyve: NAME` once its guest is made). All three together tell.
  */
-import { execFile } from 'node:child_process';
 import { reasonOf } from './trouble.ts';
 
 /** One process. */
@@ -59,6 +58,8 @@ export function createProcesses(environment: NodeJS.ProcessEnv, together = share
   let waiting: { pids: readonly number[]; resolve: (seen: Promise<ReadonlyMap<number, Seen>>) => void }[] = [];
 
   async function ps(words: readonly string[]): Promise<readonly Seen[]> {
+    // Loaded here: a build that nobody is in the way of runs no ps(1).
+    const { execFile } = await import('node:child_process');
     return await new Promise((resolve, reject) => {
       const options = { env: { ...environment, LC_ALL: 'C', TZ: 'UTC' }, timeout: 30_000, maxBuffer: 64 * 1024 * 1024 };
       execFile('ps', [...columns, ...words], options, (error, stdout, stderr) => {

@@ -63,12 +63,15 @@ describe('what killed builds have left', () => {
     expect(existsSync(staging())).toBe(false);
   });
 
-  test('a build that runs is not disturbed, nor is it in the way where nothing has changed', async () => {
+  test.each([
+    ['when it began is known', () => new Date().toISOString()],
+    ['and is not known', () => ''],
+  ])('a build that runs is not disturbed, nor is it in the way where nothing has changed: %s', async (_title, when) => {
     const file = await left(null);
     const other = spawn('sleep', ['600']);
     try {
       renameSync(`${staging()}/lock.999999999`, `${staging()}/lock.${String(other.pid)}`);
-      writeFileSync(`${staging()}/lock.${String(other.pid)}`, 'held \n');
+      writeFileSync(`${staging()}/lock.${String(other.pid)}`, `held ${when()}\n`);
       expect(await shop.build([file], { check: true })).toEqual({ status: 0, out: '', err: '' });
       expect(await shop.build([file])).toMatchObject({ status: 0 });
       writeFileSync(shop.at('out/web/argv'), 'mine\n');

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SchemaMode } from '../../src/compile.ts';
-import type { DialectName } from '../../src/dialect/differences.ts';
+import type { DialectName } from '../../src/dialect/dialect.ts';
 import { positionOf } from '../../src/diagnostics/source.ts';
 import { defaultTarget } from '../../src/host/default-target.ts';
 

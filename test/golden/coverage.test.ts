@@ -1,7 +1,8 @@
 /** What the golden cases must have between them: every diagnostic, every row of the dialect table, every emulation. */
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import * as dialects from '../../src/dialect/differences.ts';
-import type { DialectName, DifferenceName } from '../../src/dialect/differences.ts';
+import * as dialects from '../../src/dialect/dialect.ts';
+import type { DialectName } from '../../src/dialect/dialect.ts';
+import { differences, type DifferenceName } from '../../src/dialect/differences.ts';
 import { codes, type Code } from '../../src/diagnostics/catalogue/index.ts';
 import { stageOf } from '../../src/diagnostics/catalogue/stages.ts';
 import { emulations } from '../../src/ir/emulations/index.ts';
@@ -73,7 +74,7 @@ test('titles are told apart', () => {
 });
 
 describe('the dialect table', () => {
-  const rows = Object.keys(dialects.differences) as readonly DifferenceName[];
+  const rows = Object.keys(differences) as readonly DifferenceName[];
   const casesOf = (row: string): readonly Case[] => cases.filter((one) => one.rows.includes(row));
 
   test('the cases name rows that exist, and show both dialects', () => {

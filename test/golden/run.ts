@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { formatCommands } from '../../src/backends/argv/format.ts';
 import { commandsOf, compileBytes, type Compilation } from '../../src/compile.ts';
-import type { DialectName } from '../../src/dialect/differences.ts';
+import type { DialectName } from '../../src/dialect/dialect.ts';
 import { createReporter, inSourceOrder, type Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { positionOf, type Span } from '../../src/diagnostics/source.ts';
 import type { HostProfile } from '../../src/host/profile.ts';

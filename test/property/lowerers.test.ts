@@ -1,6 +1,6 @@
 /** Nothing gets lost in lowering: each step is taken out in turn, and what it would have used is reported. */
 import { expect, test } from 'vitest';
-import { dialectOf } from '../../src/dialect/differences.ts';
+import { dialectOf } from '../../src/dialect/dialect.ts';
 import { createReporter, type Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { reportUnused } from '../../src/frontend/accounts.ts';
 import { degreesOf } from '../../src/frontend/degrees.ts';

@@ -6,7 +6,7 @@ import type { AutostartFlags, DumpFlags, UndefineFlags } from './definitions.ts'
 import type { EventFlags } from './events.ts';
 import type { DestroyFlags, ShutdownAllFlags, StartFlags, WaitFlags } from './lifecycle.ts';
 import type { ListFlags } from './list.ts';
-import { helpOf, whole, type DomainCommand } from './help.ts';
+import { domainCommands, helpOf, whole, type DomainCommand } from './help.ts';
 import type { DomainFlags } from './session.ts';
 import type { StateFlags } from './show.ts';
 
@@ -192,23 +192,26 @@ function addViews({ command, formatted, terminal, finish }: Context): void {
   });
 }
 
-/** Adds the commands to a program, and `-c`, which only they have a use for. */
+/** Adds `-c`, which only the commands for domains have a use for. */
+export function addConnect(program: Command): void {
+  program.option('-c, --connect <uri>', 'the supervisor: bhyve:///system, or bhyve+ssh://host/system');
+  program.hook('preAction', (_program, action) => {
+    const isOurs = action.parent === program && domainCommands.includes(action.name());
+    if (isOurs || program.opts<DomainFlags>().connect === undefined) return;
+    throw new UsageError(`-c has no meaning for ${action.name()}: it does not talk to a supervisor`);
+  });
+}
+
+/** Adds the commands to a program. */
 export function addDomains(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
-  const ours = new Set<Command>();
   const command: Context['command'] = (name, description) => {
     const made = program.command(name).description(description).helpGroup(group);
-    ours.add(made);
     return made.configureHelp({ showGlobalOptions: true }).addHelpText('after', helpOf(name));
   };
   const formatted: Context['formatted'] = (name, description) => {
     const option = new Option('-f, --format <format>', 'text is for people').choices(['text', 'json']).default('text');
     return command(name, description).addOption(option);
   };
-  program.option('-c, --connect <uri>', 'the supervisor: bhyve:///system, or bhyve+ssh://host/system');
-  program.hook('preAction', (_program, action) => {
-    if (ours.has(action) || program.opts<DomainFlags>().connect === undefined) return;
-    throw new UsageError(`-c has no meaning for ${action.name()}: it does not talk to a supervisor`);
-  });
   const context: Context = { command, formatted, terminal, finish };
   for (const add of [addLists, addLifecycle, addDefinitions, addViews]) add(context);
 }

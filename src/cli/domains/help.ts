@@ -47,6 +47,9 @@ const examples = {
 /** The name of one of the commands. */
 export type DomainCommand = keyof typeof examples;
 
+/** The names of all. */
+export const domainCommands: readonly string[] = Object.keys(examples);
+
 /** What stands below the help of a command. */
 export function helpOf(name: DomainCommand): string {
   const width = Math.max(...examples[name].map(([line]) => line.length));

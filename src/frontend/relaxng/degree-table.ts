@@ -1,6 +1,7 @@
 /**
- * The degrees of a grammar as rows of texts: what scripts/generate-schema.mjs writes as degrees.gen.json. A row is an
- * element: its name, its rules, then its parts. Attributes are `@NAME`, rules and conditions with tabs between; child
+ * The degrees of a grammar as rows of text: what scripts/generate-schema.mjs writes as degrees.gen.json. A row is an
+ * element, with a line for its name, one for its rules, then one for each of its parts, so that what no document asks for
+ * stays one text. Attributes are `@NAME`, rules and conditions with tabs between; child
  * elements `#ROW` and conditions. A condition is `NAME=WORD|WORD` of an attribute that stands in the same group,
  * `?NAME=WORD` where it may be absent too.
  */
@@ -9,12 +10,12 @@ import type { DegreeRule } from './degree.ts';
 import type { Grammar, Rng, RngAttribute, RngElement } from './grammar.ts';
 import type { NameClass } from './patterns.ts';
 
-/** Rows of texts, the first one that of the document's element. */
-export type DegreeTable = readonly (readonly string[])[];
+/** Rows, the first one that of the document's element. */
+export type DegreeTable = readonly string[];
 
 /** Makes the table. */
 export function compileDegrees(grammar: Grammar): DegreeTable {
-  const rows: string[][] = [];
+  const rows: string[] = [];
   const known = new Map<RngElement, number>();
   const pending: RngElement[] = [];
   const rowOf = (element: RngElement): number => {
@@ -67,9 +68,7 @@ export function compileDegrees(grammar: Grammar): DegreeTable {
   invariant(start.kind === 'element', 'a document of the grammar is not one element');
   rowOf(start);
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    const row = [nameText(next.names), rulesText(next.degrees)];
-    rows.push(row);
-    row.push(...new Set(parts(next.item, [])));
+    rows.push([nameText(next.names), rulesText(next.degrees), ...new Set(parts(next.item, []))].join('\n'));
   }
   return rows;
 }

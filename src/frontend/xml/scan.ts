@@ -62,6 +62,7 @@ export function scanDoctype(text: string, offset: number): number {
 /** A value between quotes, as it should be; a `<` in it is let through where the closing quote is surely its own. */
 export function scanValue(text: string, offset: number): number {
   const quote = text.charAt(offset);
+  if (quote !== '"' && quote !== "'") return -1;
   const close = text.indexOf(quote, offset + 1);
   if (close < 0) return -1;
   const content = text.slice(offset + 1, close);
@@ -93,6 +94,7 @@ export function scanBareValue(text: string, offset: number): number {
 
 /** A run of `<`, without its last one where others are before it: that one may start a tag. */
 export function scanStray(text: string, offset: number): number {
+  if (text.charAt(offset) !== '<') return -1;
   let at = offset + 1;
   while (text.startsWith('<<', at)) at += 1;
   return at;
@@ -100,6 +102,7 @@ export function scanStray(text: string, offset: number): number {
 
 /** A run of slashes, without the one that ends the tag. */
 export function scanSlashes(text: string, offset: number): number {
+  if (text.charAt(offset) !== '/') return -1;
   let at = offset + 1;
   while (text.startsWith('/', at) && !text.startsWith('/>', at)) at += 1;
   return at;

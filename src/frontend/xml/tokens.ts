@@ -21,8 +21,6 @@ type Mode = 'content' | 'tag' | 'value';
 
 interface Shape {
   readonly pattern: RegExp | string | Scan;
-  /** The characters it can start with, where chevrotain cannot work them out; all but these if it begins with `^`. */
-  readonly starts?: string;
   /** The mode after this token; without it, the mode stays. */
   readonly then?: Mode;
   readonly categories?: TokenType[];
@@ -30,12 +28,11 @@ interface Shape {
 }
 
 function define(name: string, shape: Shape): TokenType {
-  const { pattern, starts, then, categories, skipped } = shape;
+  const { pattern, then, categories, skipped } = shape;
   return createToken({
     name,
     pattern: typeof pattern === 'function' ? custom(pattern) : pattern,
     line_breaks: true,
-    ...(starts === undefined ? {} : { start_chars_hint: startCharacters(starts) }),
     ...(then === undefined ? {} : { push_mode: then }),
     ...(categories === undefined ? {} : { categories }),
     ...(skipped === true ? { group: Lexer.SKIPPED } : {}),
@@ -49,16 +46,6 @@ function custom(scan: Scan): (text: string, offset: number) => [string] | null {
   };
 }
 
-/** Chevrotain wants the codes below 256 one by one, and of the others one of each block of 255, as it divides them. */
-function startCharacters(starts: string): number[] {
-  const isListed = (code: number): boolean =>
-    starts.includes(String.fromCharCode(code), starts.startsWith('^') ? 1 : 0);
-  const codes = Array.from({ length: 256 }, (_, code) => code);
-  if (!starts.startsWith('^')) return codes.filter(isListed);
-  const blocks = Array.from({ length: 257 }, (_, block) => Math.max((block + 1) * 255, 256));
-  return [...codes.filter((code) => !isListed(code)), ...blocks];
-}
-
 /** What has no place in a tag, unless the grammar finds one for it. */
 export const Misplaced = createToken({ name: 'Misplaced', pattern: Lexer.NA });
 /** A value of an attribute, in quotes or not. */
@@ -66,55 +53,47 @@ export const AnyValue = createToken({ name: 'AnyValue', pattern: Lexer.NA, categ
 /** The end of a tag. */
 export const AnyClose = createToken({ name: 'AnyClose', pattern: Lexer.NA });
 
-const space = ' \t\r\n';
-
-export const Text = define('Text', { pattern: scanText, starts: '^<' });
+export const Text = define('Text', { pattern: scanText });
 export const StartOpen = define('StartOpen', {
   // A name that a hard space ends by mistake is cut there: only then is what follows looked at as an attribute.
   pattern: /<[A-Za-z_:\u0080-\uFFFF][^ \t\r\n<>"'=/\u00A0\u2000-\u200A\u202F\u3000]*/,
-  starts: '<',
   then: 'tag',
 });
-export const EndOpen = define('EndOpen', { pattern: /<\/[^ \t\r\n<>"'=/]*/, starts: '<', then: 'tag' });
+export const EndOpen = define('EndOpen', { pattern: /<\/[^ \t\r\n<>"'=/]*/, then: 'tag' });
 export const Comment = define('Comment', {
   pattern: section('<!--', '-->'),
-  starts: '<',
   categories: [Misplaced],
 });
 export const CData = define('CData', {
   pattern: section('<![CDATA[', ']]>'),
-  starts: '<',
   categories: [Misplaced],
 });
 export const Instruction = define('Instruction', {
   pattern: section('<?', '?>'),
-  starts: '<',
   categories: [Misplaced],
 });
-export const Doctype = define('Doctype', { pattern: scanDoctype, starts: '<', categories: [Misplaced] });
-export const Declaration = define('Declaration', { pattern: /<![^<>]*>?/, starts: '<', categories: [Misplaced] });
+export const Doctype = define('Doctype', { pattern: scanDoctype, categories: [Misplaced] });
+export const Declaration = define('Declaration', { pattern: /<![^<>]*>?/, categories: [Misplaced] });
 /** One or more `<` that start nothing; the last of a run is left alone where it may start a tag. */
-export const Stray = define('Stray', { pattern: scanStray, starts: '<', categories: [Misplaced] });
+export const Stray = define('Stray', { pattern: scanStray, categories: [Misplaced] });
 
 export const Space = define('Space', { pattern: /[ \t\r\n]+/, skipped: true });
-export const Word = define('Word', { pattern: /[^ \t\r\n<>"'=/]+/, starts: `^${space}<>"'=/` });
+export const Word = define('Word', { pattern: /[^ \t\r\n<>"'=/]+/ });
 export const Equals = define('Equals', { pattern: '=', then: 'value', categories: [Misplaced] });
-export const Value = define('Value', { pattern: scanValue, starts: `"'`, then: 'tag', categories: [AnyValue] });
+export const Value = define('Value', { pattern: scanValue, then: 'tag', categories: [AnyValue] });
 export const OpenValue = define('OpenValue', {
   pattern: scanOpenValue,
-  starts: `"'`,
   then: 'tag',
   categories: [AnyValue],
 });
 export const BareValue = define('BareValue', {
   pattern: scanBareValue,
-  starts: `^${space}<>"'`,
   then: 'tag',
   categories: [AnyValue],
 });
 export const Close = define('Close', { pattern: '>', then: 'content', categories: [AnyClose] });
 export const EmptyClose = define('EmptyClose', { pattern: '/>', then: 'content', categories: [AnyClose] });
-export const Slash = define('Slash', { pattern: scanSlashes, starts: '/', categories: [Misplaced] });
+export const Slash = define('Slash', { pattern: scanSlashes, categories: [Misplaced] });
 
 const markup = [StartOpen, EndOpen, Comment, CData, Instruction, Doctype, Declaration, Stray];
 
@@ -127,10 +106,13 @@ const modes: Record<Mode, TokenType[]> = {
 /** All token types, for the parser. */
 export const vocabulary = [...new Set([Misplaced, AnyValue, AnyClose, ...modes.content, ...modes.tag, ...modes.value])];
 
-/** Makes the lexer. With `validate`, chevrotain looks for mistakes in the definitions above, which takes its time. */
+/**
+ * Makes the lexer. With `validate`, chevrotain looks for mistakes in the definitions above, which takes its time. So do its
+ * tables of the characters that a token can start with: what is saved for one document is less than what they cost.
+ */
 export function createLexer(validate: boolean): Lexer {
   return new Lexer(
     { modes, defaultMode: 'content' },
-    { positionTracking: 'onlyOffset', ensureOptimizations: true, skipValidations: !validate },
+    { positionTracking: 'onlyOffset', safeMode: true, skipValidations: !validate },
   );
 }

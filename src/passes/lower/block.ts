@@ -1,5 +1,5 @@
 /** What disks have in common: path, backend options, checks (libvirt-compile reference, sections 6.1 to 6.5). */
-import type { Dialect } from '../../dialect/differences.ts';
+import type { Dialect } from '../../dialect/dialect.ts';
 import type { Located } from '../../diagnostics/source.ts';
 import type { DiskSourceType } from '../../frontend/elements/disk.ts';
 import { noBlockOptions, type BlockOptions } from '../../ir/emulations/block.ts';
