@@ -3,13 +3,14 @@
  * nothing is lost that the guest says early; a TCP console can only be reached once bhyve listens.
  */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { isatty, ReadStream } from 'node:tty';
 import type { GuestConsole } from '../ir/plan.ts';
 import { tcpPortOf } from '../ir/units.ts';
 import { lineSettings, reachable } from './link.ts';
+import { Trouble } from '../system/trouble.ts';
 import { createEscape } from './escape.ts';
 
 /** The far end of a console. */
@@ -20,8 +21,8 @@ interface Line {
 
 /** A console that is attached. */
 export interface Console {
-  /** bhyve runs now: what could not be opened before is opened. */
-  guestRuns(): void;
+  /** bhyve has begun: what could not be opened before is opened, as soon as bhyve listens. */
+  bhyveBegins(): void;
   /** Detaches, and gives the terminal back as it was. */
   close(): void;
 }
@@ -35,7 +36,7 @@ export interface ConsoleListener {
 
 const lookEvery = 20;
 
-/** Attaches. Throws an error of the file system where the node cannot be opened. A console by tcp needs a port that is a number. */
+/** Attaches. Throws a {@link Trouble} or an error of the file system where the node cannot be opened. A console by tcp needs a port that is a number. */
 export function openConsole(console: GuestConsole, root: string, listener: ConsoleListener): Console {
   const port = console.kind === 'tcp' ? tcpPortOf(console.service) : null;
   let line: Line | null = console.kind === 'nmdm' ? openNullModem(console.pair, root, listener) : null;
@@ -56,7 +57,7 @@ export function openConsole(console: GuestConsole, root: string, listener: Conso
   // Whatever ends this process: a terminal in raw mode is no use to anybody.
   process.once('exit', giveBack);
   return {
-    guestRuns() {
+    bhyveBegins() {
       if (console.kind === 'tcp' && port !== null) line ??= openTcp(reachable(console.host), port, listener);
     },
     close,
@@ -91,16 +92,22 @@ function openNullModem(
   root: string,
   listener: ConsoleListener,
 ): Line {
-  const node = path.join(root, user);
+  const node = within(root, user);
   // nmdm(4) makes its nodes when they are opened, so it has to be there first. It stays, as for the launcher.
   spawnSync('kldload', ['-n', 'nmdm'], { stdio: 'ignore' });
   const { O_RDWR, O_NONBLOCK, O_NOCTTY, O_CREAT } = constants;
   // On a stand-in host null modems are plain files that nobody makes beforehand.
   const flags = O_RDWR | O_NONBLOCK | O_NOCTTY | (root === '' ? 0 : O_CREAT);
   const descriptor = openSync(node, flags, 0o600);
-  return isatty(descriptor)
-    ? terminalLine(descriptor, listener)
-    : fileLine(descriptor, path.join(root, guest), listener);
+  if (isatty(descriptor)) return terminalLine(descriptor, listener);
+  if (root !== '' && fstatSync(descriptor).isFile()) return fileLine(descriptor, within(root, guest), listener);
+  closeSync(descriptor);
+  throw new Trouble(`${user} is no terminal`);
+}
+
+/** A path of the host below the root that stands for /, which is its own parent. */
+function within(root: string, name: string): string {
+  return path.join(root, path.join('/', name));
 }
 
 /** The node of a real null modem. */

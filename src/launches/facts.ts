@@ -16,7 +16,11 @@ export interface Failure {
 
 /** One line of a report. */
 export type Fact =
-  | { readonly kind: 'launcher' | 'loader' | 'guest'; readonly pid: number }
+  | {
+      /** `bhyve` has begun to set up its devices; `guest` is the same process when all are set up, and the guest runs. */
+      readonly kind: 'launcher' | 'loader' | 'bhyve' | 'guest';
+      readonly pid: number;
+    }
   | { readonly kind: 'step'; readonly text: string }
   | { readonly kind: 'press' | 'force' | 'kill' }
   | {
@@ -68,6 +72,7 @@ export function readFact(line: string): Fact | null {
   switch (kind) {
     case 'launcher':
     case 'loader':
+    case 'bhyve':
     case 'guest': {
       const pid = numberOf(words[0]);
       return pid === null ? null : { kind, pid };

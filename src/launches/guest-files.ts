@@ -28,7 +28,7 @@ const rotateAt = 1024 * 1024;
 /** The report of a turn that did not begin. */
 const voidText = 'void\n';
 
-/** A launcher that has not begun after this many milliseconds does not exist. */
+/** A process that was asked to become a launcher has its words after so many milliseconds. */
 const lateLauncher = 60_000;
 
 /**
@@ -68,13 +68,22 @@ export function removeReport(paths: LaunchPaths, guest: string, turn: number): v
   if (existsSync(file) && readFileSync(file, 'utf8') !== voidText) rmSync(file, { force: true });
 }
 
-/** Removes what is left of turns that are over: reports, and the files of guests that have none. */
-export function sweep(paths: LaunchPaths, isCurrent: (guest: string, turn: number | null) => boolean): void {
+/**
+ * Removes what is left of turns that are over: reports, and the files of guests that have none. The report of a launcher
+ * that may still come late stays.
+ * @param commands of all processes of the host
+ */
+export function sweep(
+  paths: LaunchPaths,
+  commands: readonly string[],
+  isCurrent: (guest: string, turn: number | null) => boolean,
+): void {
   for (const name of readdirSync(paths.reports)) {
     const [, guest = '', turn = ''] = /^(.*)\.(\d+)$/.exec(name) ?? [];
     const file = path.join(paths.reports, name);
     const isOld = Date.now() - statSync(file).mtimeMs > lateLauncher;
-    if (isOld && !isCurrent(guest, Number(turn))) rmSync(file, { force: true });
+    const isAwaited = commands.some((command) => command.endsWith(`${paths.launcher(guest)} once ${turn}`));
+    if (isOld && !isAwaited && !isCurrent(guest, Number(turn))) rmSync(file, { force: true });
   }
   for (const guest of readdirSync(paths.guests)) {
     if (!isCurrent(guest, null)) removeGuestFiles(paths, guest);

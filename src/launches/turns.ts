@@ -111,11 +111,11 @@ export function createTurns(options: TurnsOptions): Turns {
   function learn(one: Watch, fact: Fact): void {
     if (fact.kind === 'launcher') one.launcher = fact.pid;
     else if (fact.kind === 'loader') one.loader = fact.pid;
-    else if (fact.kind === 'guest') {
+    else if (fact.kind === 'bhyve' || fact.kind === 'guest') {
       if (one.bhyve?.pid !== fact.pid) one.bhyve = { pid: fact.pid, started: null };
       identify(one);
     } else if (fact.kind === 'undone' || fact.kind === 'kept' || fact.kind === 'left') one.hasFinal = true;
-    if (['guest', 'end', 'undone', 'kept', 'left'].includes(fact.kind)) options.prepared(one.guest, one.turn);
+    if (['bhyve', 'guest', 'end', 'undone', 'kept', 'left'].includes(fact.kind)) options.prepared(one.guest, one.turn);
   }
 
   /** Asks for the start time of bhyve, once. */

@@ -58,8 +58,15 @@ export async function runCommand(
       resolve(null);
     });
     child.on('close', resolve);
-    // What it left behind may keep the pipe open: all that it wrote itself is read by then.
-    child.on('exit', (code) => setTimeout(() => setImmediate(resolve, code), 200).unref());
+    // What it left behind may keep the pipe open. All that it wrote itself is read once a whole turn of the event loop,
+    // which reads what there is, has brought nothing.
+    child.on('exit', (code) => {
+      const settle = (before: number): void => {
+        if (kept === before) resolve(code);
+        else setImmediate(settle, kept);
+      };
+      setImmediate(() => setImmediate(settle, -1));
+    });
   });
   clearTimeout(timer);
   child.stdout?.destroy();

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createProcesses, type Processes, type Seen } from '../system/processes.ts';
 import { launcher } from '../backends/launcher/emit.ts';
 import type { Fact } from '../launches/facts.ts';
 import { createReportReader } from '../launches/report-file.ts';
@@ -56,6 +57,7 @@ export function startKeeper(folder: string, vmname: string, tell: (fact: Fact) =
   const report = path.join(folder, 'report');
   const reader = createReportReader(report);
   const facts: Fact[] = [];
+  const processes = createProcesses(process.env);
   const tether = spawn('/bin/sh', ['-c', tetherScript, 'bhyvec-run', folder], {
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
@@ -82,22 +84,31 @@ export function startKeeper(folder: string, vmname: string, tell: (fact: Fact) =
     });
   });
   const told = new Promise<string | null>((resolve, reject) => {
-    tether.stdout?.setEncoding('utf8').once('data', resolve);
+    let words = '';
+    tether.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      words += text;
+      if (words.includes('\n')) resolve(words);
+    });
+    // Nobody else has its output: where that ends without a word, the tether was killed.
+    tether.stdout?.once('end', () => {
+      resolve(null);
+    });
     tether.once('error', reject);
-    // What it said may still be in the pipe: the end of the pipe comes later.
-    tether.once('exit', () => setTimeout(() => setImmediate(resolve, null), lookEvery));
   });
   const over = async (): Promise<Over> => {
     const words = await told;
     const isTold = words !== null;
     const [, launcherStatus] = /^ended (\d+)\n/.exec(words ?? '') ?? [];
-    // Its reader may have outlived the tether, and passes this on.
-    if (!isTold) write('TERM\n');
-    if (!isTold) await outliveTether(folder, facts, look);
+    if (!isTold) {
+      // Its reader may have outlived the tether: it passes this on, and ends.
+      write('TERM\n');
+      if (pipe instanceof Writable) pipe.end();
+      await outliveTether({ folder, facts, look, processes });
+    }
     clearInterval(timer);
     look();
     const output = outputOf(folder, vmname);
-    if (pipe instanceof Writable) pipe.end();
+    if (isTold && pipe instanceof Writable) pipe.end();
     await closed;
     if (!isTold && facts.at(-1)?.kind === 'undone') rmSync(folder, { recursive: true, force: true });
     return {
@@ -117,24 +128,54 @@ export function startKeeper(folder: string, vmname: string, tell: (fact: Fact) =
   };
 }
 
-/** The tether was killed: the launcher is asked to end, and waited for; where it was killed too, its work is unmade here. */
-async function outliveTether(folder: string, facts: Fact[], look: () => void): Promise<void> {
-  look();
-  const [launcherPid] = facts.flatMap((fact) => (fact.kind === 'launcher' ? [fact.pid] : []));
+interface Orphaned {
+  readonly folder: string;
+  readonly facts: Fact[];
+  readonly look: () => void;
+  readonly processes: Processes;
+}
+
+/**
+ * The tether was killed: the launcher is asked to end, and waited for; where it was killed too, its work is unmade here. The
+ * launcher is whoever has the folder of this run in its words: a number alone may be that of another process by now.
+ */
+async function outliveTether({ folder, facts, look, processes }: Orphaned): Promise<void> {
   const isOver = (): boolean => ['undone', 'kept', 'left'].includes(facts.at(-1)?.kind ?? '');
-  signal(launcherPid, 'SIGTERM');
-  while (!isOver() && signal(launcherPid, 0)) await delay(lookEvery);
+  const asked = new Set<number>();
+  for (;;) {
+    look();
+    if (isOver()) return;
+    const left = await processesOf(folder, processes);
+    if (left.length === 0) break;
+    for (const { pid, command } of left) {
+      if (asked.has(pid) || !command.includes(`${folder}/launch`)) continue;
+      asked.add(pid);
+      endProcess(pid);
+    }
+    await delay(4 * lookEvery);
+  }
   look();
   if (isOver()) return;
   const { status } = spawnSync('/bin/sh', [path.join(folder, 'launch'), 'clean'], { stdio: 'ignore' });
   if (status === 0) facts.push({ kind: 'undone' });
 }
 
-function signal(pid: number | undefined, name: NodeJS.Signals | 0): boolean {
+/** The launcher of the run, and what the tether has begun and has not become the launcher yet. */
+async function processesOf(folder: string, processes: Processes): Promise<readonly Seen[]> {
   try {
-    return pid !== undefined && process.kill(pid, name);
+    const all = await processes.all();
+    return all.filter(({ command }) => command.includes(`${folder}/launch `) || command.endsWith(` ${folder}`));
   } catch {
-    return false;
+    // Where nobody can see processes, the lock of the launcher still holds: the clean-up finds it.
+    return [];
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended just now.
   }
 }
 

@@ -71,8 +71,8 @@ export function createProgress(
     },
     fact(fact) {
       if (!isWatched) return;
-      // The loader's own number says only that it runs now.
-      if (fact.kind === 'loader' || fact.kind === 'launcher') return;
+      // Such a number says only that it has begun.
+      if (fact.kind === 'loader' || fact.kind === 'launcher' || fact.kind === 'bhyve') return;
       close(fact.kind === 'failed' || fact.kind === 'left' ? cross : tick);
       if (fact.kind === 'step') {
         open = stepText(fact.text);

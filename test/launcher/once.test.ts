@@ -29,7 +29,7 @@ class Kept extends Guest {
 
 /** Process numbers taken out. */
 function plain(facts: readonly string[]): readonly string[] {
-  return facts.map((fact) => fact.replace(/^(launcher|loader|guest) \d+$/, '$1 PID'));
+  return facts.map((fact) => fact.replace(/^(launcher|loader|bhyve|guest) \d+$/, '$1 PID'));
 }
 
 const uefi = ['launcher PID', 'step modules vmm if_tuntap if_bridge nmdm', 'step check'];
@@ -45,6 +45,7 @@ describe.concurrent('once', () => {
       ...uefi,
       ...made,
       'step bhyve',
+      'bhyve PID',
       'guest PID',
       'end 1 poweroff destroy',
       'step undo',

@@ -218,16 +218,17 @@ export async function startWithConsole(session: Session, domain: string): Promis
   const params: OpenParams = { domain, com: null, write: true, force: false, replayBytes };
   const open = async (): Promise<Methods['console.open']['result']> => {
     await client.call('domain.start', { domain, wait: false });
-    for (let tries = 0; ; tries += 1) {
+    for (;;) {
       try {
         return await client.call('console.open', params);
       } catch (error) {
-        if (!(error instanceof CallFailure) || error.error.code !== errorCodes.console || tries >= 100) throw error;
+        if (!(error instanceof CallFailure) || error.error.code !== errorCodes.console) throw error;
         const view = await client.call('domain.info', { domain });
         if (!states[view.state] && view.message !== null) {
           throw new CallFailure({ code: errorCodes['start failed'], message: view.message });
         }
-        if (view.state === 'running') throw error;
+        // As long as it starts its consoles are about to be there; the user can end the wait.
+        if (view.state === 'running' || !states[view.state]) throw error;
         await wait(100);
       }
     }

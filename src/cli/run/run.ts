@@ -12,6 +12,7 @@ import { endOf } from '../../run/ending.ts';
 import { guestOf } from './guest.ts';
 import { makeFolder, startKeeper, type Keeper, type Over } from '../../run/keeper.ts';
 import { createProgress, type Progress } from '../../run/progress.ts';
+import { Trouble } from '../../system/trouble.ts';
 import { exitStatus, runStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
 const outputLines = 20;
@@ -38,16 +39,18 @@ export async function runRun(file: string, flags: RunFlags, terminal: Terminal):
   if (flags.console === true && console?.kind === 'tcp' && tcpPortOf(console.service) === null)
     return refuse(`its console cannot be reached: ${console.service} is no TCP port`);
   warnOfRelease(plan, terminal);
+  const howToEnd = flags.console === true ? '^] leaves its console' : 'Ctrl-C asks it to power off';
+  const progress = createProgress(process.stderr.isTTY, plan.vmname, howToEnd, (text) => {
+    terminal.err(text);
+  });
+  // Before anything is made; from here to the start of the launcher no signal can come between.
+  const signals = catchSignals(progress);
   let folder;
   try {
     folder = makeFolder(guest, root);
   } catch (error) {
     return refuse(`the folder of the run cannot be made: ${problemOf('/var/run', error).problem}`);
   }
-  const howToEnd = flags.console === true ? '^] leaves its console' : 'Ctrl-C asks it to power off';
-  const progress = createProgress(process.stderr.isTTY, plan.vmname, howToEnd, (text) => {
-    terminal.err(text);
-  });
   const attached: { console: Console | null } = { console: null };
   if (flags.console === true && console !== undefined) {
     try {
@@ -58,21 +61,25 @@ export async function runRun(file: string, flags: RunFlags, terminal: Terminal):
         },
       });
     } catch (error) {
-      return await abandon(folder, refuse(`its console cannot be opened: ${problemOf('the node', error).problem}`));
+      return await abandon(folder, refuse(`its console cannot be opened: ${consoleProblem(error)}`));
     }
   }
   const keeper = startKeeper(folder, plan.vmname, (fact: Fact) => {
     progress.fact(fact);
-    if (fact.kind === 'guest') attached.console?.guestRuns();
+    if (fact.kind === 'bhyve') attached.console?.bhyveBegins();
   });
-  const signals = stopOnSignals(keeper, progress);
+  signals.press(keeper);
   try {
     const over = await keeper.over;
+    attached.console?.close();
     return tellEnd(plan, over, signals.count() > 0, terminal, progress);
   } finally {
-    signals.forget();
     attached.console?.close();
   }
+}
+
+function consoleProblem(error: unknown): string {
+  return error instanceof Trouble ? error.message : problemOf('the node', error).problem;
 }
 
 async function abandon(folder: string, status: ExitStatus): Promise<ExitStatus> {
@@ -101,22 +108,29 @@ function warnOfRelease({ release, target, vmname }: Plan, terminal: Terminal): v
   );
 }
 
-/** Each signal presses harder; gives how many came, and what takes the handlers away again. */
-function stopOnSignals(keeper: Keeper, progress: Progress): { count: () => number; forget: () => void } {
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Signals that end a run. */
+interface Signals {
+  count: () => number;
+  /** From now on each signal presses harder on the guest. */
+  press: (keeper: Keeper) => void;
+}
+
+/** They stay caught to the last moment: one that comes late does not change the exit status, nor leave a raw terminal. */
+function catchSignals(progress: Progress): Signals {
   let count = 0;
+  let keeper: Keeper | null = null;
   const press = (): void => {
     count += 1;
-    keeper.stop();
+    keeper?.stop();
     if (count === 1) progress.say('asked the guest to power off; press Ctrl-C again to force it');
     else if (count === 2) progress.say('forced; press Ctrl-C again to kill it');
     else progress.say('killed');
   };
-  for (const name of names) process.on(name, press);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, press);
   return {
     count: () => count,
-    forget() {
-      for (const name of names) process.off(name, press);
+    press(started) {
+      keeper = started;
     },
   };
 }

@@ -1,8 +1,15 @@
 /** What is due: restarts, deadlines, guests that start with the host, and the order in which all are stopped. */
 import { answer, answerWaiters, guestOf, put, startTurn, tell, type Draft } from './draft.ts';
-import { mayStart, orderOf, stoppable } from './order.ts';
-import { isActive, type Guest } from './state.ts';
+import { isAwaited, mayStart, orderOf, stoppable } from './order.ts';
+import { isActive, type Guest, type Turn } from './state.ts';
 import { escalate, stopGuest } from './stops.ts';
+
+/** Whoever waits for the start of a bhyve whose devices wait for somebody, too, is answered. */
+function tellLateStart(draft: Draft, guest: Guest, { patience, guest: bhyve }: Turn): void {
+  if (typeof patience !== 'number' || draft.at < patience) return;
+  const still = `${guest.name} is still starting: bhyve (process ${String(bhyve?.pid)}) is not done with its devices`;
+  answerWaiters(draft, guest, ['running', 'again'], () => ({ ok: false, refusal: 'expired', message: still }));
+}
 
 /** Deadlines of one guest. */
 function due(draft: Draft, before: Guest): void {
@@ -15,6 +22,7 @@ function due(draft: Draft, before: Guest): void {
       message: `${before.name} did not react to the power button: it runs on, and the request is withdrawn`,
     }));
   }
+  if (activity.kind === 'starting') tellLateStart(draft, guest, activity.turn);
   if (activity.kind === 'waiting' && draft.at >= activity.until) startTurn(draft, guest, activity.warm);
   else if (activity.kind === 'stopping' && draft.at >= activity.until) escalate(draft, guest);
 }
@@ -51,7 +59,7 @@ function autostart(draft: Draft): void {
 /** Whether guests of an earlier order are still on their way. */
 function isOrderBusy({ state }: Draft, order: number): boolean {
   return Object.values(state.guests).some(
-    (guest) => guest.autostart !== null && guest.activity.kind === 'starting' && orderOf(state, guest) < order,
+    (guest) => guest.autostart !== null && isAwaited(state, guest) && orderOf(state, guest) < order,
   );
 }
 

@@ -26,13 +26,21 @@ function dependsOn(guest: Guest, other: Guest): boolean {
   );
 }
 
+/**
+ * Whether others wait for the start of a guest. The devices of its bhyve may wait for somebody, such as the first client of
+ * a VNC server: others have the same patience as those who ask for a start.
+ */
+export function isAwaited({ at }: State, { activity }: Guest): boolean {
+  return activity.kind === 'starting' && at < (activity.turn.patience ?? Infinity);
+}
+
 /** Whether all that a guest depends on runs, or is not going to. */
 export function mayStart(state: State, guest: Guest, pending: readonly string[]): boolean {
   return guest.definition.facts.startAfter.every((name) => {
     const other = Object.hasOwn(state.guests, name) ? state.guests[name] : undefined;
     if (other === undefined || !dependsOn(guest, other)) return true;
     if (other.activity.kind === 'running') return true;
-    return !pending.includes(name) && other.activity.kind !== 'starting' && other.activity.kind !== 'waiting';
+    return !pending.includes(name) && !isAwaited(state, other) && other.activity.kind !== 'waiting';
   });
 }
 

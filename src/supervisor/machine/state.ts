@@ -51,13 +51,15 @@ export interface Turn {
   readonly warm: boolean;
   /** When the launcher was asked for. */
   readonly asked: number;
-  /** When bhyve began; null before. */
+  /** When the guest began to run, which is when bhyve had set up its devices; null before. */
   readonly began: number | null;
   /** Lines of the launcher's report that have been taken. */
   readonly lines: number;
   readonly launcher: Process | null;
-  /** bhyve itself. */
+  /** bhyve itself; while `began` is null it still sets up its devices. */
   readonly guest: Process | null;
+  /** When whoever waits for the start is told that bhyve still is at its devices; null before bhyve begins. */
+  readonly patience?: number | null;
   readonly means: Ended['means'];
   readonly ended: Ended | null;
   /** The first error of the launcher. */
@@ -74,7 +76,7 @@ export type OffReason =
 export type Activity =
   | { readonly kind: 'off'; readonly reason: OffReason; readonly message: string | null }
   | { /** A restart is due. */ readonly kind: 'waiting'; readonly until: number; readonly warm: boolean }
-  | { /** The launcher prepares, or its loader runs. */ readonly kind: 'starting'; readonly turn: Turn }
+  | { /** The launcher prepares, its loader runs, or bhyve sets up its devices. */ readonly kind: 'starting'; readonly turn: Turn }
   | { readonly kind: 'running'; readonly turn: Turn }
   | {
       /** The guest was asked, or is made, to end. */
@@ -185,6 +187,8 @@ export const emptyState: State = {
 
 /** The limits that decisions depend on, in milliseconds where they are times. */
 export interface Limits {
+  /** How long whoever waits for a start waits for a bhyve that has begun. */
+  readonly start: number;
   /** From a shutdown request to force, if the launcher did not escalate by itself. */
   readonly shutdown: number;
   /** From force to killing the launcher. */
@@ -203,6 +207,7 @@ export interface Limits {
 
 /** The limits where nobody sets others. */
 export const defaultLimits: Limits = {
+  start: 30_000,
   shutdown: 120_000,
   force: 60_000,
   reboot: 120_000,

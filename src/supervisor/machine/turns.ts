@@ -27,9 +27,15 @@ function withTurn(draft: Draft, guest: Guest, turn: Turn): Guest {
   return put(draft, { ...guest, activity: { ...guest.activity, turn } });
 }
 
-/** bhyve has begun. */
+/** bhyve has begun: one whose devices are refused ends, and one whose devices wait for somebody never comes to run. */
+function setsUp(draft: Draft, { guest, turn }: InTurn, pid: number): void {
+  withTurn(draft, guest, { ...turn, guest: { pid, started: null }, patience: draft.at + draft.limits.start });
+}
+
+/** bhyve has set up its devices: the guest runs. A launcher from before `bhyve` was reported says so when bhyve begins. */
 function hasBegun(draft: Draft, { guest, turn }: InTurn, pid: number): void {
-  const running = { ...turn, began: draft.at, guest: { pid, started: null } };
+  const process = turn.guest?.pid === pid ? turn.guest : { pid, started: null };
+  const running = { ...turn, began: draft.at, guest: process };
   if (guest.activity.kind !== 'starting') {
     withTurn(draft, guest, running);
     return;
@@ -82,6 +88,9 @@ export function onReport(draft: Draft, event: Event & { readonly kind: 'report' 
   switch (fact.kind) {
     case 'launcher':
       withTurn(draft, guest, { ...turn, launcher: { pid: fact.pid, started: null } });
+      break;
+    case 'bhyve':
+      setsUp(draft, now, fact.pid);
       break;
     case 'guest':
       hasBegun(draft, now, fact.pid);

@@ -15,8 +15,10 @@ function stateOf(guest: Guest): {
     }
     case 'waiting':
       return { state: 'restarting', reason: 'waits before the next start', message: null };
-    case 'starting':
-      return { state: 'starting', reason: 'the launcher prepares', message: activity.turn.failure };
+    case 'starting': {
+      const reason = activity.turn.guest === null ? 'the launcher prepares' : 'bhyve sets up its devices';
+      return { state: 'starting', reason, message: activity.turn.failure };
+    }
     case 'running': {
       const isOrphan = activity.turn.launcher === null;
       const reason = isOrphan ? 'adopted without its launcher' : activity.turn.warm ? 'restarted' : 'booted';

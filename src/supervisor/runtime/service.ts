@@ -73,8 +73,8 @@ export function createService(options: ServiceOptions): Service {
       return { stopped: numberIn(result, 'stopped') ?? 0 };
     },
     'supervisor.exit': async () => {
-      // The answer is on its way first.
-      setTimeout(options.exit, 50);
+      // The socket closes its connections in a later turn of the event loop (control.ts): this answer is written by then.
+      options.exit();
       return await Promise.resolve({});
     },
     'supervisor.metrics': async () => ({ text: await observers.metrics() }),

@@ -18,7 +18,7 @@ import { lockJournal } from '../../system/lock.ts';
 import { createLaunches, type LauncherLimits } from '../../launches/launches.ts';
 import type { Log } from '../../system/log.ts';
 import type { Paths } from '../paths.ts';
-import { createProcesses } from '../../system/processes.ts';
+import { createProcesses, type Processes } from '../../system/processes.ts';
 import { createPump, type Pump } from './pump.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { reasonOf, Trouble } from '../../system/trouble.ts';
@@ -171,7 +171,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     } else {
       pump.post({ kind: 'begin', boot });
     }
-    sweepOld(paths, state, log);
+    const swept = sweepOld(paths, processes, pump.state, log);
     void expectConsoles(options, state);
     return {
       pump,
@@ -181,6 +181,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       progressOf: (guest) => progress.get(guest) ?? null,
       exited,
       async end() {
+        await swept;
         effects.close();
         turns.close();
         await pump.close();
@@ -221,10 +222,12 @@ async function expectConsoles({ consoles, compiler }: SupervisorOptions, state: 
   }
 }
 
-function sweepOld(paths: Paths, state: State, log: Log): void {
+async function sweepOld(paths: Paths, processes: Processes, current: () => State, log: Log): Promise<void> {
   try {
-    sweep(paths, (name, turn) => {
-      const guest = Object.hasOwn(state.guests, name) ? state.guests[name] : undefined;
+    const commands = (await processes.all()).map(({ command }) => command);
+    sweep(paths, commands, (name, turn) => {
+      const { guests } = current();
+      const guest = Object.hasOwn(guests, name) ? guests[name] : undefined;
       if (guest === undefined) return false;
       return turn === null ? guest.activity.kind !== 'off' : turnOf(guest)?.number === turn;
     });

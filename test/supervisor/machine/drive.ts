@@ -104,7 +104,7 @@ export class Drive {
 
   /** From the start of the launcher to a running guest. */
   boot(guest: string, pid = 500): this {
-    return this.report(guest, `launcher ${String(pid - 1)}`, `guest ${String(pid)}`);
+    return this.report(guest, `launcher ${String(pid - 1)}`, `bhyve ${String(pid)}`, `guest ${String(pid)}`);
   }
 
   /** bhyve ends, and the launcher unmakes all. */
