@@ -22,7 +22,7 @@ export class Guest {
   readonly host: Host;
   readonly file: string;
   readonly before: string;
-  private readonly main: string;
+  readonly main: string;
   constructor(
     program: Program,
     options: GuestOptions = {},

@@ -33,6 +33,12 @@ export function become(draft: Draft, guest: Guest, activity: Activity): Guest {
   return put(draft, { ...guest, activity });
 }
 
+/** The guest with a changed turn. */
+export function withTurn(draft: Draft, guest: Guest, turn: Turn): Guest {
+  if (!('turn' in guest.activity)) return guest;
+  return put(draft, { ...guest, activity: { ...guest.activity, turn } });
+}
+
 /** Tells the world. */
 export function tell(
   draft: Draft,

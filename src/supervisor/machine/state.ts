@@ -76,7 +76,10 @@ export type OffReason =
 export type Activity =
   | { readonly kind: 'off'; readonly reason: OffReason; readonly message: string | null }
   | { /** A restart is due. */ readonly kind: 'waiting'; readonly until: number; readonly warm: boolean }
-  | { /** The launcher prepares, its loader runs, or bhyve sets up its devices. */ readonly kind: 'starting'; readonly turn: Turn }
+  | {
+      /** The launcher prepares, its loader runs, or bhyve sets up its devices. */ readonly kind: 'starting';
+      readonly turn: Turn;
+    }
   | { readonly kind: 'running'; readonly turn: Turn }
   | {
       /** The guest was asked, or is made, to end. */
