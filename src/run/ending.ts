@@ -50,7 +50,11 @@ function runEndOf(facts: readonly Fact[], asked: boolean): RunEnd {
       message: failed.message,
     };
   }
-  if (failed !== undefined && last === undefined && (!asked || facts.every(({ kind }) => kind !== 'bhyve' && kind !== 'guest'))) {
+  if (
+    failed !== undefined &&
+    last === undefined &&
+    (!asked || facts.every(({ kind }) => kind !== 'bhyve' && kind !== 'guest'))
+  ) {
     return { status: runStatus.notStarted, message: failed.message };
   }
   if (asked) return askedEnd(facts);
