@@ -25,6 +25,11 @@ const layers = [
     packages: [],
   },
   { from: '^src/system/', layers: ['system', 'diagnostics'], packages: ['picocolors'] },
+  {
+    from: '^src/documents/',
+    layers: ['documents', 'system', 'frontend', 'host', 'ir', 'text', 'diagnostics'],
+    packages: ['tinyglobby'],
+  },
   { from: '^src/survey/', layers: ['survey', 'system', 'ir', 'host'], packages: [] },
   {
     from: '^src/launches/',
@@ -52,6 +57,7 @@ const layers = [
 
 /** The doors of the rooms of what runs: what others may import of them. All of `system` is open. */
 const doors = {
+  documents: ['documents', 'flags', 'hosts', 'inputs', 'passwords'],
   survey: ['identity', 'observe', 'probe', 'system'],
   launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'turns'],
   consoles: ['consoles', 'contract', 'escape', 'foreground', 'log', 'log-io'],
@@ -79,6 +85,7 @@ const nodeFolders = [
   ...[
     '^src/cli/',
     '^src/system/',
+    '^src/documents/',
     '^src/survey/',
     '^src/launches/',
     '^src/consoles/',
@@ -137,7 +144,13 @@ export default {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/cli/', '^src/supervisor/compiler[.]ts$', '^src/index[.]ts$', '[.]test[.]ts$'],
+        pathNot: [
+          '^src/cli/',
+          '^src/documents/',
+          '^src/supervisor/compiler[.]ts$',
+          '^src/index[.]ts$',
+          '[.]test[.]ts$',
+        ],
       },
       to: { path: '^src/compile[.]ts$' },
     },

@@ -54,7 +54,7 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     ignores: [
-      ...['cli', 'system', 'survey', 'launches', 'consoles', 'run', 'build', 'rehearsal'].map(
+      ...['cli', 'documents', 'system', 'survey', 'launches', 'consoles', 'run', 'build', 'rehearsal'].map(
         (room) => `src/${room}/**`,
       ),
       ...['src/control/{client,server}/**', 'src/supervisor/runtime/**', 'src/**/*.test.ts'],

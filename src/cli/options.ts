@@ -1,19 +1,8 @@
 /** The options that the compiling commands share. */
 import { Option, type Command } from 'commander';
 import type { ArgvFormat } from '../backends/argv/format.ts';
-import type { SchemaMode } from '../compile.ts';
+import type { CompileFlags } from '../documents/flags.ts';
 import { defaultTarget } from '../host/default-target.ts';
-
-/** The shared options as given. */
-export interface CompileFlags {
-  /** File name of a host profile. */
-  readonly host?: string;
-  readonly target: string;
-  readonly compat?: 'libvirt';
-  readonly schema: SchemaMode;
-  readonly strict?: boolean;
-  readonly xmllint?: boolean;
-}
 
 /** The formats of `bhyvec check`. */
 export const checkFormats = ['text', 'json', 'sarif'] as const;

@@ -1,5 +1,6 @@
 /** The program as users meet it: exit statuses, what goes to which stream, and what is refused. */
-import { truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
@@ -19,6 +20,22 @@ beforeAll(async () => {
 
 afterAll(() => {
   program.remove();
+});
+
+test('a folder that a pattern leads into, and that cannot be read, is told', () => {
+  const folder = path.join(program.folder, 'patterns');
+  for (const name of ['open', 'shut']) {
+    mkdirSync(path.join(folder, name), { recursive: true });
+    writeFileSync(path.join(folder, name, 'web.xml'), domainText(0));
+  }
+  chmodSync(path.join(folder, 'shut'), 0);
+  chmodSync(program.folder, 0o755);
+  // root may read everything.
+  const user = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+  const words = [program.main, 'check', '*/w?b.xml'];
+  const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8', ...user });
+  expect([status, stderr.split('\n')[0]]).toEqual([1, 'bhyvec: shut: permission denied']);
+  expect(stderr).toContain('2 files');
 });
 
 describe('usage', () => {

@@ -3,7 +3,7 @@
  * with its cause; what the finding offers or says is applied, and `check` finds no error any more.
  */
 import { describe, expect, test } from 'vitest';
-import { targetNamed } from '../../src/cli/hosts.ts';
+import { targetNamed } from '../../src/documents/hosts.ts';
 import { compileBytes } from '../../src/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { readMistakes, type Mistake } from './corpus.ts';

@@ -5,8 +5,8 @@ import { formatCommands, type ArgvFormat } from '../../backends/argv/format.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { jsonLine } from '../../diagnostics/json.ts';
-import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
-import { expandOperands } from '../inputs.ts';
+import { compileAll, createTally, printDiagnostics, settingsOf } from '../../documents/documents.ts';
+import { expandOperands } from '../../documents/inputs.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { ArgvFlags } from '../options.ts';
 
@@ -21,7 +21,7 @@ function textOf(name: string, commands: readonly CommandLine[], format: ArgvForm
 export async function runArgv(files: readonly string[], flags: ArgvFlags, terminal: Terminal): Promise<ExitStatus> {
   const settings = await settingsOf(flags, terminal);
   if (settings === null) return exitStatus.mistakes;
-  const isOneOfMany = files.length > 1 || expandOperands(files).length > 1;
+  const isOneOfMany = files.length > 1 || (await expandOperands(files)).length > 1;
   const tally = createTally();
   for await (const outcome of compileAll(files, settings, terminal)) {
     tally.add(outcome);

@@ -5,8 +5,8 @@ import { clipTo, displayWidth, padEnd, printable } from '../../diagnostics/print
 import type { Palette } from '../../diagnostics/render.ts';
 import { positionOf, type Span } from '../../diagnostics/source.ts';
 import { textOf, type Word } from '../../ir/words.ts';
-import { compileAll, printDiagnostics, settingsOf } from '../documents.ts';
-import type { CompileFlags } from '../options.ts';
+import { compileAll, printDiagnostics, settingsOf } from '../../documents/documents.ts';
+import type { CompileFlags } from '../../documents/flags.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
 /** Cells of the XML that are shown beside a word. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { codeOf, knownWords, pageOf, retiredPageOf } from '../../diagnostics/explain.ts';
 import type { Palette } from '../../diagnostics/render.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
-import { isPattern } from '../glob.ts';
+import { isPattern } from '../../documents/inputs.ts';
 import type { ExplainFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 

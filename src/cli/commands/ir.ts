@@ -1,7 +1,7 @@
 /** `bhyvec ir`: what the compiler knows of the guest after one of its stages. */
 import { stageNames } from '../../compile.ts';
 import { printIr } from '../../ir/print.ts';
-import { compileAll, printDiagnostics, settingsOf } from '../documents.ts';
+import { compileAll, printDiagnostics, settingsOf } from '../../documents/documents.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { IrFlags } from '../options.ts';
 

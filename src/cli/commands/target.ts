@@ -1,7 +1,7 @@
 /** `bhyvec target list` and `bhyvec target show`: the hosts that are known by name. */
 import { padEnd } from '../../diagnostics/printable.ts';
 import { listTargets as targetLines, showProfile } from '../../host/show.ts';
-import { targetNamed } from '../hosts.ts';
+import { targetNamed } from '../../documents/hosts.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
 /** Runs `bhyvec target list`. */

@@ -1,6 +1,6 @@
 /** `bhyvec define`, `undefine`, `autostart` and `dumpxml`. */
 import { printable } from '../../diagnostics/printable.ts';
-import { expandOperands, readInput } from '../inputs.ts';
+import { expandOperands, readInput } from '../../documents/inputs.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { explainFailure, forEachDomain, printFindings, printJson, withSession, type DomainFlags } from './session.ts';
 
@@ -44,7 +44,7 @@ export async function runDefine(files: readonly string[], flags: DomainFlags, te
   return await withSession(flags, terminal, async (session) => {
     let status: ExitStatus = exitStatus.done;
     const defined: unknown[] = [];
-    for (const input of expandOperands(files)) {
+    for (const input of await expandOperands(files)) {
       const read = 'problem' in input ? input : await textOf(input);
       if ('problem' in read || 'problem' in input) {
         terminal.err(`bhyvec: ${'problem' in read ? read.problem : ''}\n`);

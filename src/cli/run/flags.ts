@@ -1,5 +1,5 @@
 /** The options of `bhyvec run` as given. */
-import type { CompileFlags } from '../options.ts';
+import type { CompileFlags } from '../../documents/flags.ts';
 
 /** Options of `bhyvec run`. */
 export interface RunFlags extends CompileFlags {

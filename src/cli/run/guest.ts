@@ -6,12 +6,12 @@ import { readPlan } from '../../backends/plan-file/read.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { compileAll, createTally, printDiagnostics, settingsOf } from '../documents.ts';
-import { readInput, readLimit, type InputProblem } from '../inputs.ts';
+import { compileAll, createTally, printDiagnostics, settingsOf } from '../../documents/documents.ts';
+import { readInput, readLimit, type InputProblem } from '../../documents/inputs.ts';
 import type { Guest } from '../../run/keeper.ts';
 import { problemOf } from '../../system/file-problems.ts';
 import type { Terminal } from '../../system/terminal.ts';
-import { readPasswords, reportUnusedPasswords } from '../passwords.ts';
+import { readPasswords, reportUnusedPasswords } from '../../documents/passwords.ts';
 import type { RunFlags } from './flags.ts';
 
 /** The guest that the file describes; null after mistakes, which have been told. */

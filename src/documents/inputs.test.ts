@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expandGlob, isPattern } from './glob.ts';
-import { expandOperands, readInput, readLimit } from './inputs.ts';
+import { expandGlob } from './glob.ts';
+import { expandOperands, isPattern, readInput, readLimit } from './inputs.ts';
 
 let folder = '';
 
@@ -32,11 +32,11 @@ afterAll(() => {
 
 /** The pattern below the folder, and its matches without the folder. */
 function glob(pattern: string): readonly string[] {
-  return expandGlob(path.join(folder, pattern)).map((name) => path.relative(folder, name));
+  return expandGlob(`${folder}/${pattern}`).files.map((name) => path.relative(folder, name));
 }
 
-function expanded(...operands: readonly string[]): readonly string[] {
-  const inputs = expandOperands(operands.map((operand) => (operand === '-' ? '-' : path.join(folder, operand))));
+async function expanded(...operands: readonly string[]): Promise<readonly string[]> {
+  const inputs = await expandOperands(operands.map((operand) => (operand === '-' ? '-' : path.join(folder, operand))));
   return inputs.map((one) =>
     ('problem' in one ? one.problem : one.name).replaceAll(`${folder}/`, '').replaceAll(folder, '.'),
   );
@@ -59,8 +59,28 @@ describe('patterns', () => {
     ['*', ['B.xml', 'a.xml', 'b.xml', 'notes.txt', 'x[1].xml']],
     ['nothing/*', []],
     ['a+(b).x*', []],
+    ['some/../*/c.xml', ['some/c.xml']],
+    ['{some/deep/../,}[ac].xml', ['a.xml', 'some/c.xml']],
   ])('%s', (pattern, names) => {
     expect(glob(pattern)).toEqual(names);
+  });
+
+  test('what is no sign for sh(1) is none here', () => {
+    const signs = path.join(folder, 'signs');
+    mkdirSync(signs);
+    for (const name of ['!x', '(a|b)', 'a', '{c}', '^$+']) writeFileSync(path.join(signs, `${name}.xml`), '');
+    for (const name of ['!x', '(a|b)', '{c}', '^$+']) expect(glob(`signs/${name}*`)).toEqual([`signs/${name}.xml`]);
+    rmSync(signs, { recursive: true });
+  });
+
+  test('a pattern may begin above, and have a pattern in each part', () => {
+    const real = path.join(folder, 'some/deep/real');
+    mkdirSync(real);
+    writeFileSync(path.join(real, 'f.xml'), '');
+    const from = path.relative(process.cwd(), path.join(folder, 'empty'));
+    expect(expandGlob(`${from}/../*/*/real/*.xml`).files).toEqual([path.join(from, '../some/deep/real/f.xml')]);
+    expect(expandGlob(`{${from}/../some,nowhere}/*/real/?.xml`).files).toHaveLength(1);
+    rmSync(real, { recursive: true });
   });
 
   test('only some operands are patterns', () => {
@@ -70,26 +90,32 @@ describe('patterns', () => {
 });
 
 describe('operands', () => {
-  test('a folder stands for its *.xml in order', () => {
-    expect(expanded('')).toEqual(['.dot.xml', 'B.xml', 'a.xml', 'b.xml', 'x[1].xml']);
+  test('a folder stands for its *.xml in order', async () => {
+    expect(await expanded('')).toEqual(['.dot.xml', 'B.xml', 'a.xml', 'b.xml', 'x[1].xml']);
   });
 
-  test('order is kept, nothing comes twice', () => {
-    expect(expanded('b.xml', '*.xml', '-', 'b.xml', '-')).toEqual(['b.xml', 'B.xml', 'a.xml', 'x[1].xml', '<stdin>']);
+  test('order is kept, nothing comes twice', async () => {
+    expect(await expanded('b.xml', '*.xml', '-', 'b.xml', '-')).toEqual([
+      'b.xml',
+      'B.xml',
+      'a.xml',
+      'x[1].xml',
+      '<stdin>',
+    ]);
   });
 
-  test('a file whose name looks like a pattern is a file', () => {
-    expect(expanded('x[1].xml')).toEqual(['x[1].xml']);
+  test('a file whose name looks like a pattern is a file', async () => {
+    expect(await expanded('x[1].xml')).toEqual(['x[1].xml']);
   });
 
-  test('what cannot be found is said', () => {
-    expect(expanded('nope.xml', 'nope*.xml', 'empty', 'a.xml/b')).toEqual([
+  test('what cannot be found is said', async () => {
+    expect(await expanded('nope.xml', 'nope*.xml', 'empty', 'a.xml/b')).toEqual([
       'nope.xml: no such file or directory',
       'nope*.xml: no file matches this pattern',
       'empty: there is no file *.xml in this directory',
       'a.xml/b: a part of the path is not a directory',
     ]);
-    expect(expandOperands([''])).toEqual([{ problem: 'the name of a file is empty' }]);
+    expect(await expandOperands([''])).toEqual([{ problem: 'the name of a file is empty' }]);
   });
 });
 
@@ -101,7 +127,7 @@ test('what would be waited for is not read, where only a folder or a pattern nam
   symlinkSync('loop.xml', path.join(odd, 'loop.xml'));
   writeFileSync(path.join(odd, 'web.xml'), '<domain/>');
   for (const operand of ['odd', 'odd/*.xml']) {
-    const found = expanded(operand);
+    const found = await expanded(operand);
     expect(found).toEqual(expect.arrayContaining(['odd/fifo.xml: is not a file', 'odd/device.xml: is not a file']));
     expect(found).toContain('odd/web.xml');
   }

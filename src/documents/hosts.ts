@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/reporter.ts';
 import type { HostProfile } from '../host/profile.ts';
 import { suggestTarget, targetProfile } from '../host/targets.ts';
 import { readInput } from './inputs.ts';
-import type { CompileFlags } from './options.ts';
+import type { CompileFlags } from './flags.ts';
 import { UsageError, type Terminal } from '../system/terminal.ts';
 
 /** The profile of a target; a wrong name is wrong usage. */

@@ -2,7 +2,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { problemOf } from '../system/file-problems.ts';
-import { expandGlob, isPattern } from './glob.ts';
 
 /** One document to be read. */
 export interface Input {
@@ -38,14 +37,22 @@ function isBlocking(name: string): boolean {
   }
 }
 
-function expandOperand(operand: string): readonly (Input | InputProblem)[] {
+/** Whether the operand has a character that is special in a pattern. */
+export function isPattern(operand: string): boolean {
+  return /[*?[{]/.test(operand);
+}
+
+async function expandOperand(operand: string): Promise<readonly (Input | InputProblem)[]> {
   if (operand === '-') return [{ name: '<stdin>', path: null }];
   if (operand === '') return [{ problem: 'the name of a file is empty' }];
   if (isPattern(operand) && !existsSync(operand)) {
-    const files = expandGlob(operand);
-    return files.length === 0
-      ? [noMatch(operand)]
-      : files.map((name) => (isBlocking(name) ? { problem: `${name}: is not a file` } : { name, path: name }));
+    const { expandGlob } = await import('./glob.ts');
+    const { files, unreadable } = expandGlob(operand);
+    const found = files.map((name) =>
+      isBlocking(name) ? { problem: `${name}: is not a file` } : { name, path: name },
+    );
+    const problems = unreadable.map(({ folder, error }) => problemOf(folder, error));
+    return found.length + problems.length === 0 ? [noMatch(operand)] : [...problems, ...found];
   }
   try {
     return statSync(operand).isDirectory() ? filesIn(operand) : [{ name: operand, path: operand }];
@@ -54,7 +61,7 @@ function expandOperand(operand: string): readonly (Input | InputProblem)[] {
   }
 }
 
-/** Says why nothing matches, where the folder that a pattern begins with cannot be read. */
+/** Says why nothing matches, where the folder that a pattern begins with is not there. */
 function noMatch(pattern: string): InputProblem {
   const before = pattern.slice(0, pattern.search(/[*?[{]/));
   const folder = before.includes('/') ? before.slice(0, before.lastIndexOf('/') + 1) : '.';
@@ -76,9 +83,10 @@ function keyOf(file: string): string {
 }
 
 /** What the operands stand for, in their order, nothing twice. */
-export function expandOperands(operands: readonly string[]): readonly (Input | InputProblem)[] {
+export async function expandOperands(operands: readonly string[]): Promise<readonly (Input | InputProblem)[]> {
   const seen = new Set<string>();
-  return operands.flatMap(expandOperand).filter((one) => {
+  const expanded = await Promise.all(operands.map(expandOperand));
+  return expanded.flat().filter((one) => {
     const key = 'problem' in one ? one.problem : one.path === null ? '-' : keyOf(one.path);
     if (seen.has(key)) return false;
     seen.add(key);

@@ -7,7 +7,7 @@ import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
 import { renderDiagnostics, type Tally } from '../diagnostics/render.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput } from './inputs.ts';
-import type { CompileFlags } from './options.ts';
+import type { CompileFlags } from './flags.ts';
 import type { Terminal } from '../system/terminal.ts';
 
 /** Documents that wait for one call of libxml2. */
@@ -80,7 +80,7 @@ export async function* compileAll(
   terminal: Terminal,
 ): AsyncGenerator<Outcome> {
   let batch: Compilation[] = [];
-  for (const input of expandOperands(operands)) {
+  for (const input of await expandOperands(operands)) {
     const bytes = 'problem' in input ? input : await readInput(input);
     if ('problem' in input || 'problem' in bytes) {
       yield* judged(batch, settings, terminal);
