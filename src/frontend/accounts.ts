@@ -59,7 +59,7 @@ function takenParts(root: XmlElement, degrees: Degrees, uses: UsedPlaces): Reado
     for (const attribute of element.attributes) {
       // A unit is used with its number.
       const isUnit = attribute.name.local === 'unit' && hasText && uses.has(text);
-      const isUsed = uses.has(attribute.valueSpan) || (isWhole && degrees.get(attribute) === 'used') || isUnit;
+      const isUsed = uses.has(attribute.valueSpan) || (isWhole && degrees.get(attribute)?.degree === 'used') || isUnit;
       if (isUsed) taken.add(attribute);
     }
     const children = childElements(element);
@@ -68,7 +68,7 @@ function takenParts(root: XmlElement, degrees: Degrees, uses: UsedPlaces): Reado
     const isTag = element.attributes.length > 0 && children.length === 0 && !hasText;
     const isTaken = (!isTag && uses.has(element.startSpan)) || (hasText ? uses.has(text) : inside);
     // A device that bhyve does not have may keep a slot: it is left out all the same.
-    if (isTaken && isOurs(degrees.get(element))) taken.add(element);
+    if (isTaken && isOurs(degrees.get(element)?.degree)) taken.add(element);
     return isTaken;
   };
   for (const child of childElements(root)) visit(child);

@@ -1,10 +1,10 @@
 /** The degree of each part of a document: what the grammar says of the element or the attribute that it is. */
-import { degreeFor, readDegree, type Degree, type DegreeRule } from './relaxng/degree.ts';
+import { judgementFor, readRules, type DegreeRule, type Judgement } from './relaxng/degree.ts';
 import table from './schema/degrees.gen.json' with { type: 'json' };
 import { childElements, type XmlAttribute, type XmlElement, type XmlName } from './xml/tree.ts';
 
 /** The degrees of a document's parts; those that the grammar does not know have none. */
-export type Degrees = ReadonlyMap<XmlElement | XmlAttribute, Degree>;
+export type Degrees = ReadonlyMap<XmlElement | XmlAttribute, Judgement>;
 
 /** What has to be true of an attribute for a part to be the one that is meant. */
 interface Condition {
@@ -32,6 +32,8 @@ interface Row {
   readonly children: readonly ElementPart[];
 }
 
+const used: Judgement = { degree: 'used', notYet: false, help: null };
+
 /** The rows that some document has needed: one document needs few of them. */
 const rows = new Map<number, Row>();
 
@@ -45,26 +47,26 @@ function rowAt(index: number): Row {
 
 /** Looks up all parts of a document. */
 export function degreesOf(root: XmlElement): Degrees {
-  const found = new Map<XmlElement | XmlAttribute, Degree>();
-  const pending: [XmlElement, readonly Row[], Degree][] = [[root, [rowAt(0)], 'used']];
+  const found = new Map<XmlElement | XmlAttribute, Judgement>();
+  const pending: [XmlElement, readonly Row[], Judgement][] = [[root, [rowAt(0)], used]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [element, candidates, outer] = next;
     const [first] = candidates;
     if (first === undefined) continue;
-    const degree = degreeFor(first.rules, (value) => holds(element, value), outer);
-    found.set(element, degree);
+    const judgement = judgementFor(first.rules, (value) => holds(element, value), outer);
+    found.set(element, judgement);
     for (const attribute of element.attributes) {
       const key = keyOf(attribute.name);
       const parts = candidates.flatMap((row) => row.attributes).filter(({ name }) => name === key || name === '*');
       const [part] = fitting(element, parts);
       const isValue = (value: string): boolean => value === attribute.value.trim();
-      if (part !== undefined) found.set(attribute, degreeFor(part.rules, isValue, degree));
+      if (part !== undefined) found.set(attribute, judgementFor(part.rules, isValue, judgement));
     }
     for (const child of childElements(element)) {
       const key = keyOf(child.name);
       const named = ({ row }: ElementPart): boolean => isNamed(row, key) || isNamed(row, '*');
       const parts = fitting(element, candidates.flatMap((row) => row.children).filter(named));
-      pending.push([child, parts.map(({ row }) => rowAt(row)), degree]);
+      pending.push([child, parts.map(({ row }) => rowAt(row)), judgement]);
     }
   }
   return found;
@@ -114,13 +116,6 @@ function readRow(text: string): Row {
       head.startsWith('#') ? [{ row: Number(head.slice(1)), conditions: conditions.map(readCondition) }] : [],
     ),
   };
-}
-
-function readRules(text: string): readonly DegreeRule[] {
-  return text.split(';').map((rule) => {
-    const [degree = '', of] = rule.split(':');
-    return readDegree(degree, of ?? null);
-  });
 }
 
 function readCondition(text: string): Condition {

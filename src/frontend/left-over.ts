@@ -1,8 +1,9 @@
 /**
  * What nobody has used of a document, reported by the degree that the grammar gives it: that is how nothing in the XML
- * is dropped in silence. Reports: BV0301, BV0302, BV1301 to BV1306.
+ * is dropped in silence. Reports: BV0301, BV0302, BV1301 to BV1306, BV1309.
  */
 import type { Severity } from '../diagnostics/message.ts';
+import { sayingOf } from '../diagnostics/sayings.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import type { Degrees } from './degrees.ts';
 import type { Degree } from './relaxng/degree.ts';
@@ -51,9 +52,9 @@ function reportAttribute(attribute: XmlAttribute, element: XmlElement, account: 
  */
 function reportElement(element: XmlElement, account: Account): void {
   const { degrees, isTold } = account;
-  const own = degrees.get(element);
+  const own = degrees.get(element)?.degree;
   const parts = partsOf(element);
-  const inner = parts.map((part) => degrees.get(part));
+  const inner = parts.map((part) => degrees.get(part)?.degree);
   const isTouched = parts.some(isTold);
   const isWrapper = element.attributes.length === 0 && childElements(element).length > 0;
   const isContainer = own === 'used' && (isWrapper || inner.some((degree) => degree !== 'used'));
@@ -62,7 +63,7 @@ function reportElement(element: XmlElement, account: Account): void {
     return;
   }
   for (const attribute of element.attributes)
-    if (!isTouched || degrees.get(attribute) !== 'used') reportAttribute(attribute, element, account);
+    if (!isTouched || degrees.get(attribute)?.degree !== 'used') reportAttribute(attribute, element, account);
   for (const child of childElements(element)) if (!isTold(child)) reportElement(child, account);
 }
 
@@ -72,7 +73,18 @@ function partsOf(element: XmlElement): readonly Part[] {
   return [...element.attributes, ...children, ...children.flatMap(partsOf)];
 }
 
-const ranks = ['remark', 'always', 'live', 'nothing', 'used', 'device', 'limit', 'content', 'refused'] as const;
+const ranks = [
+  'remark',
+  'always',
+  'live',
+  'nothing',
+  'used',
+  'tuning',
+  'device',
+  'limit',
+  'content',
+  'refused',
+] as const;
 
 /** What the grammar does not know counts least: the schema speaks of it, and what is around it. */
 function rankOf(degree: Degree | undefined): number {
@@ -89,7 +101,8 @@ function report(
   { attribute, element }: Names,
   { degrees, gravest, isSpoiled, isMisread, reporter }: Account,
 ): void {
-  const degree = degrees.get(part);
+  const judgement = degrees.get(part);
+  const degree = judgement?.degree;
   if (quiet.includes(degree) || isMisread(part) || (isSpoiled(part) && (degree === 'used' || degree === 'refused')))
     return;
   const at = 'kind' in part ? part.startSpan : part.nameSpan;
@@ -100,21 +113,25 @@ function report(
       if (attribute === null) reporter.report('BV0302', at, { element });
       else reporter.report('BV0301', at, { attribute, element });
       return;
+    case 'tuning':
+      reporter.report('BV1309', at, { what, ...sayingOf('tuning', judgement) });
+      return;
     case 'device':
-      reporter.report('BV1301', at, { what });
+      reporter.report('BV1301', at, { what, ...sayingOf('device', judgement) });
       return;
     case 'limit':
-      reporter.report('BV1302', at, { what });
+      reporter.report('BV1302', at, { what, ...sayingOf('limit', judgement) });
       return;
     case 'content':
     case 'refused':
-      if (gravest !== null) reporter.report('BV1303', at, { what }, { severity: gravest });
+      if (gravest !== null)
+        reporter.report('BV1303', at, { what, ...sayingOf('content', judgement) }, { severity: gravest });
       return;
     case undefined:
       reporter.report('BV1306', at, { what });
       return;
     default:
-      reporter.report('BV1304', at, { what });
+      reporter.report('BV1304', at, { what, ...sayingOf('used', judgement) });
   }
 }
 
@@ -133,12 +150,12 @@ export function reportLive(root: XmlElement, { degrees, isTold, isSpoiled, repor
   const pending = [root];
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     if (isTold(next) || isSpoiled(next)) continue;
-    if (degrees.get(next) === 'live') {
+    if (degrees.get(next)?.degree === 'live') {
       add(next, next.name.local);
       continue;
     }
     for (const attribute of next.attributes)
-      if (degrees.get(attribute) === 'live' && !isTold(attribute)) add(next, `${attribute.name.local}=`);
+      if (degrees.get(attribute)?.degree === 'live' && !isTold(attribute)) add(next, `${attribute.name.local}=`);
     pending.push(...childElements(next));
   }
   const [first] = found.toSorted((a, b) => a.startSpan.start - b.startSpan.start);

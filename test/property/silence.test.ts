@@ -41,9 +41,9 @@ function partsOf(root: XmlElement): readonly Part[] {
   const visit = (element: XmlElement, way: string, outer: readonly Span[]): readonly Part[] => {
     const name = `${way}/${element.name.local}`;
     const tags = [...outer, element.startSpan];
-    if (quiet.includes(degrees.get(element))) return [];
+    if (quiet.includes(degrees.get(element)?.degree)) return [];
     const attributes = element.attributes.flatMap((attribute): readonly Part[] => {
-      if (quiet.includes(degrees.get(attribute))) return [];
+      if (quiet.includes(degrees.get(attribute)?.degree)) return [];
       const { nameSpan, valueSpan } = attribute;
       const at = { ...nameSpan, end: valueSpan.end + 1 };
       const written = nameSpan.source.text.slice(nameSpan.start, valueSpan.start);

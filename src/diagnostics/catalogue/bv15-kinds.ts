@@ -24,6 +24,6 @@ export const kinds = {
     name: 'serial-not-yet',
     severity: 'error',
     message: message`bhyvec cannot yet connect a serial port to type '${'type'}', which bhyve can`,
-    help: message`write <serial type='nmdm'/> and attach with cu(1), or with bhyvec console`,
+    help: message`write <serial type='nmdm'/> and attach with cu(1), or with bhyvec run --console`,
   }),
 } as const;

@@ -6,7 +6,7 @@
  * `?NAME=WORD` where it may be absent too.
  */
 import { invariant } from '../../diagnostics/invariant.ts';
-import type { DegreeRule } from './degree.ts';
+import { rulesText } from './degree.ts';
 import type { Grammar, Rng, RngAttribute, RngElement } from './grammar.ts';
 import type { NameClass } from './patterns.ts';
 
@@ -75,11 +75,6 @@ export function compileDegrees(grammar: Grammar): DegreeTable {
 
 function nameText(names: NameClass): string {
   return names.kind === 'name' ? (names.namespace === '' ? names.local : `{${names.namespace}}${names.local}`) : '*';
-}
-
-/** `nothing:no off;limit`. */
-function rulesText(rules: readonly DegreeRule[]): string {
-  return rules.map(({ degree, of }) => (of.length === 0 ? degree : `${degree}:${of.join(' ')}`)).join(';');
 }
 
 /** The words of an attribute that has no other values. */

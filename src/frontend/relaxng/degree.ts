@@ -1,6 +1,7 @@
 /**
  * Degrees: what it means for a guest that a part of its XML comes to nothing. The grammar gives each element and each
- * attribute one, in `<b:degree>` beside its documentation; `of` names the values for which one holds.
+ * attribute one, in `<b:degree>` beside its documentation; `of` names the values for which one holds, `by` who it is that
+ * cannot do it, `help` what a reader can do, or, of a part that is used, when that is.
  */
 import { invariant } from '../../diagnostics/invariant.ts';
 
@@ -11,6 +12,7 @@ export const degrees = {
   remark: 'for people and for other programs: bhyvec passes over it',
   live: 'libvirt adds it to a running guest by itself: one note for the document',
   nothing: 'no effect: the guest runs the same without it',
+  tuning: 'how the host spends its memory and its CPUs on the guest, which is then left to FreeBSD: a warning',
   device: 'left out, and the guest or its users may miss it: a warning',
   limit: 'a limit or a protection that the host does not enforce: a warning',
   content: 'without it the guest has other content, another boot or another network: an error',
@@ -25,6 +27,17 @@ export interface DegreeRule {
   readonly degree: Degree | 'inherit';
   /** Values of the attribute, or `NAME=VALUE` of the element's attributes; empty for all others. */
   readonly of: readonly string[];
+  /** True where bhyve or its host could do it, and bhyvec cannot yet. */
+  readonly notYet: boolean;
+  /** What a reader can do about it; of a part that is used: when it is. Null for what the degree says itself. */
+  readonly help: string | null;
+}
+
+/** What holds of a part in a document. */
+export interface Judgement {
+  readonly degree: Degree;
+  readonly notYet: boolean;
+  readonly help: string | null;
 }
 
 const names: readonly string[] = Object.keys(degrees);
@@ -33,14 +46,47 @@ function isDegree(word: string): word is Degree {
   return names.includes(word);
 }
 
-/** Reads a rule; throws where the grammar names no degree. */
-export function readDegree(word: string, of: string | null): DegreeRule {
-  invariant(word === 'inherit' || isDegree(word), `there is no degree ${word}`);
-  return { degree: word, of: of === null ? [] : of.trim().split(/\s+/) };
+/** The attributes of `<b:degree>`. */
+export interface RuleAttributes {
+  readonly of: string | null;
+  readonly by: string | null;
+  readonly help: string | null;
 }
 
-/** The degree that holds: the first rule that names one of the values, else the one that names none. */
-export function degreeFor(rules: readonly DegreeRule[], holds: (value: string) => boolean, outer: Degree): Degree {
+/** Reads a rule; throws where the grammar names no degree. */
+export function readDegree(word: string, { of, by, help }: RuleAttributes): DegreeRule {
+  invariant(word === 'inherit' || isDegree(word), `there is no degree ${word}`);
+  invariant(by === null || by === 'bhyvec', `nobody is called ${by ?? ''}`);
+  invariant(help === null || !/[;#\t]/.test(help), `a help has no such sign: ${help ?? ''}`);
+  return { degree: word, of: of === null ? [] : of.trim().split(/\s+/), notYet: by !== null, help };
+}
+
+/** Rules as a text, `nothing:no off;limit!#remove it`. */
+export function rulesText(rules: readonly DegreeRule[]): string {
+  return rules
+    .map(({ degree, of, notYet, help }) =>
+      [degree, notYet ? '!' : '', of.length === 0 ? '' : `:${of.join(' ')}`, help === null ? '' : `#${help}`].join(''),
+    )
+    .join(';');
+}
+
+/** Reads such a text. */
+export function readRules(text: string): readonly DegreeRule[] {
+  return text.split(';').map((rule) => {
+    const [, degree = '', mark = '', of, help] = /^(\w+)(!?)(?::([^#]*))?(?:#(.*))?$/.exec(rule) ?? [];
+    return readDegree(degree, { of: of ?? null, by: mark === '' ? null : 'bhyvec', help: help ?? null });
+  });
+}
+
+/** What holds: the first rule that names one of the values, else the one that names none. */
+export function judgementFor(
+  rules: readonly DegreeRule[],
+  holds: (value: string) => boolean,
+  outer: Judgement,
+): Judgement {
   const rule = rules.find(({ of }) => of.some(holds)) ?? rules.find(({ of }) => of.length === 0);
-  return rule === undefined || rule.degree === 'inherit' ? outer : rule.degree;
+  if (rule === undefined || rule.degree === 'inherit') return outer;
+  const { degree, notYet, help } = rule;
+  // What is said of an element holds of its parts, too, where they have its degree and say nothing themselves.
+  return degree === outer.degree && help === null && !notYet ? outer : { degree, notYet, help };
 }

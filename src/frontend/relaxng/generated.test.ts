@@ -44,7 +44,7 @@ test('every element and attribute pattern has a degree, and one that holds for a
       if (!['element', 'attribute'].includes(next.name.local)) continue;
       count += 1;
       const found = childElements(next).filter((child) => child.name.local === 'degree');
-      const open = found.filter(({ attributes }) => attributes.length === 0);
+      const open = found.filter(({ attributes }) => attributes.every(({ name }) => name.local !== 'of'));
       if (open.length !== 1) bare.push(`${file}: ${nameOf(next)}`);
     }
   }

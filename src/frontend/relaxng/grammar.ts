@@ -154,7 +154,10 @@ function documentationOf(element: XmlElement): string {
 function degreesOf(element: XmlElement): readonly DegreeRule[] {
   return childElements(element)
     .filter(({ name }) => name.namespace === ours && name.local === 'degree')
-    .map((child) => readDegree(collapse(textOf(child)), attributeOf(child, 'of')));
+    .map((child) => {
+      const [of, by, help] = ['of', 'by', 'help'].map((name) => attributeOf(child, name));
+      return readDegree(collapse(textOf(child)), { of: of ?? null, by: by ?? null, help: help ?? null });
+    });
 }
 
 function sequence(element: XmlElement, context: Context, from = 0): Rng {

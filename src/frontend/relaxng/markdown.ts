@@ -30,6 +30,7 @@ export function documentGrammar(grammar: Grammar): string {
     "`type='x'`\" begins what goes with that value only.",
     '',
     'The word in italics is the degree: what it means that a part comes to nothing. A degree of some values names them.',
+    'Where bhyve or FreeBSD could do it and bhyvec does not, that is said beside it.',
     'Under `--compat libvirt` the errors of a degree are warnings, because libvirt drops such parts.',
     '',
     ...Object.entries(degrees).map(([degree, meaning]) => `- *${degree}*: ${meaning}.`),
@@ -123,8 +124,8 @@ function reference(place: Place, name: string, indent: string, times: Times | nu
 
 /** `*nothing* for no, else *limit*`. */
 function degreeOf(rules: readonly DegreeRule[]): string {
-  const told = rules.map(({ degree, of }, i) => {
-    const word = degree === 'inherit' ? 'as the element' : `*${degree}*`;
+  const told = rules.map(({ degree, of, notYet }, i) => {
+    const word = degree === 'inherit' ? 'as the element' : `*${degree}*${notYet ? ' (bhyvec cannot yet)' : ''}`;
     return of.length > 0 ? `${word} for \`${of.join('`, `')}\`` : i > 0 ? `else ${word}` : word;
   });
   return `${told.join(', ')}.`;

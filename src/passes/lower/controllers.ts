@@ -1,4 +1,5 @@
 /** Controllers to the devices that stand for them (libvirt-compile reference, sections 4.2, 5.1 and 6.9, 6.10). */
+import { sayingOf } from '../../diagnostics/sayings.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { Place } from '../../ir/emulations/define.ts';
 import type { CompleteController, CompleteDomain } from '../complete/complete-domain.ts';
@@ -17,7 +18,8 @@ const lpcAddress = { bus: 0, slot: 1, function: 0 };
 /** Gives the devices of all controllers, in list order. */
 export function lowerControllers(domain: CompleteDomain, context: Context): readonly Device[] {
   for (const { targetType, at } of domain.domain.devices.channels)
-    if (targetType?.value !== 'virtio') context.reporter.report('BV1301', at, { what: '<channel>' });
+    if (targetType?.value !== 'virtio')
+      context.reporter.report('BV1301', at, { what: '<channel>', ...sayingOf('device') });
   return domain.controllers.flatMap((controller) => lowerController(controller, domain, context));
 }
 

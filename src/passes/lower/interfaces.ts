@@ -106,6 +106,7 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
       return { kind: 'slirp', open, forwards: forwardsOf(element, context) };
     }
     default:
+      context.uses.leaveOut(element.at);
       reporter.report('BV0555', type.at, { type: type.value });
       return null;
   }

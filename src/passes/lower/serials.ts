@@ -1,4 +1,5 @@
 /** Serial ports to com ports and the arm64 console (libvirt-compile reference, section 6.8). Reports: BV0587 to BV0596. */
+import { sayingOf } from '../../diagnostics/sayings.ts';
 import type { Located } from '../../diagnostics/source.ts';
 import type { CharacterSource } from '../../frontend/elements/character.ts';
 import type { Device } from '../../ir/emulations/index.ts';
@@ -35,7 +36,7 @@ function checkConsoles({ domain, serials }: CompleteDomain, { reporter, uses }: 
   for (const [place, { targetType, source, at }] of consoles.entries()) {
     const [first] = serials;
     if (place > 0 || (targetType !== null && targetType.value !== 'serial')) {
-      reporter.report('BV1301', at, { what: '<console>' });
+      reporter.report('BV1301', at, { what: '<console>', ...sayingOf('device') });
     } else if (first !== undefined && first.source !== source) {
       uses.leaveOut(at);
       if (isOther(source, first.source)) reporter.report('BV1502', source.type.at, { type: source.type.value });
