@@ -24,6 +24,11 @@ const layers = [
     layers: ['ir', 'host', 'dialect', 'backends', 'diagnostics'],
     packages: [],
   },
+  {
+    from: '^src/selftest/',
+    layers: ['selftest', 'backends', 'ir', 'host', 'text', 'diagnostics'],
+    packages: [],
+  },
   { from: '^src/system/', layers: ['system', 'diagnostics'], packages: ['picocolors'] },
   {
     from: '^src/documents/',
@@ -58,6 +63,7 @@ const layers = [
 /** The doors of the rooms of what runs: what others may import of them. All of `system` is open. */
 const doors = {
   documents: ['documents', 'flags', 'hosts', 'inputs', 'passwords'],
+  selftest: ['report', 'script'],
   survey: ['identity', 'observe', 'probe', 'system'],
   launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'turns'],
   consoles: ['consoles', 'contract', 'escape', 'foreground', 'log', 'log-io'],
@@ -149,6 +155,7 @@ export default {
           '^src/documents/',
           '^src/supervisor/compiler[.]ts$',
           '^src/index[.]ts$',
+          '^src/selftest/sets[.]ts$',
           '[.]test[.]ts$',
         ],
       },

@@ -48,7 +48,7 @@ async function explainPages() {
  */
 const modules = [
   { pattern: /\.hbs$/, load: template },
-  { pattern: /\.(?:md|rng)$/, load: async (file) => exporting(await readFile(file, 'utf8')) },
+  { pattern: /\.(?:md|rng|sh)$/, load: async (file) => exporting(await readFile(file, 'utf8')) },
 ];
 
 /** Modules that no file holds: their name, and what makes their code. @type {Readonly<Record<string, () => Promise<string>>>} */

@@ -36,6 +36,10 @@ export const fullRuns = {
   'test/property/silence.test.ts':
     'no part of the golden documents, and of twenty times as many made ones, passes in silence',
   'test/run/plan-fields.test.ts': 'fifteen thousand spoilt plans are a sentence, and never a bug',
+  'test/selftest/killed.test.ts': 'the self-test is killed at each of its commands: --clean leaves the host as it was',
+  'test/selftest/script.test.ts': 'every shell unpacks the files of all releases from the script of the self-test',
+  'test/selftest/suite.test.ts':
+    'all tests of the self-test pass on the stand-in host, on all releases and under all shells',
   'test/supervisor/end.test.ts': 'SIGTERM at a thousand moments of the life of a supervisor',
   'test/supervisor/model/model.test.ts': 'ten thousand random histories of the pure supervisor',
   'test/supervisor/torture.test.ts': 'random histories with real processes, of ten seeds',

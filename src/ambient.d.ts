@@ -22,6 +22,11 @@ declare module '*.rng' {
   export default text;
 }
 
+declare module '*.sh' {
+  const text: string;
+  export default text;
+}
+
 /** All explain pages by their code. */
 declare module 'bhyvec:explain-pages' {
   const pages: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
-/** The commands `bhyvec host validate` and `bhyvec host probe` with their options and help. */
+/** The commands `bhyvec host validate`, `probe` and `selftest` with their options and help. */
 import { Option, type Command } from 'commander';
 import type { ExitStatus, Terminal } from '../../system/terminal.ts';
+import type { SelftestFlags } from './selftest.ts';
 import type { ValidateFlags } from './validate.ts';
 
 const examples = `
@@ -8,9 +9,11 @@ Examples:
   bhyvec host validate                # whether this FreeBSD host can run guests, and what to do if not
   bhyvec host validate --format json  # the same for programs
   bhyvec host probe > host.json       # what this host can do, as a host profile
-  bhyvec argv --host host.json guest.xml`;
+  bhyvec argv --host host.json guest.xml
+  bhyvec host selftest                # run small guests of its own here, as root, and tell what came of it
+  bhyvec host selftest --print > selftest.sh`;
 
-/** Adds both; `finish` is told the exit status. */
+/** Adds them; `finish` is told the exit status. */
 export function addHost(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
   const host = program.command('host').description('look at the FreeBSD host that this runs on');
   host.addHelpText('after', examples);
@@ -27,5 +30,17 @@ export function addHost(program: Command, terminal: Terminal, finish: (status: E
     .action(async () => {
       const { runProbe } = await import('./probe.ts');
       finish(await runProbe(terminal));
+    });
+  const selftest = host.command('selftest').description('run small guests of its own on this host; unmake all');
+  selftest
+    .option('--keep-going', 'go on after a test that failed')
+    .option('--only <name...>', 'these tests alone; * stands for any letters')
+    .addOption(new Option('-f, --format <format>', 'json is for programs').choices(['tap', 'json']).default('tap'))
+    .option('--list', 'name the tests, and do nothing')
+    .option('--clean', 'remove what a run that was killed has left, and do nothing else')
+    .option('--print', 'print all of it as one sh script that needs the base system only')
+    .action(async () => {
+      const { runSelftest } = await import('./selftest.ts');
+      finish(await runSelftest(selftest.opts<SelftestFlags>(), terminal));
     });
 }

@@ -35,7 +35,7 @@ const FOLDERS = `
   dev/vmm dev/vmm.io dev/zvol etc/rc.d etc/rc.conf.d boot tmp usr/local/etc/rc.d usr/local/etc/rc.conf.d
   usr/local/libexec usr/share/bhyve/kbdlayout var/db var/log var/run
   .host/history .host/lock .host/hits .host/if .host/unit .host/open .host/module .host/absent .host/linked .host/dead .host/sysctl
-  .host/vm .host/lockf .host/pidfile .host/port .host/pci .host/pci.user .host/zfs .host/plan .host/process`;
+  .host/vm .host/said .host/mount .host/lockf .host/pidfile .host/port .host/pci .host/pci.user .host/zfs .host/plan .host/process`;
 
 /** @param {string} root @param {HostOptions} [options] */
 export function createRoot(root, options = {}) {

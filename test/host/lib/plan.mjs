@@ -18,6 +18,7 @@ import { readInside } from './place.mjs';
  * @property {string[]} warnings
  * @property {Record<string, string | number>} facts
  * @property {string[][]} steps
+ * @property {string} rom the boot ROM, empty where there is none
  */
 
 /** @param {string[]} words @param {import('./options.mjs').Target} target @returns {Plan} */
@@ -43,6 +44,7 @@ export function makePlan(words, target) {
     config,
     warnings: [...new Set(config.warnings)],
     steps,
+    rom: rom ?? '',
     facts: {
       plan_rom: rom === undefined ? 0 : 1,
       plan_acpi: Number(config.bool('acpi_tables', false)),
@@ -95,6 +97,7 @@ export function planScript(plan) {
   return [
     `plan_name=${quote(plan.name)}`,
     ...facts,
+    `plan_rom_file=${quote(plan.rom)}`,
     `plan_warnings=${quote(plan.warnings.join('\n'))}`,
     `plan_open() {\n${[...steps, '  :'].join('\n')}\n}`,
     '',

@@ -72,6 +72,10 @@ open_tty() {
     has_module nmdm || refuse "unable to initialize backend '$1': No such file or directory"
     other=${inside%?}
     printf '' >>"${other}A" && printf '' >>"${other}B"
+    [ -z "$says" ] || printf '%s\r\n' "$says" >"${other}B"
+    ;;
+  /dev/null | /dev/zero | /dev/full | /dev/random | /dev/urandom)
+    refuse "unable to initialize backend '$1': Inappropriate ioctl for device"
     ;;
   /dev/*)
     [ -e "$inside" ] && [ ! -d "$inside" ] || refuse "unable to initialize backend '$1': No such file or directory"
@@ -108,6 +112,7 @@ open_listen() {
   printf '%s bhyve\n' "$identity" >"$host/port/$1:$2"
   unlock
   held_ports="$held_ports $1:$2"
+  [ -z "$says" ] || printf '%s\r\n' "$says" >"$host/said/$1:$2"
 }
 
 open_ppt() {

@@ -1,0 +1,223 @@
+# --- probes: what nobody has established. None of them fails: a probe tells what this host does --------------------------------
+
+# raw NAME WORD...: bhyve without a launcher, in our background, with the ROM idle.
+raw() {
+  vm=bhyvecst-$1
+  shift
+  bhyve -A -H -m 64M -s 0,hostbridge -s 31,lpc -l "bootrom,$base/roms/idle.rom" "$@" "$vm" >>"$work/log" 2>&1 </dev/null &
+  raw=$!
+}
+
+# comes_of: sets outcome to `runs`, or to the status with which bhyve has ended.
+comes_of() {
+  outcome='' tries=$((patience * 10))
+  while [ -z "$outcome" ]; do
+    case $(title "$raw") in
+    "bhyve: $vm" | "bhyve: $vm "*) outcome=runs ;;
+    '') outcome=ended ;;
+    *) case $(ps -o state= -p "$raw" 2>/dev/null) in '' | Z*) outcome=ended ;; esac ;;
+    esac
+    [ "$tries" -gt 0 ] || outcome='never ready'
+    tries=$((tries - 1))
+    [ -n "$outcome" ] || sleep 0.1
+  done
+  [ "$outcome" != ended ] || {
+    got=0
+    wait "$raw" 2>/dev/null || got=$?
+    outcome="refused with $got"
+  }
+}
+
+# end_raw
+end_raw() {
+  kill -KILL "$raw" 2>/dev/null
+  wait "$raw" 2>/dev/null
+  [ ! -e "$root/dev/vmm/$vm" ] || bhyvectl --vm="$vm" --destroy >/dev/null 2>&1 || :
+}
+
+# make_tap [WORD...]: sets tap to one of ours.
+make_tap() {
+  made_tap=$(ifconfig tap create description 'bhyve bhyvecst-probe tap' "$@" 2>>"$work/log") && tap=${made_tap##*"$newline"}
+}
+
+drop_tap() { ifconfig "$tap" destroy 2>>"$work/log" || :; }
+
+# flag_of TAP: up or down.
+flag_of() { case $(ifconfig "$1" 2>/dev/null) in *'<UP,'* | *,UP,*) printf up ;; *) printf down ;; esac; }
+
+probe_tap_up() {
+  make_tap || return 0
+  before=$(flag_of "$tap")
+  raw probe -s "2,virtio-net,$tap"
+  comes_of
+  fact bhyve-raises-tap "$before before, $(flag_of "$tap") while bhyve ($outcome) has it" \
+    'test/host/lib/resources.sh: open_tap; templates: raise_taps'
+  end_raw
+  fact tap-after-close "$(flag_of "$tap")" 'test/host/lib/netif.sh: if_last_close; templates: raise_taps'
+  drop_tap
+}
+
+probe_tap_destroy() {
+  make_tap up || return 0
+  raw probe -s "2,virtio-net,$tap"
+  comes_of
+  ifconfig "$tap" destroy >>"$work/log" 2>&1 &
+  destroyer=$! waited=0 answer=''
+  while [ -z "$answer" ]; do
+    case $(ps -o state= -p "$destroyer" 2>/dev/null) in '' | Z*) answer=given ;; esac
+    [ "$waited" -lt 20 ] || answer=late
+    waited=$((waited + 1))
+    [ -n "$answer" ] || sleep 0.1
+  done
+  if [ "$answer" = late ]; then
+    answer='waits for bhyve'
+  else
+    got=0
+    wait "$destroyer" || got=$?
+    answer="ends with $got"
+  fi
+  fact tap-destroy-while-open "$answer" 'test/host/lib/ifconfig-create.sh: destroy; templates: undo_tap'
+  end_raw
+  wait "$destroyer" 2>/dev/null
+  ! ifconfig "$tap" >/dev/null 2>&1 || drop_tap
+}
+
+probe_ps() {
+  raw probe
+  first=$(title "$raw") node=''
+  while :; do
+    now=$(title "$raw")
+    case $now in "bhyve: "*) break ;; '') break ;; esac
+    [ ! -e "$root/dev/vmm/$vm" ] || node='before the title'
+    case $now in *bhyvecst-probe) first=$now ;; esac
+  done
+  fact ps-before "$first" 'templates: title.sh'
+  fact ps-title "$now" 'templates: has_title; src/launches'
+  fact vmm-node "${node:-not seen before the title}" 'templates: is_up'
+  end_raw
+}
+
+probe_daemon() {
+  printf 'trap "sleep 1; echo ended >>%s; exit" TERM\necho ready >>%s\nwhile :; do sleep 0.1; done\n' \
+    "$work/daemon.said" "$work/daemon.said" >"$work/daemon.sh"
+  : >"$work/daemon.said"
+  daemon -f -p "$work/daemon.pid" -P "$work/daemon.own" /bin/sh "$work/daemon.sh"
+  until_true 'the child of daemon runs' grep -q ready "$work/daemon.said" || return 0
+  read -r pid <"$work/daemon.own"
+  kill -s TERM "$pid"
+  tries=100
+  while kill -s 0 "$pid" 2>/dev/null && [ "$tries" -gt 0 ]; do
+    tries=$((tries - 1))
+    sleep 0.1
+  done
+  if grep -q ended "$work/daemon.said"; then answer='stays until its child has ended'; else answer='ends before its child'; fi
+  fact daemon-sigterm "$answer" 'test/host/lib/supervisor.sh; templates: rc.d'
+  tries=100
+  until grep -q ended "$work/daemon.said" || [ "$tries" -eq 0 ]; do
+    tries=$((tries - 1))
+    sleep 0.1
+  done
+}
+
+probe_tap_name() {
+  make_tap name bhyvecstnic || return 0
+  tap=bhyvecstnic
+  raw probe -o pci.0.2.0.device=virtio-net -o "pci.0.2.0.backend=$tap" -o pci.0.2.0.type=tap
+  comes_of
+  fact tap-of-another-name "$outcome" 'src/passes/lower: the name of a tap (BV0556)'
+  end_raw
+  drop_tap
+}
+
+# What a name means is seen by the file that is opened.
+probe_percent() {
+  printf 'name=bhyvecst-probe\n' >"$work/percent.conf"
+  bhyve -k "$work/percent.conf" -o config.dump=1 >"$work/said" 2>&1
+  fact config-dump-status "$?" 'test/host/lib/options.mjs; src/survey/probe.ts'
+  for name in 'a%b' 'c\d' 'e\f%g'; do dd if=/dev/zero of="$work/$name" bs=64k count=16 2>/dev/null; done
+  place='src/ir: settings; test/host/lib/config-tree.mjs'
+  opens percent-alone 'a%b'
+  opens percent-twice 'a%%b'
+  opens percent-behind-backslash 'a\%b'
+  opens backslash-alone 'c\d'
+  opens backslash-with-percent 'e\f%g'
+  opens backslash-twice-with-percent 'e\\f\%g'
+}
+
+# opens FACT NAME: whether bhyve finds a file when it is called so.
+opens() {
+  raw probe -s "4,virtio-blk,$work/$2"
+  comes_of
+  fact "$1" "$2: $outcome" "$place"
+  end_raw
+}
+
+probe_bridge_mtu() {
+  make_tap mtu 1400 || return 0
+  first=$tap
+  ifconfig "$bridge" addm "$first" 2>>"$work/log"
+  fact bridge-mtu-of-first-member "$(mtu_of "$bridge")" 'templates: read_mtu'
+  make_tap mtu 1500 && {
+    got=0
+    ifconfig "$bridge" addm "$tap" 2>>"$work/log" || got=$?
+    fact member-of-another-mtu "addm ends with $got; the member has $(mtu_of "$tap"), the bridge $(mtu_of "$bridge")" \
+      'test/host/lib/ifconfig-bridge.sh: addm; templates: check_tap'
+    drop_tap
+  }
+  tap=$first
+  drop_tap
+  fact bridge-mtu-afterwards "$(mtu_of "$bridge")"
+}
+
+mtu_of() { ifconfig "$1" 2>/dev/null | sed -n '1s/.* mtu \([0-9]*\).*/\1/p'; }
+
+probe_description() {
+  made_tap=$(ifconfig tap create description "$(printf 'bhyve bhyvecst-probe two  words \303\244\303\266 "%%"')" 2>>"$work/log") || return 0
+  tap=${made_tap##*"$newline"}
+  fact description "$(ifconfig "$tap" | sed -n 's/^.description: //p' | od -An -tx1 | tr -d '\n')" 'templates: undo_tap, find_tap'
+  fact description-line "$(ifconfig "$tap" | sed -n '/description: /=')" 'templates: find_tap'
+  drop_tap
+}
+
+probe_destroy_running() {
+  raw probe
+  comes_of
+  got=0
+  bhyvectl --vm="$vm" --destroy >>"$work/log" 2>&1 || got=$?
+  sleep 1
+  case $(ps -o state= -p "$raw" 2>/dev/null) in '' | Z*) outcome='bhyve ends' ;; *) outcome='bhyve goes on' ;; esac
+  fact destroy-of-a-running-guest "bhyvectl ends with $got, $outcome" 'test/host/README.md; templates: undo_vm'
+  end_raw
+}
+
+# tries CAPABILITY WORD...: whether bhyve takes them; a row of src/host/releases.ts hangs on it.
+tries() {
+  capability=$1
+  shift
+  raw probe "$@"
+  comes_of
+  fact "capability-$capability" "$outcome" "src/host/releases.ts: $capability"
+  end_raw
+}
+
+probe_capabilities() {
+  : >"$work/disk"
+  dd if=/dev/zero of="$work/disk" bs=64k count=16 2>/dev/null
+  tries cpu-topology -c cpus=2,sockets=1,cores=2,threads=1
+  tries nvme -s "4,nvme,$work/disk"
+  tries hda -s 4,hda
+  tries virtio-9p -s "4,virtio-9p,share=$work"
+  tries com3 -l com3,/dev/nmdm-bhyvecst.3A
+  tries fbuf-vga -s 4,fbuf,tcp=127.0.0.1:5999,vga=off
+  tries fbuf-large -s 4,fbuf,tcp=127.0.0.1:5999,w=3840,h=2160
+  tries xhci-empty -s 4,xhci
+  tries ahci-identity -s "4,ahci,hd:$work/disk,ser=selftest"
+  tries block-nodelete -s "4,virtio-blk,$work/disk,nodelete"
+  tries nvme-block-options -s "4,nvme,$work/disk,ro"
+  tries tcp-console -l "com1,tcp=127.0.0.1:$tcp_port"
+  tries slirp -s 4,virtio-net,slirp
+  tries numa -n id=0,size=64M,cpus=0
+  tries fwcfg -l "bootrom,$base/roms/idle.rom,fwcfg=qemu"
+  tries destroy-on-poweroff -D
+  fact devices "$(bhyve -s help 2>&1 | tr '\n' ' ')" src/host/releases.ts
+}

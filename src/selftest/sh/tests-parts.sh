@@ -1,0 +1,130 @@
+# --- tests: what a guest has -----------------------------------------------------------------------------------------------
+
+test_tap() {
+  use idle || return 0
+  begin run
+  comes_up || return 0
+  tap=$(taps)
+  [ -n "$tap" ] || wrong 'no interface has the description of the guest'
+  ifconfig "$tap" >"$work/said" 2>&1
+  cat "$work/said" >>"$work/log"
+  says 'mtu 1400'
+  says 'groups: .*bhyvec'
+  says '<UP,'
+  says "Opened by PID $(last_of guest)"
+  ifconfig "$bridge" >"$work/said" 2>&1
+  cat "$work/said" >>"$work/log"
+  says "member: $tap "
+  expect 0 stop
+  finish 0
+}
+
+# heard GUEST: the console says what the guest says. Its input is open as long as somebody sits there.
+heard() {
+  use "$1" || return 0
+  begin run
+  comes_up || return 0
+  : >"$work/heard"
+  # shellcheck disable=SC2086
+  sleep "$patience" | $shell "$launcher" console >"$work/heard" 2>&1 &
+  until_true 'the console says what the guest says' grep -q "$printed" "$work/heard" || cat "$work/heard" >>"$work/log"
+  for pid in $(line_processes); do kill "$pid" 2>/dev/null; done
+  expect 0 stop
+  finish 0
+}
+
+# line_processes: who holds the line, and who sits there.
+line_processes() {
+  ps -axww -o pid= -o ppid= -o command= | mine=$$ patience=$patience port=$tcp_port awk '
+    $2 == ENVIRON["mine"] && $3 ~ /sleep$/ && $4 == ENVIRON["patience"] { print $1 }
+    $3 ~ /cu$/ && /nmdm-bhyvecst/ { print $1 }
+    $3 ~ /nc$/ && $NF == ENVIRON["port"] { print $1 }
+  '
+}
+
+test_nmdm() { heard line; }
+test_tcp() { heard tcp; }
+
+test_slirp() {
+  [ -e "$root/usr/local/lib/libslirp.so.0" ] || {
+    skip='libslirp is not there: pkg install libslirp'
+    return 0
+  }
+  use slirp || return 0
+  begin run
+  comes_up || return 0
+  expect 0 stop
+  finish 0
+}
+
+test_limits() {
+  use limits || return 0
+  if [ "$(sysctl -n kern.racct.enable 2>/dev/null)" != 1 ]; then
+    expect 6 run
+    says kern.racct.enable=1
+    skip='limits are switched off: kern.racct.enable=1 in loader.conf; the launcher says so'
+    return 0
+  fi
+  begin run
+  comes_up || return 0
+  rctl "process:$(last_of guest):" >"$work/said" 2>&1
+  says readiops
+  expect 0 stop
+  finish 0
+}
+
+test_pinned() {
+  use pinned || return 0
+  begin run
+  comes_up || return 0
+  expect 0 argv
+  says '^-p$'
+  says '^0:0$'
+  expect 0 stop
+  finish 0
+}
+
+# The password is in a file that only root reads, as long as the guest runs.
+test_secret() {
+  use secret || return 0
+  begin run
+  comes_up || return 0
+  hidden=$root$base/state/$vm.secrets.conf
+  [ -e "$hidden" ] || wrong 'the file with the password is not there'
+  case $(ls -l "$hidden" 2>/dev/null) in -rw-------*) ;; *) wrong 'others can read the password' ;; esac
+  ! title "$(last_of guest)" | grep -q selftest || wrong 'ps shows the password'
+  expect 0 stop
+  finish 0
+  [ ! -e "$hidden" ] || wrong 'the file with the password is left'
+}
+
+test_service() {
+  use service || return 0
+  name=bhyve_bhyvecst_service
+  make_file "/usr/local/etc/rc.d/$name" && make_file "/etc/rc.conf.d/$name" || return 0
+  logs || return 0
+  printf '%s_launcher=%s\n' "$name" "$base/guests/service/launch" >"$root/etc/rc.conf.d/$name"
+  cat "$root$base/guests/service/$name" >"$root/usr/local/etc/rc.d/$name"
+  chmod 555 "$root/usr/local/etc/rc.d/$name"
+  calls 0 onestart
+  calls 0 onestatus
+  says runs
+  calls 1 onestart
+  calls 0 onerestart
+  calls 0 onestatus
+  calls 0 onestop
+  calls 1 onestatus
+  calls any start
+  is_gone || wrong 'a service that is not enabled was started'
+}
+
+# calls STATUS VERB: 1 stands for any failure, since rc.subr(8) has its own; any is any at all.
+calls() {
+  got=0
+  timeout --foreground -k 5 "$patience" service "$name" "$2" >"$work/said" 2>&1 </dev/null || got=$?
+  cat "$work/said" >>"$work/log"
+  case $1.$got in
+  0.0) ;;
+  0.* | 1.0 | *.124) wrong "service $name $2 ended with $got" ;;
+  esac
+}

@@ -1,0 +1,60 @@
+/**
+ * The self-test is killed at each of its commands, and with it the command: afterwards `--clean` leaves the host as it was, and so
+ * does the next run by itself. A sample here, each command of each test in a full run.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { full } from '../full.ts';
+import type { Host } from '../host/host.ts';
+import { only, run, standInHost, start, stateOf, writeScript, type Script } from './suite.ts';
+
+let script: Script;
+beforeAll(() => {
+  script = writeScript(['15.0']);
+});
+afterAll(() => {
+  script.remove();
+});
+
+/** Kills the run at its command of that number; false where it has fewer. */
+async function killAt(host: Host, nth: number, words: readonly string[]): Promise<boolean> {
+  host.disarm();
+  host.pause(nth);
+  const running = start(script, host, words);
+  const over = running.done.then(() => null);
+  const paused = await Promise.race([host.paused(), over]);
+  if (paused === null) return false;
+  running.kill('SIGKILL');
+  host.release({ abort: true });
+  host.disarm();
+  await running.done;
+  return true;
+}
+
+async function cleans(host: Host, before: string, how: readonly string[]): Promise<void> {
+  const { status, stdout, stderr } = await run(script, host, how);
+  expect([status, stderr], stdout).toEqual([0, '']);
+  expect(stateOf(host), stdout).toBe(before);
+}
+
+/** Those that make most of what can be left. */
+const tests = full
+  ? ['off', 'preserve', 'button', 'tap', 'full', 'service', 'two', 'launcher-killed', 'secret', 'probe-tap-up']
+  : ['tap'];
+const samples = [9, 34, 52];
+
+test.each(tests)('%s: whatever it is killed at, nothing is left after --clean', async (name) => {
+  const host = standInHost();
+  try {
+    const before = stateOf(host);
+    for (let at = 0; ; at++) {
+      const nth = full ? at + 1 : samples[at];
+      if (nth === undefined || !(await killAt(host, nth, only(name)))) break;
+      // Every third one is left to the next run.
+      await cleans(host, before, nth % 3 === 0 ? only('off') : ['--clean']);
+      host.reset();
+    }
+    expect((await run(script, host, ['--clean'])).stdout).toBe('# nothing is left over\n');
+  } finally {
+    host.dispose();
+  }
+});

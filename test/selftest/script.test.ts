@@ -1,0 +1,107 @@
+/** The self-test as a script: its size, what a linter and the shells say, and what its parts make of the long texts. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { releases } from '../../src/host/releases.ts';
+import { base } from '../../src/selftest/places.ts';
+import { resetBytes, romBytes, romGaps, romNames } from '../../src/selftest/roms.ts';
+import { releaseSets } from '../../src/selftest/sets.ts';
+import { full } from '../full.ts';
+import { writeScript, type Script } from './suite.ts';
+
+const shells = [['sh'], ['dash'], ['busybox', 'ash'], ['mksh'], ['bash', '--posix'], ['posh']].filter(
+  ([program = '', ...words]) => spawnSync(program, [...words, '-c', ':']).status === 0,
+);
+const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
+/** A sample is the releases whose files differ most. */
+const compiled = full ? releases : (['11.0', '13.1', '15.0', 'main'] as const);
+
+// Each set is compiled anew: a sample has the newest.
+const sets = releaseSets(full ? compiled : ['main']);
+const isListed = (name: string): boolean => sets.some((set) => set.name === name);
+let script: Script;
+beforeAll(() => {
+  script = writeScript(compiled);
+});
+afterAll(() => {
+  script.remove();
+});
+
+test('it is shorter than 200 kB, and of ASCII', () => {
+  expect(script.text.length).toBeLessThan(200_000);
+  expect(/[^\t\n -~]/.exec(script.text)).toBeNull();
+});
+
+test('every shell can read it, and the linter has nothing to say', () => {
+  for (const [program = '', ...words] of shells)
+    expect(spawnSync(program, [...words, '-n', script.file], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  if (!hasShellcheck) return;
+  const { stdout } = spawnSync('shellcheck', ['-s', 'sh', '-f', 'gcc', script.file], { encoding: 'utf8' });
+  expect(stdout).toBe('');
+});
+
+/** Runs the script as far as its functions, and then other commands, below a root of its own. */
+function within(shell: readonly string[], commands: string, look: (root: string) => void): void {
+  const root = mkdtempSync(path.join(tmpdir(), 'bhyvec-parts-'));
+  const text = script.text.replace(
+    /main "\$@"\nexit\n$/,
+    `mkdir -p "$root$base/roms" "$root$base/guests"\n${commands}`,
+  );
+  const [program = '', ...words] = shell;
+  try {
+    const result = spawnSync(program, [...words, '-s'], {
+      input: text,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], BHYVEC_ROOT: root },
+    });
+    expect([result.status, result.stderr]).toEqual([0, '']);
+    look(root);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+const named = shells.map((shell) => ({ title: shell.join(' '), shell }));
+
+test.each(named)('$title writes the boot ROMs as they are', ({ shell }) => {
+  within(shell, 'make_roms\n', (root) => {
+    for (const name of romNames) {
+      const [gap, end] = romGaps(name);
+      const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
+      const bytes = Buffer.from([...romBytes(name), ...zeros(gap), ...resetBytes, ...zeros(end)]);
+      expect(readFileSync(path.join(root, base, `roms/${name}.rom`)).equals(bytes)).toBe(true);
+    }
+  });
+});
+
+const some = full ? named : named.slice(-1);
+
+test.each(some)('$title unpacks the files of each release as they were packed', ({ shell }) => {
+  for (const set of full ? sets : sets.slice(-1)) {
+    within(shell, `chosen=${set.name}\nunpack\n`, (root) => {
+      for (const { path: file, text } of set.files)
+        expect(readFileSync(path.join(root, base, 'guests', file), 'utf8')).toBe(text);
+    });
+  }
+});
+
+test.each([
+  ['11.0-RELEASE-p2', '11.0'],
+  ['13.0-RELEASE', '11.0'],
+  ['13.1-STABLE', '13.1'],
+  ['14.3-RELEASE-p5', '13.1'],
+  ['15.0-RELEASE', '15.0'],
+  ['15.2-PRERELEASE', '15.0'],
+  ['16.0-CURRENT', 'main'],
+])('a host of %s takes the files of %s', (release, name) => {
+  within(['sh'], `release=${release}\nchoose_set\nprintf '%s' "$chosen" >"$root/chosen"\n`, (root) => {
+    // All releases have sets between these, which then are the newest that is not newer.
+    if (!full) expect(readFileSync(path.join(root, 'chosen'), 'utf8')).toBe(name);
+    else expect(isListed(readFileSync(path.join(root, 'chosen'), 'utf8'))).toBe(true);
+  });
+});

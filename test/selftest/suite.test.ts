@@ -1,0 +1,133 @@
+/**
+ * The self-test on the stand-in host, where each of its tests passes: what differs between it and a real host is a mistake of the
+ * stand-in. A sample here; in a full run all tests on all releases, and under all shells.
+ */
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { releases, type Release } from '../../src/host/releases.ts';
+import { full } from '../full.ts';
+import { only, run, standInHost, start, stateOf, troubles, writeScript, type Script } from './suite.ts';
+
+let script: Script;
+beforeAll(() => {
+  script = writeScript(full ? releases : ['15.0']);
+});
+afterAll(() => {
+  script.remove();
+});
+
+/** What bhyvec cannot make for older releases, and what is not installed here. */
+function skipsOf(release: Release): readonly string[] {
+  const at = releases.indexOf(release);
+  const since = (first: Release): boolean => at >= releases.indexOf(first);
+  return [
+    ...(since('15.0') ? [] : ['tcp', 'slirp']),
+    ...(since('13.1') ? [] : ['secret', 'probe-tap-name', 'probe-percent']),
+    'supervisor',
+  ];
+}
+
+async function passes({ release, words, shell }: Case): Promise<void> {
+  const host = standInHost({ release });
+  try {
+    const before = stateOf(host);
+    const result = await run(script, host, ['--keep-going', ...words], { shell });
+    const skips = new Set(skipsOf(release));
+    const found = troubles(result.report).filter(
+      (trouble) => !(/ skip: /.test(trouble) && skips.has(trouble.split(' ')[0] ?? '')),
+    );
+    expect([found, result.status, result.stderr]).toEqual([[], 0, '']);
+    expect(stateOf(host)).toBe(before);
+  } finally {
+    host.dispose();
+  }
+}
+
+const shells = [['dash'], ['busybox', 'ash'], ['mksh'], ['bash', '--posix']].filter(
+  ([program = '', ...words]) => spawnSync(program, [...words, '-c', ':']).status === 0,
+);
+
+interface Case {
+  readonly title: string;
+  readonly release: Release;
+  readonly words: readonly string[];
+  readonly shell: readonly string[];
+}
+
+const sample: Case = { title: 'a sample', release: '15.0', words: only('off', 'tap'), shell: ['sh'] };
+const all: readonly Case[] = [
+  ...releases.map((release) => ({ title: `all on ${release}`, release, words: [], shell: ['sh'] })),
+  ...shells.map((shell) => ({ title: `all under ${shell.join(' ')}`, release: '15.0' as const, words: [], shell })),
+];
+
+test.each(full ? all : [sample])('$title: the tests pass, and the host is as it was', async (one) => {
+  await passes(one);
+});
+
+describe('where nothing can be tested', () => {
+  test.each([
+    ['a jail', { sysctls: { 'security.jail.jailed': '1' } }, 'this is a jail'],
+    ['a securelevel', { sysctls: { 'kern.securelevel': '1' } }, 'the securelevel is 1'],
+    ['another processor', { arch: 'arm64' }, 'programs for amd64'],
+    ['a vmm that does not work', { modules: [], deadModules: ['vmm'] }, 'vmm does not work'],
+    ['no iasl', { absentFiles: ['usr/sbin/iasl'] }, '/usr/sbin/iasl is not there'],
+  ])('%s: it says so, and touches nothing', async (_title, options, reason) => {
+    const host = standInHost(options);
+    try {
+      const before = stateOf(host);
+      const { status, report } = await run(script, host, []);
+      expect([status, report.tests]).toEqual([1, []]);
+      expect(report.problem).toContain(reason);
+      expect(stateOf(host)).toBe(before);
+    } finally {
+      host.dispose();
+    }
+  });
+
+  test('who is not root', async () => {
+    const host = standInHost();
+    try {
+      // id(1) that fails prints no 0.
+      host.fail(0, { pattern: 'id' });
+      expect((await run(script, host, [])).report.problem).toContain('only root');
+    } finally {
+      host.dispose();
+    }
+  });
+});
+
+test('two of them at once: the second one says who has the host', async () => {
+  const host = standInHost();
+  try {
+    host.pause(1, { pattern: 'bhyve' });
+    const first = start(script, host, only('off'));
+    await host.paused();
+    const second = await run(script, host, only('off'));
+    expect([second.status, second.report.problem]).toEqual([
+      1,
+      expect.stringContaining(`process ${String(first.pid)}`),
+    ]);
+    expect((await run(script, host, ['--clean'])).status).toBe(1);
+    host.release();
+    expect((await first.done).status).toBe(0);
+  } finally {
+    host.dispose();
+  }
+});
+
+test('a failure ends it, unless it is to go on; a wrong name is wrong usage', async () => {
+  const host = standInHost();
+  try {
+    host.fail(0, { pattern: 'bhyve' });
+    const names = only('off', 'reset');
+    const stopped = await run(script, host, names);
+    expect([stopped.status, stopped.report.tests.map(({ result }) => result)]).toEqual([1, ['fail']]);
+    expect(stopped.report.problem).toContain('off failed');
+    const whole = await run(script, host, [...names, '--keep-going']);
+    expect([whole.status, whole.report.problem, whole.report.tests.length]).toEqual([1, null, 2]);
+    expect((await run(script, host, only('of'))).status).toBe(2);
+    expect((await run(script, host, ['--all'])).status).toBe(2);
+  } finally {
+    host.dispose();
+  }
+});
