@@ -130,6 +130,43 @@ describe.concurrent('start', () => {
 });
 
 describe.concurrent('the service', () => {
+  test('what rc.conf says of a daemon holds for the guest', async () => {
+    const guest = new Guest();
+    guest.host.script('g', 'run');
+    const settings = {
+      limits: '-n 1000',
+      nice: '5',
+      fib: '2',
+      env: 'WORD=\\"two words\\"',
+      oomprotect: 'ALL',
+      cpuset: '0-1',
+      prepend: 'env PREPENDED=1',
+      env_file: '/etc/g.env',
+      setup: 'touch $BHYVEC_ROOT/set-up',
+      login_class: 'guests',
+      user: 'nobody',
+    };
+    const lines = Object.entries(settings).map(([name, value]) => `bhyve_g_${name}="${value}"\n`);
+    writeFileSync(guest.host.path('/etc/rc.conf'), lines.join('').replace('$BHYVEC_ROOT', guest.host.root));
+    writeFileSync(guest.host.path('/etc/g.env'), 'FROM_FILE=yes\n');
+    const { status, stderr } = await guest.service('onestart');
+    expect([status, stderr]).toEqual([0, expect.stringContaining('WARNING: bhyve_g_user has no effect')]);
+    expect(existsSync(guest.host.path('/set-up'))).toBe(true);
+    const pid = await guest.host.waitRunning('g');
+    const environment = readFileSync(`/proc/${String(pid)}/environ`, 'utf8').split('\0');
+    expect(environment).toEqual(expect.arrayContaining(['WORD=two words', 'PREPENDED=1', 'FROM_FILE=yes']));
+    const nice = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')[16];
+    expect(nice).toBe('5');
+    const ran = guest.host.history().map(({ argv }) => argv.join(' '));
+    for (const words of ['cpuset -l 0-1 limits -C guests -n 1000', 'protect -i', 'setfib -F 2', 'nice -n 5']) {
+      expect(ran).toContainEqual(expect.stringContaining(words));
+    }
+    const stopped = await guest.service('onestop');
+    expect([stopped.status, stopped.stderr]).toEqual([0, '']);
+  });
+
   test('after its launcher was killed it gives the answer of launch status', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');

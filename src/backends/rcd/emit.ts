@@ -1,11 +1,12 @@
 /** The rc.d script: a service for rc(8) that supervises the launcher by daemon(8). */
+import rcSettings from '../../../templates/partials/rc-settings.sh.hbs';
 import main from '../../../templates/rc.d.hbs';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
 import { rcName } from '../../ir/names.ts';
 import { rcdView } from './view.ts';
 
-const render = template(main);
+const render = template(main, { 'rc-settings': rcSettings });
 
 export const rcd: Backend = {
   name: 'rcd',

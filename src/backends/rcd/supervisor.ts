@@ -1,9 +1,10 @@
 /** The rc.d script of the supervisor: `service bhyvecd start`. */
+import rcSettings from '../../../templates/partials/rc-settings.sh.hbs';
 import main from '../../../templates/supervisor.rc.d.hbs';
 import { programFolders } from '../../ir/host.ts';
 import { template } from '../text/engine.ts';
 
-const render = template(main);
+const render = template(main, { 'rc-settings': rcSettings });
 
 /** What varies. */
 export interface SupervisorScript {
