@@ -2,7 +2,6 @@
  * The serial console of a guest on this terminal. The user's end of a null modem is opened before bhyve starts, so that
  * nothing is lost that the guest says early; a TCP console can only be reached once bhyve listens.
  */
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
@@ -10,6 +9,7 @@ import { isatty, ReadStream } from 'node:tty';
 import type { GuestConsole } from '../ir/plan.ts';
 import { tcpPortOf } from '../ir/units.ts';
 import { lineSettings, reachable } from './link.ts';
+import { run } from '../system/command.ts';
 import { Trouble } from '../system/trouble.ts';
 import { createEscape } from './escape.ts';
 
@@ -36,10 +36,13 @@ export interface ConsoleListener {
 
 const lookEvery = 20;
 
+/** Seconds that kldload(8) and stty(1) may take each. */
+const patience = 5;
+
 /** Attaches. Throws a {@link Trouble} or an error of the file system where the node cannot be opened. A console by tcp needs a port that is a number. */
-export function openConsole(console: GuestConsole, root: string, listener: ConsoleListener): Console {
+export async function openConsole(console: GuestConsole, root: string, listener: ConsoleListener): Promise<Console> {
   const port = console.kind === 'tcp' ? tcpPortOf(console.service) : null;
-  let line: Line | null = console.kind === 'nmdm' ? openNullModem(console.pair, root, listener) : null;
+  let line: Line | null = console.kind === 'nmdm' ? await openNullModem(console.pair, root, listener) : null;
   const giveBack = readKeys(
     (bytes) => line?.write(bytes),
     () => {
@@ -87,19 +90,19 @@ function readKeys(typed: (bytes: Uint8Array) => void, left: () => void): () => v
   };
 }
 
-function openNullModem(
+async function openNullModem(
   { guest, user }: Extract<GuestConsole, { kind: 'nmdm' }>['pair'],
   root: string,
   listener: ConsoleListener,
-): Line {
+): Promise<Line> {
   const node = within(root, user);
   // nmdm(4) makes its nodes when they are opened, so it has to be there first. It stays, as for the launcher.
-  spawnSync('kldload', ['-n', 'nmdm'], { stdio: 'ignore' });
+  await run('kldload', ['-n', 'nmdm'], { seconds: patience });
   const { O_RDWR, O_NONBLOCK, O_NOCTTY, O_CREAT } = constants;
   // On a stand-in host null modems are plain files that nobody makes beforehand.
   const flags = O_RDWR | O_NONBLOCK | O_NOCTTY | (root === '' ? 0 : O_CREAT);
   const descriptor = openSync(node, flags, 0o600);
-  if (isatty(descriptor)) return terminalLine(descriptor, listener);
+  if (isatty(descriptor)) return await terminalLine(descriptor, listener);
   if (root !== '' && fstatSync(descriptor).isFile()) return fileLine(descriptor, within(root, guest), listener);
   closeSync(descriptor);
   throw new Trouble(`${user} is no terminal`);
@@ -111,8 +114,8 @@ function within(root: string, name: string): string {
 }
 
 /** The node of a real null modem. */
-function terminalLine(descriptor: number, listener: ConsoleListener): Line {
-  spawnSync('stty', lineSettings, { stdio: [descriptor, 'ignore', 'ignore'] });
+async function terminalLine(descriptor: number, listener: ConsoleListener): Promise<Line> {
+  await run('stty', lineSettings, { input: descriptor, seconds: patience });
   const stream = new ReadStream(descriptor);
   stream.on('data', (bytes) => {
     if (typeof bytes !== 'string') listener.output(bytes);

@@ -115,7 +115,7 @@ async function openTerminal(fd: number, run: RunCommand, events: LinkEvents): Pr
   }
   stream.setRawMode(true);
   const link = streamLink(stream, events);
-  await run('stty', lineSettings, { stdin: fd });
+  await run('stty', lineSettings, { input: fd });
   // libuv opens a terminal anew, so that waiting for it does not change how others see theirs: this one is left over.
   if (descriptorOf(stream) !== fd) release(fd);
   return link;

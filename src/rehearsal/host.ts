@@ -10,7 +10,7 @@ import { FolderProblem, aboutFile } from '../build/problem.ts';
 import { climbsIn, type InstalledFile } from './files.ts';
 import type { BuiltGuest } from './manifest.ts';
 import { hostOptions, madeThings, neededThings } from './needs.ts';
-import { runCommand, type Ended } from './run-command.ts';
+import { run, type Ended } from '../system/command.ts';
 
 /** Where the folders of guests are on a host. */
 const libexec = 'usr/local/libexec/bhyvec';
@@ -71,18 +71,16 @@ export async function makeHost({ guest, files, release, limit }: HostNeeds): Pro
   const control = async (words: readonly string[], input?: string): Promise<Ended> => {
     const all = [path.join(stand, 'lib/hostctl.mjs'), ...words];
     const cwd = existsSync(root) ? root : base;
-    return runCommand(process.execPath, all, {
-      env,
-      cwd,
-      limit: controlLimit,
+    return run(process.execPath, all, {
+      ...{ env, cwd, seconds: controlLimit, together: true, group: true },
       ...(input === undefined ? {} : { input }),
     });
   };
   const must = async (words: readonly string[], input?: string): Promise<string> => {
-    const { status, text } = await control(words, input);
-    if (status === 0) return text;
+    const { status, out } = await control(words, input);
+    if (status === 0) return out;
     throw new FolderProblem(
-      `the stand-in host: ${text
+      `the stand-in host: ${out
         .trim()
         .replace(/^hostctl: /, '')
         .replaceAll(root, '')}`,
@@ -93,7 +91,10 @@ export async function makeHost({ guest, files, release, limit }: HostNeeds): Pro
   };
   const launch = async (verb: string): Promise<Ended> => {
     const part = { BHYVEC_PART: verb };
-    return runCommand(launcher, [verb], { env: { ...env, ...part }, cwd: root, limit, keep: mostText, killRest });
+    return run(launcher, [verb], {
+      ...{ env: { ...env, ...part }, cwd: root, seconds: limit, keep: mostText },
+      ...{ together: true, group: true, killRest },
+    });
   };
   const dispose = async (): Promise<void> => {
     if (existsSync(root)) await killRest();
@@ -105,7 +106,7 @@ export async function makeHost({ guest, files, release, limit }: HostNeeds): Pro
     await must(['create', root, '-'], JSON.stringify(hostOptions(guest, release)));
     install(path.join(root, libexec, guest.name), files);
     const argv = await launch('argv');
-    const commands = argv.text.trimEnd().split('\n\n').map((words) => words.split('\n')); // prettier-ignore
+    const commands = argv.out.trimEnd().split('\n\n').map((words) => words.split('\n')); // prettier-ignore
     const furniture = { things: neededThings(guest), commands, made: madeThings(guest) };
     await must(['furnish', '-'], JSON.stringify(furniture));
     if (climbs > 0) linkStair(base, root);

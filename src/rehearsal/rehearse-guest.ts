@@ -5,7 +5,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BuiltGuest } from './manifest.ts';
 import { makeHost, type HostCommand, type HostNeeds, type RehearsalHost } from './host.ts';
-import type { Ended } from './run-command.ts';
+import type { Ended } from '../system/command.ts';
 import { stateDiff, stateToCompare } from './state.ts';
 
 /** A command of a launcher. */
@@ -55,9 +55,9 @@ export async function rehearseGuest(needs: HostNeeds, hosts: Set<RehearsalHost>)
       return {
         verb,
         status: end.status,
-        isLate: end.isLate,
+        isLate: end.problem === 'slow',
         commands: commands.map((command) => repeatable(command, host.root)),
-        said: linesOf(end.text, host.root),
+        said: linesOf(end.out, host.root),
       };
     });
     const isGood = runs.every(({ status }) => status === 0) && changes.length === 0;

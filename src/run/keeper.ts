@@ -1,9 +1,10 @@
 /** One run of a guest from outside: the folder of the run, the tether that holds the launcher, the report as it grows. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { run } from '../system/command.ts';
 import { createProcesses, type Processes, type Seen } from '../system/processes.ts';
 import { launcher } from '../backends/launcher/emit.ts';
 import type { Fact } from '../launches/facts.ts';
@@ -156,7 +157,7 @@ async function outliveTether({ folder, facts, look, processes }: Orphaned): Prom
   }
   look();
   if (isOver()) return;
-  const { status } = spawnSync('/bin/sh', [path.join(folder, 'launch'), 'clean'], { stdio: 'ignore' });
+  const { status } = await run('/bin/sh', [path.join(folder, 'launch'), 'clean']);
   if (status === 0) facts.push({ kind: 'undone' });
 }
 

@@ -2,12 +2,12 @@
  * The only module of `bhyvec host` that touches the system: runs a command with a time limit, looks at a file. Nothing
  * here changes the host. BHYVEC_ROOT stands before each path, as in the launchers, so that tests have a host of their own.
  */
-import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { programFolders } from '../ir/host.ts';
 import type { Answer } from '../host/probing/answer.ts';
 import type { Folder } from '../host/validation/observed.ts';
+import { run } from '../system/command.ts';
 
 /** Seconds that a command may take. */
 const patience = 20;
@@ -32,9 +32,9 @@ export interface System {
 export function openSystem(environment: NodeJS.ProcessEnv, seconds = patience): System {
   const root = environment['BHYVEC_ROOT'] ?? '';
   const folders = [...(environment['PATH'] ?? '').split(':').filter((folder) => folder !== ''), ...programFolders];
-  const env = { ...environment, PATH: folders.join(':'), LC_ALL: 'C' };
+  const env = { ...environment, PATH: folders.join(':') };
   return {
-    ask: (command, ...words) => run(command, words, env, seconds),
+    ask: (command, ...words) => run(command, words, { env, seconds, keep: longest }),
     hasProgram: (name) => folders.some((folder) => isProgram(path.join(folder, name))),
     exists: (file) => existsSync(root + file),
     read: (file) => attempt(() => readFileSync(root + file, 'utf8')),
@@ -72,40 +72,4 @@ function folderState(root: string, folder: string): Folder['state'] {
     });
     return isWritable === true ? 'usable' : 'not-writable';
   }
-}
-
-/** Resolves at the time limit even if the command, or something that it started, cannot be killed. */
-async function run(
-  command: string,
-  words: readonly string[],
-  env: NodeJS.ProcessEnv,
-  seconds: number,
-): Promise<Answer> {
-  return new Promise((resolve) => {
-    const child = spawn(command, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const texts = { out: '', err: '' };
-    const finish = (status: number | null, problem: Answer['problem']): void => {
-      clearTimeout(timer);
-      resolve({ status, ...texts, problem });
-      child.stdout.destroy();
-      child.stderr.destroy();
-      child.unref();
-    };
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      finish(null, 'slow');
-    }, seconds * 1000);
-    for (const name of ['out', 'err'] as const) {
-      child[name === 'out' ? 'stdout' : 'stderr'].setEncoding('utf8').on('data', (text: string) => {
-        if (texts[name].length < longest) texts[name] += text;
-      });
-    }
-    child.on('error', () => {
-      finish(null, 'missing');
-    });
-    child.on('close', (status) => {
-      // Node tells of a program that is not there by an error and then by a negative status.
-      if (status === null || status >= 0) finish(status, status === null ? 'killed' : null);
-    });
-  });
 }

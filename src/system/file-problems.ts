@@ -2,26 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../diagnostics/nearest.ts';
-
-const wordsForErrors: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EISDIR: 'is a directory',
-  ENOTDIR: 'a part of the path is not a directory',
-  ENOTEMPTY: 'the directory is not empty',
-  EEXIST: 'is there already',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-  EMFILE: 'too many open files',
-  EIO: 'input/output error',
-  ENXIO: 'no such device',
-  ENOSPC: 'no space left on the file system',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file would be too large',
-  EROFS: 'the file system is read-only',
-  EXDEV: 'is on another file system than the folder',
-};
+import { reasonOf } from './trouble.ts';
 
 /** Whether the system refused something about a file; anything else is a bug of ours. */
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
@@ -44,5 +25,5 @@ export function problemOf(name: string, error: unknown): { readonly problem: str
   if (!isFileError(error)) throw error;
   const meant = error.code === 'ENOENT' ? near(name) : null;
   const hint = meant === null ? '' : `; did you mean '${meant}'?`;
-  return { problem: `${name}: ${wordsForErrors[error.code ?? ''] ?? error.message}${hint}` };
+  return { problem: `${name}: ${reasonOf(error)}${hint}` };
 }

@@ -2,7 +2,6 @@
  * Processes of the host, by ps(1): number, start time and command. A number alone says nothing, because numbers come
  * back; a title alone is set late (bhyve calls itself `bhyve: NAME` once its guest is made). All three together tell.
  */
-import { reasonOf } from './trouble.ts';
 
 /** One process. */
 export interface Seen {
@@ -53,21 +52,21 @@ export function isOfGuest(command: string, name: string, stateFolder: string): b
 /** Questions within so many milliseconds share one ps(1): a supervisor is in no hurry, and each costs a process. */
 const shared = 200;
 
+/** Seconds that ps(1) may take: a busy host is slow, and who cannot look decides nothing. */
+const patience = 30;
+
 /** Makes a reader that runs ps(1) with an environment. */
 export function createProcesses(environment: NodeJS.ProcessEnv, together = shared): Processes {
+  const env = { ...environment, TZ: 'UTC' };
   let waiting: { pids: readonly number[]; resolve: (seen: Promise<ReadonlyMap<number, Seen>>) => void }[] = [];
 
   async function ps(words: readonly string[]): Promise<readonly Seen[]> {
     // Loaded here: a build that nobody is in the way of runs no ps(1).
-    const { execFile } = await import('node:child_process');
-    return await new Promise((resolve, reject) => {
-      const options = { env: { ...environment, LC_ALL: 'C', TZ: 'UTC' }, timeout: 30_000, maxBuffer: 64 * 1024 * 1024 };
-      execFile('ps', [...columns, ...words], options, (error, stdout, stderr) => {
-        // With -p, 1 says that there is none of them.
-        if (error === null || (error.code === 1 && stderr === '')) resolve(readProcesses(stdout));
-        else reject(new Error(`ps: ${stderr.trim() === '' ? reasonOf(error) : stderr.trim()}`));
-      });
-    });
+    const { run } = await import('./command.ts');
+    const { status, out, err, problem } = await run('ps', [...columns, ...words], { env, seconds: patience });
+    // With -p, 1 says that there is none of them.
+    if (status === 0 || (status === 1 && err === '')) return readProcesses(out);
+    throw new Error(`ps: ${err.trim() === '' ? (problem ?? `status ${String(status)}`) : err.trim()}`);
   }
 
   async function lookAt(pids: readonly number[]): Promise<ReadonlyMap<number, Seen>> {

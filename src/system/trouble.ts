@@ -5,12 +5,19 @@ export class Trouble extends Error {
   override readonly name = 'Trouble';
 }
 
+/** errno(2) in words, for whatever of the system refuses something. */
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   EISDIR: 'is a directory',
   ENOTDIR: 'a part of the path is not a directory',
+  ENOTEMPTY: 'the directory is not empty',
+  EEXIST: 'is there already',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  ENXIO: 'no such device',
+  EXDEV: 'is on another file system than the folder',
   EMFILE: 'too many open files',
   ENFILE: 'too many open files on the host',
   EIO: 'input/output error',

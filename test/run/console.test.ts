@@ -130,7 +130,7 @@ describe.runIf(hasScript).concurrent('a console at a terminal', () => {
   });
 });
 
-test('what is no terminal is no null modem of a host', () => {
+test('what is no terminal is no null modem of a host', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-modem-'));
   undo.push(() => {
     rmSync(folder, { recursive: true });
@@ -139,7 +139,7 @@ test('what is no terminal is no null modem of a host', () => {
   writeFileSync(file, '');
   const console = { kind: 'nmdm', com: 1, pair: { guest: `${file}-a`, user: file } } as const;
   const listener = { output: () => undefined, left: () => undefined };
-  expect(() => openConsole(console, '', listener)).toThrow(`${file} is no terminal`);
+  await expect(openConsole(console, '', listener)).rejects.toThrow(`${file} is no terminal`);
   expect(readdirSync(folder)).toEqual(['nmdm0B']);
 });
 

@@ -1,5 +1,4 @@
 /** `bhyvec run`: one guest in the foreground. Everything that was made is unmade, whatever happens. */
-import { spawnSync } from 'node:child_process';
 import type { Fact } from '../../launches/facts.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import type { Plan } from '../../ir/plan.ts';
@@ -12,6 +11,7 @@ import { endOf } from '../../run/ending.ts';
 import { guestOf } from './guest.ts';
 import { makeFolder, startKeeper, type Keeper, type Over } from '../../run/keeper.ts';
 import { createProgress, type Progress } from '../../run/progress.ts';
+import { runCommand } from '../../system/command.ts';
 import { Trouble } from '../../system/trouble.ts';
 import { exitStatus, runStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
@@ -38,31 +38,37 @@ export async function runRun(file: string, flags: RunFlags, terminal: Terminal):
   if (flags.console === true && console === undefined) return refuse('it has no serial console to attach to');
   if (flags.console === true && console?.kind === 'tcp' && tcpPortOf(console.service) === null)
     return refuse(`its console cannot be reached: ${console.service} is no TCP port`);
-  warnOfRelease(plan, terminal);
+  await warnOfRelease(plan, terminal);
   const howToEnd = flags.console === true ? '^] leaves its console' : 'Ctrl-C asks it to power off';
   const progress = createProgress(process.stderr.isTTY, plan.vmname, howToEnd, (text) => {
     terminal.err(text);
   });
-  // Before anything is made; from here to the start of the launcher no signal can come between.
+  // Before anything is made.
   const signals = catchSignals(progress);
-  let folder;
-  try {
-    folder = makeFolder(guest, root);
-  } catch (error) {
-    return refuse(`the folder of the run cannot be made: ${problemOf('/var/run', error).problem}`);
-  }
   const attached: { console: Console | null } = { console: null };
   if (flags.console === true && console !== undefined) {
     try {
-      attached.console = openConsole(console, root, {
+      attached.console = await openConsole(console, root, {
         output: (bytes) => process.stdout.write(bytes),
         left() {
           progress.say('left the console; the guest goes on, Ctrl-C asks it to power off');
         },
       });
     } catch (error) {
-      return await abandon(folder, refuse(`its console cannot be opened: ${consoleProblem(error)}`));
+      return refuse(`its console cannot be opened: ${consoleProblem(error)}`);
     }
+  }
+  if (signals.count() > 0) {
+    attached.console?.close();
+    return refuse('stopped before anything was made');
+  }
+  // From here to the start of the launcher no signal can come between.
+  let folder;
+  try {
+    folder = makeFolder(guest, root);
+  } catch (error) {
+    attached.console?.close();
+    return refuse(`the folder of the run cannot be made: ${problemOf('/var/run', error).problem}`);
   }
   const keeper = startKeeper(folder, plan.vmname, (fact: Fact) => {
     progress.fact(fact);
@@ -82,12 +88,6 @@ function consoleProblem(error: unknown): string {
   return error instanceof Trouble ? error.message : problemOf('the node', error).problem;
 }
 
-async function abandon(folder: string, status: ExitStatus): Promise<ExitStatus> {
-  const { rm } = await import('node:fs/promises');
-  await rm(folder, { recursive: true, force: true });
-  return status;
-}
-
 /** Why nothing can be run here; null where it can. On a stand-in host (BHYVEC_ROOT) anybody may. */
 function placeProblem(root: string): string | null {
   if (root !== '') return null;
@@ -98,12 +98,12 @@ function placeProblem(root: string): string | null {
 }
 
 /** Words of another release may be refused by this one, or mean something else. */
-function warnOfRelease({ release, target, vmname }: Plan, terminal: Terminal): void {
-  const { stdout } = spawnSync('uname', ['-r'], { encoding: 'utf8' });
-  const here = /-CURRENT/.test(stdout) ? 'main' : /^\d+\.\d+/.exec(stdout)?.[0];
+async function warnOfRelease({ release, target, vmname }: Plan, terminal: Terminal): Promise<void> {
+  const running = (await runCommand('uname', ['-r'])) ?? '';
+  const here = /-CURRENT/.test(running) ? 'main' : /^\d+\.\d+/.exec(running)?.[0];
   if (release === null || here === undefined || here === release) return;
   terminal.err(
-    `bhyvec: ${vmname}: this host runs ${printable(stdout.trim())}, the guest is compiled for ${printable(target)}: ` +
+    `bhyvec: ${vmname}: this host runs ${printable(running.trim())}, the guest is compiled for ${printable(target)}: ` +
       `name the host with --target, or with --host and what bhyvec host probe prints\n`,
   );
 }

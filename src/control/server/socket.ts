@@ -2,11 +2,10 @@
  * The socket file. It is bound under another name in a folder that only the owner can enter, gets its mode and group
  * there, and is then renamed: there is no moment in which somebody else could connect, and none without the file.
  */
-import { execFile } from 'node:child_process';
 import { chmodSync, lstatSync, mkdtempSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { createConnection, type Server } from 'node:net';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '../../system/command.ts';
 
 /** The socket cannot be served; the message says what to do. */
 export class ControlProblem extends Error {
@@ -62,14 +61,11 @@ async function listen(server: Server, file: string): Promise<void> {
 
 /** Gives the socket, or the folder that it is in, to a group. Throws a {@link ControlProblem} where that fails. */
 export async function setGroup(file: string, group: string): Promise<void> {
-  try {
-    // chgrp(1) knows the groups of all databases, and takes numbers too.
-    await promisify(execFile)('chgrp', ['--', group, file]);
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    const why = said === '' ? String(error) : said;
-    throw new ControlProblem(`the socket cannot be given to the group ${JSON.stringify(group)}: ${why}`);
-  }
+  // chgrp(1) knows the groups of all databases, and takes numbers too.
+  const { status, err, problem } = await run('chgrp', ['--', group, file]);
+  if (status === 0) return;
+  const why = err.trim() === '' ? (problem ?? `status ${String(status)}`) : err.trim();
+  throw new ControlProblem(`the socket cannot be given to the group ${JSON.stringify(group)}: ${why}`);
 }
 
 /** Removes the socket file if it is still the one that was made. */

@@ -1,18 +1,21 @@
 /** Does what the machine decides. The only module that starts, signals and removes; the machine is told how it went. */
 import type { Notice } from '../../control/vocabulary.ts';
-import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import type { Answer, Effect } from '../machine/effect.ts';
 import { turnOf, type Guest, type State } from '../machine/state.ts';
 import type { Consoles } from '../../consoles/contract.ts';
 import { removeGuestFiles, removeReport } from '../../launches/guest-files.ts';
 import type { LauncherEnd, Launches } from '../../launches/launches.ts';
+import { run } from '../../system/command.ts';
 import type { Log } from '../../system/log.ts';
 import type { Paths } from '../paths.ts';
 import { createSlots } from './slots.ts';
 import { reasonOf } from '../../system/trouble.ts';
 import type { Turns } from '../../launches/turns.ts';
 import type { Happening } from '../machine/event.ts';
+
+/** Seconds that bhyvectl(8) may take. */
+const bhyvectlSeconds = 30;
 
 type EffectOf<K extends Effect['kind']> = Effect & { readonly kind: K };
 
@@ -131,17 +134,17 @@ export function createEffects(options: EffectsOptions): Effects {
     if (current?.number === turn && current.guest !== null) send(guest, current.guest.pid, 'SIGTERM');
   }
 
-  function reset({ guest, id }: EffectOf<'reset'>): void {
+  async function reset({ guest, id }: EffectOf<'reset'>): Promise<void> {
     const words = [`--vm=${guest}`, '--force-reset'];
-    execFile('bhyvectl', words, { env: options.environment, timeout: 30_000 }, (error, stdout, stderr) => {
-      if (error === null) {
-        options.answer(id, { ok: true, result: { name: guest } });
-        return;
-      }
-      const said = `${stderr}${stdout}`.trim();
-      const message = `${guest} cannot be reset (bhyvectl): ${said === '' ? reasonOf(error) : said}`;
-      options.answer(id, { ok: false, refusal: 'not done', message });
-    });
+    const ended = await run('bhyvectl', words, { env: options.environment, seconds: bhyvectlSeconds });
+    const { status, out, err, problem } = ended;
+    if (status === 0) {
+      options.answer(id, { ok: true, result: { name: guest } });
+      return;
+    }
+    const said = `${err}${out}`.trim() || (problem ?? `status ${String(status)}`);
+    const message = `${guest} cannot be reset (bhyvectl): ${said}`;
+    options.answer(id, { ok: false, refusal: 'not done', message });
   }
 
   function clean(effect: EffectOf<'clean'>): void {
@@ -208,7 +211,7 @@ export function createEffects(options: EffectsOptions): Effects {
           press(effect);
           break;
         case 'reset':
-          reset(effect);
+          void reset(effect);
           break;
         case 'clean':
           clean(effect);

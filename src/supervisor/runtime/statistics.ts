@@ -5,9 +5,6 @@ import { psWords, readProcesses } from '../observe/ps.ts';
 import type { Statistics } from '../../control/protocol.ts';
 import { runCommand, type RunCommand } from '../../system/command.ts';
 
-/** How long ps(1) and netstat(1) may take each. */
-const limitMs = 5000;
-
 /**
  * Reads the counters of guests, by their names. Each guest gets what is known of it: where a command fails or takes too
  * long, its counters are left out and the others are there.
@@ -19,8 +16,8 @@ export async function readStatistics(
   const pids = subjects.flatMap(({ view }) => (view.id === null ? [] : [view.id]));
   const hasTaps = subjects.some(({ view, share }) => view.id !== null && share !== null && share.taps.length > 0);
   const [processes, interfaces] = await Promise.all([
-    pids.length === 0 ? null : run('ps', psWords(pids), { limitMs }),
-    hasTaps ? run('netstat', netstatWords, { limitMs }) : null,
+    pids.length === 0 ? null : run('ps', psWords(pids)),
+    hasTaps ? run('netstat', netstatWords) : null,
   ]);
   const byPid = processes === null ? null : readProcesses(processes);
   const byName = interfaces === null ? null : readInterfaces(interfaces);
