@@ -2,11 +2,14 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { constants, generate, packagedWasm, root, vitePlugin } from './scripts/bundling.mjs';
+import { LongestFirst } from './test/longest-first.ts';
 
 await generate();
 
 /** Where .ci/run wants a report for counting; unset elsewhere. */
 const report = process.env['BHYVEC_TEST_REPORT'];
+/** Whether it is for a full run: scripts/full-runs.mjs. */
+const isFull = process.env['BHYVEC_FULL'] !== undefined;
 const shown = process.env['CI'] === undefined ? 'default' : 'dot';
 
 export default defineConfig({
@@ -20,11 +23,13 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'threads',
     // More than processors: many tests wait for other processes most of the time.
-    maxWorkers: 3,
+    maxWorkers: isFull ? 5 : 3,
+    maxConcurrency: 10,
+    ...(isFull ? { sequence: { sequencer: LongestFirst } } : {}),
     isolate: false,
     restoreMocks: true,
     // Not how long a test may take, but when nobody expects its end any more, on however busy a machine.
-    testTimeout: process.env['BHYVEC_FULL'] === undefined ? 600_000 : 3_600_000,
+    testTimeout: isFull ? 7_200_000 : 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 540_000, interval: 10 } },
     // A test that fails once is a bug, in the test or in what it proves: nothing is tried twice.

@@ -1,8 +1,8 @@
 /**
  * `npm run test:full`: the tests that `npm test` runs as a sample, at their full size. This list is the one place that
  * names them; test/house/full-runs.test.ts holds it against the files that use test/full.ts. The last line counts the
- * tests. BHYVEC_FULL_MINUTES ends it, as a failure. With `--pure` it runs those that start no processes: they take minutes,
- * and CI runs them at each landing; the others take hours together, and are run before a release.
+ * tests. BHYVEC_FULL_MINUTES ends it, as a failure. With `--landing` it is as CI runs it at each landing, which takes half an
+ * hour on two processors: most of it whole, and of what takes longer always the same part. All is run before a release.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,36 +13,83 @@ import { pathToFileURL } from 'node:url';
 import { root } from './bundling.mjs';
 import { countsOf } from './count-tests.mjs';
 
-/** The full runs that start no processes. */
-export const pureRuns = [
-  'test/build/config.test.ts',
-  'test/build/raw-words.test.ts',
-  'test/property/silence.test.ts',
-  'test/supervisor/model/model.test.ts',
-];
+/**
+ * @typedef {object} FullRun
+ * @property {string} proves what it proves at its full size
+ * @property {number} minutes of one processor that it takes, about
+ * @property {string} [landing] what part of it CI takes, where that is not all
+ */
 
-/** What each file proves at its full size. */
+/** All of them. @satisfies {Readonly<Record<string, FullRun>>} */
 export const fullRuns = {
-  'test/build/config.test.ts': 'bhyve reads the file as the words, for all documents on all targets',
-  'test/build/killed.test.ts': 'a build is killed at each of its calls to the system and to the kernel, and mends',
-  'test/build/raw-words.test.ts': 'random words of the user for bhyve mean what the compiler takes them for',
-  'test/cures/misspelt.test.ts': 'each word of the golden documents, misspelt in every way, gives one finding',
-  'test/host/signals.test.ts': 'the stand-in host loses no signal, at thousands of moments',
-  'test/host/tools.test.ts': '200 guests of the stand-in host at once',
-  'test/launcher/faults.test.ts': 'each command of a launcher fails, hangs or is killed: the host is as it was',
-  'test/launcher/quoting.test.ts': 'a thousand random documents reach bhyve as they are',
-  'test/launcher/start.test.ts': 'restart and start know a run by its identity, however short it is',
-  'test/launcher/words.test.ts': 'the words of all plans on all targets arrive',
-  'test/property/silence.test.ts':
-    'no part of the golden documents, and of twenty times as many made ones, passes in silence',
-  'test/run/plan-fields.test.ts': 'fifteen thousand spoilt plans are a sentence, and never a bug',
-  'test/selftest/killed.test.ts': 'the self-test is killed at each of its commands: --clean leaves the host as it was',
-  'test/selftest/script.test.ts': 'every shell unpacks the files of all releases from the script of the self-test',
-  'test/selftest/suite.test.ts':
-    'all tests of the self-test pass on the stand-in host, on all releases and under all shells',
-  'test/supervisor/end.test.ts': 'SIGTERM at a thousand moments of the life of a supervisor',
-  'test/supervisor/model/model.test.ts': 'ten thousand random histories of the pure supervisor',
-  'test/supervisor/torture.test.ts': 'random histories with real processes, of ten seeds',
+  'src/frontend/relaxng/verdicts.property.test.ts': {
+    proves: 'four programs have the same verdict on thousands of mutants',
+    minutes: 0.5,
+  },
+  'src/frontend/xml/parse.property.test.ts': { proves: 'any text is read to its end, as saxes reads it', minutes: 0.3 },
+  'src/frontend/xmllint/xmllint.test.ts': { proves: 'xmllint reads a document of 4 MiB', minutes: 0.3 },
+  'test/build/config.test.ts': {
+    proves: 'bhyve reads the file as the words, for all documents on all targets',
+    minutes: 1,
+  },
+  'test/build/killed.test.ts': {
+    proves: 'a build is killed at each of its calls to the system and to the kernel, and mends',
+    minutes: 26,
+    landing: 'each of its own calls, and every fourth one of the kernel',
+  },
+  'test/build/raw-words.test.ts': {
+    proves: 'random words of the user for bhyve mean what the compiler takes them for',
+    minutes: 5,
+  },
+  'test/control/lines.test.ts': { proves: 'bytes in any pieces are lines, and no line is a danger', minutes: 0.2 },
+  'test/cures/misspelt.test.ts': {
+    proves: 'each word of the golden documents, misspelt in every way, gives one finding',
+    minutes: 2,
+  },
+  'test/host/signals.test.ts': { proves: 'the stand-in host loses no signal, at thousands of moments', minutes: 2 },
+  'test/host/tools.test.ts': { proves: '200 guests of the stand-in host at once', minutes: 0.5 },
+  'test/launcher/faults.test.ts': {
+    proves: 'each command of a launcher fails, hangs or is killed: the host is as it was',
+    minutes: 8,
+  },
+  'test/launcher/quoting.test.ts': { proves: 'a thousand random documents reach bhyve as they are', minutes: 0.5 },
+  'test/launcher/shells.test.ts': { proves: 'each story of a guest under each shell', minutes: 0.3 },
+  'test/launcher/start.test.ts': {
+    proves: 'restart and start know a run by its identity, however short it is',
+    minutes: 4,
+  },
+  'test/launcher/words.test.ts': { proves: 'the words of all plans on all targets arrive', minutes: 7 },
+  'test/property/compile.property.test.ts': {
+    proves: 'what holds for every text, every domain and every host',
+    minutes: 0.3,
+  },
+  'test/property/silence.test.ts': {
+    proves: 'no part of the golden documents, and of twenty times as many made ones, passes in silence',
+    minutes: 2,
+  },
+  'test/run/plan-fields.test.ts': {
+    proves: 'fifteen thousand spoilt plans are a sentence, and never a bug',
+    minutes: 2,
+  },
+  'test/selftest/killed.test.ts': {
+    proves: 'the self-test is killed at each of its commands: --clean leaves the host as it was',
+    minutes: 3,
+  },
+  'test/selftest/script.test.ts': {
+    proves: 'every shell unpacks the files of all releases from the script of the self-test',
+    minutes: 1,
+  },
+  'test/selftest/suite.test.ts': {
+    proves: 'all tests of the self-test pass on the stand-in host, on all releases and under all shells',
+    minutes: 3,
+  },
+  'test/supervisor/end.test.ts': { proves: 'SIGTERM at a thousand moments of the life of a supervisor', minutes: 8 },
+  'test/supervisor/model/model.test.ts': {
+    proves: 'ten thousand random histories of the pure supervisor',
+    minutes: 1,
+  },
+  'test/supervisor/recovery.test.ts': { proves: 'each end of a guest while no supervisor is there', minutes: 0.3 },
+  'test/supervisor/torture.test.ts': { proves: 'random histories with real processes, of ten seeds', minutes: 3 },
 };
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
@@ -51,16 +98,13 @@ async function main() {
   const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-full-'));
   const report = path.join(folder, 'report.json');
   const minutes = Number(process.env['BHYVEC_FULL_MINUTES'] ?? '120');
-  const child = spawn(
-    'npx',
-    ['vitest', 'run', ...(process.argv.includes('--pure') ? pureRuns : Object.keys(fullRuns))],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      detached: true,
-      env: { ...process.env, BHYVEC_FULL: '1', BHYVEC_TEST_REPORT: report },
-    },
-  );
+  const size = process.argv.includes('--landing') ? 'landing' : 'all';
+  const child = spawn('npx', ['vitest', 'run', ...Object.keys(fullRuns)], {
+    cwd: root,
+    stdio: 'inherit',
+    detached: true,
+    env: { ...process.env, BHYVEC_FULL: size, BHYVEC_TEST_REPORT: report },
+  });
   const end = () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   };

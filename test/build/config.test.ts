@@ -7,7 +7,7 @@ import { compileBytes } from '../../src/compile.ts';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { full } from '../full.ts';
+import { full, size } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
 import { builtInTargets, targetProfile } from '../../src/host/targets.ts';
 import type { Plan } from '../../src/ir/plan.ts';
@@ -41,7 +41,10 @@ function documentsIn(folder: string): readonly Document[] {
 function plansFor(target: string): readonly { readonly name: string; readonly plan: Plan }[] {
   const host = targetProfile(target);
   if (host === null) throw new Error(`no target ${target}`);
-  return documents.flatMap(({ name, bytes }) => {
+  // In a sample each document has two or three of the targets, in turn.
+  const shift = targets.indexOf(target);
+  return documents.flatMap(({ name, bytes }, nth) => {
+    if (!full && (nth + shift) % 3 !== 0) return [];
     const options = { host, dialect: 'bhyvec', schema: 'off', strict: false } as const;
     const plan = compileBytes(name, bytes, options).plan;
     return plan === null ? [] : [{ name, plan }];
@@ -54,7 +57,7 @@ test.each(targets)('file and command line give the same configuration on %s', (t
   const plans = plansFor(target);
   const differing = plans.map(({ name, plan }) => ({ name, differences: differences(plan) }));
   expect(differing.filter((one) => one.differences.length > 0)).toEqual([]);
-  expect(plans.length).toBeGreaterThan(120);
+  expect(plans.length).toBeGreaterThan(size(40, 120));
   counts.push(`${target} ${String(plans.length)}`);
 });
 

@@ -12,7 +12,7 @@ import { buildTree } from '../../src/backends/tree.ts';
 import { targetProfile } from '../../src/host/targets.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { textOf, type Piece } from '../../src/ir/words.ts';
-import { compileCase } from '../golden/run.ts';
+import { compiledCase } from '../golden/run.ts';
 import { findCases } from '../golden/case.ts';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
@@ -52,25 +52,26 @@ function passwordOf({ bhyve, settings }: Plan): string | null {
 }
 
 /** Golden cases in both dialects as they are, and in ours for an old release, where passwords stand in words. */
-function plans(): readonly Plan[] {
+function allPlans(): readonly Plan[] {
   const old = targetProfile('freebsd-12.4');
   if (old === null) throw new Error('no such target');
   return findCases().flatMap((one) => {
     const options = { host: old, dialect: 'bhyvec', schema: 'off', strict: false } as const;
     const compiled = [
-      ...one.dialects.map((dialect) => compileCase(one, dialect)),
+      ...one.dialects.map((dialect) => compiledCase(one, dialect)),
       compileBytes('x', one.bytes, options),
     ];
     return compiled.flatMap(({ plan }) => plan ?? []);
   });
 }
 
+const plans = allPlans();
+
 test('plans of all golden cases fit the schema, and hold all that the plan holds', () => {
-  const all = plans();
-  expect(all.length).toBeGreaterThan(300);
+  expect(plans.length).toBeGreaterThan(300);
   const kinds = new Set<string>();
   const refused = new Set<string>();
-  for (const plan of all) {
+  for (const plan of plans) {
     const file = planFile(plan);
     // libvirt's dialect takes names that no build would write.
     if (/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(plan.vmname)) {
@@ -95,7 +96,7 @@ test('plans of all golden cases fit the schema, and hold all that the plan holds
 });
 
 test('manifests fit the schema', () => {
-  for (const plan of plans().filter(({ vmname }) => /^\w[\w.-]*$/.test(vmname))) {
+  for (const plan of plans.filter(({ vmname }) => /^\w[\w.-]*$/.test(vmname))) {
     const text = buildTree([plan], backends, () => '0'.repeat(64)).at(-1)?.text ?? '';
     const fits = fitsManifest(JSON.parse(text));
     expect([plan.vmname, fits, ajv.errorsText(fitsManifest.errors)]).toEqual([plan.vmname, true, 'No errors']);

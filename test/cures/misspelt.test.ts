@@ -10,7 +10,7 @@ import type { Span } from '../../src/diagnostics/source.ts';
 import { textSpan } from '../../src/frontend/xml/reader.ts';
 import { childElements, type XmlElement } from '../../src/frontend/xml/tree.ts';
 import { findCases } from '../golden/case.ts';
-import { compileCase, hostOf } from '../golden/run.ts';
+import { compiledCase, hostOf } from '../golden/run.ts';
 import { createDice } from '../relaxng/nodes.ts';
 import { full } from '../full.ts';
 
@@ -51,7 +51,7 @@ test('a word that is misspelt is found once, at its place', () => {
   const counts = { words: 0, tried: 0, offered: 0 };
   for (const one of findCases()) {
     const [dialect] = one.dialects;
-    const { stages, source, diagnostics, schemaValid } = compileCase(one, dialect);
+    const { stages, source, diagnostics, schemaValid } = compiledCase(one, dialect);
     if (stages.parse === null || schemaValid !== true || diagnostics.some(({ severity }) => severity === 'error'))
       continue;
     const options = { host: hostOf(one, dialect), dialect, schema: 'error', strict: false } as const;

@@ -9,7 +9,7 @@ import { emulations } from '../../src/ir/emulations/index.ts';
 import { allDevices } from '../../src/ir/machine.ts';
 import { printIr } from '../../src/ir/print.ts';
 import { findCases, type Case } from './case.ts';
-import { compileCase, diagnosticsOf, placeOf } from './run.ts';
+import { compiledCase, diagnosticsOf, placeOf } from './run.ts';
 import { textOf } from '../../src/ir/words.ts';
 
 /** Codes that no case can have, each with the reason. */
@@ -22,7 +22,7 @@ const withoutCase: Partial<Record<Code, string>> = {
 const isOfNoDocument = (code: Code): boolean => stageOf(code) === 0 || stageOf(code) === 9;
 
 const cases = findCases();
-const results = cases.flatMap((one) => one.dialects.map((dialect) => ({ one, ...compileCase(one, dialect) })));
+const results = cases.flatMap((one) => one.dialects.map((dialect) => ({ one, ...compiledCase(one, dialect) })));
 const machines = results.flatMap(({ stages }) => stages.allocate?.machine ?? []);
 const argvs = results.flatMap(({ plan }) => plan ?? []);
 
@@ -88,7 +88,7 @@ describe('the dialect table', () => {
     const spy = vi.spyOn(dialects, 'dialectOf').mockImplementation((name) => {
       return { name, ours: (row) => (name === 'bhyvec') !== (row === flipped) };
     });
-    const compiled = compileCase(one, dialect);
+    const compiled = compiledCase(one, dialect);
     spy.mockRestore();
     const findings = diagnosticsOf(compiled).map((found) => `${String(placeOf(found).line)} ${found.code}`);
     return `${findings.join('\n')}\n${printIr(compiled.plan)}`;

@@ -1,100 +1,15 @@
 /**
  * Faults: for each command that the launcher runs, the command fails, a signal arrives there, or the launcher is killed
- * there and `clean` is run. Afterwards the host is as it was. BHYVEC_FULL=1 runs all combinations, `npm test` a part.
+ * there and `clean` is run. Afterwards the host is as it was. BHYVEC_FULL=1 runs all combinations, `npm test` each fault
+ * at each step of a run once.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { afterAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { full } from '../full.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import type { Host, Running } from '../host/host.ts';
-import { guestXml, hostFor, install, planOf, type GuestOptions } from './guests.ts';
-
-/** One guest and what becomes of it. */
-interface Scenario {
-  readonly title: string;
-  readonly guest: GuestOptions;
-  readonly target?: string;
-  readonly script: readonly string[];
-  /** Sent once the guest runs, where it does not end by itself. */
-  readonly stop?: NodeJS.Signals;
-  /** The exit status of an undisturbed run. */
-  readonly status: number;
-  readonly verb?: 'run' | 'once';
-  /** Whether there is a hook; it calls a command of the host, which is disturbed too. */
-  readonly hasHook?: boolean;
-}
-
-const scenarios: readonly Scenario[] = [
-  { title: 'UEFI, 1 NIC, power-off', guest: { nics: 1 }, script: ['exit:1'], status: 0 },
-  { title: 'UEFI, 0 NICs, crash', guest: { nics: 0 }, script: ['exit:3'], status: 1 },
-  { title: 'UEFI, 4 NICs, reboot', guest: { nics: 4 }, script: ['exit:0', 'exit:2'], status: 0 },
-  { title: 'UEFI, 1 NIC, stopped', guest: { nics: 1 }, script: ['term:1'], stop: 'SIGTERM', status: 0 },
-  { title: 'UEFI, 1 NIC, hangs', guest: { nics: 1 }, script: ['hang'], stop: 'SIGTERM', status: 0 },
-  { title: 'FreeBSD, 1 NIC, power-off', guest: { boot: 'freebsd', nics: 1 }, script: ['exit:1'], status: 0 },
-  { title: 'FreeBSD, 0 NICs, reboot', guest: { boot: 'freebsd', nics: 0 }, script: ['exit:0', 'exit:1'], status: 0 },
-  {
-    title: 'FreeBSD 12.4, 4 NICs, crash',
-    guest: { boot: 'freebsd', nics: 4 },
-    target: 'freebsd-12.4',
-    script: ['signal:ABRT'],
-    status: 1,
-  },
-  { title: 'grub, 1 NIC, power-off', guest: { boot: 'grub', nics: 1 }, script: ['exit:2'], status: 0 },
-  { title: 'grub, 4 NICs, reboot', guest: { boot: 'grub', nics: 4 }, script: ['exit:0', 'exit:1'], status: 0 },
-  {
-    title: 'grub, 0 NICs, stopped',
-    guest: { boot: 'grub', nics: 0 },
-    script: ['slow-term:0.2:1'],
-    stop: 'SIGHUP',
-    status: 0,
-  },
-  {
-    title: 'UEFI with secrets, limits, a channel and two restarts after crashes',
-    guest: {
-      nics: 1,
-      onCrash: 'restart',
-      domain: '<blkiotune><device><path>*</path><read_iops_sec>100</read_iops_sec></device></blkiotune>',
-      devices:
-        "<graphics type='vnc' port='-1' passwd='secret'/>" +
-        "<channel type='unix'><source mode='bind' path='/var/run/g.sock'/><target type='virtio' name='agent.0'/></channel>",
-    },
-    script: ['exit:3', 'exit:4', 'exit:1'],
-    status: 0,
-  },
-  {
-    title: 'once: UEFI, 1 NIC, an automatic port and a hook, reboot',
-    guest: { nics: 1, devices: "<graphics type='vnc' port='-1'/>" },
-    script: ['exit:0'],
-    status: 0,
-    verb: 'once',
-    hasHook: true,
-  },
-  {
-    title: 'once: FreeBSD, 1 NIC, stopped',
-    guest: { boot: 'freebsd', nics: 1 },
-    script: ['run'],
-    stop: 'SIGTERM',
-    status: 0,
-    verb: 'once',
-  },
-  {
-    title: 'UEFI, 0 NICs, a managed device, reboot',
-    guest: {
-      nics: 0,
-      devices:
-        "<hostdev mode='subsystem' type='pci' managed='yes'><source><address bus='2' slot='0' function='0'/></source></hostdev>",
-    },
-    script: ['exit:0', 'exit:1'],
-    status: 0,
-  },
-  {
-    title: 'UEFI, 0 NICs, a hook, reboot',
-    guest: { nics: 0 },
-    script: ['exit:0', 'exit:1'],
-    status: 0,
-    hasHook: true,
-  },
-];
+import { scenarios, steps, type Scenario } from './fault-scenarios.ts';
+import { guestXml, hostFor, install, planOf } from './guests.ts';
 
 const kinds = ['fails', 'fails afterwards', 'TERM', 'INT', 'HUP', 'KILL', 'KILL afterwards'] as const;
 type Kind = (typeof kinds)[number];
@@ -235,11 +150,14 @@ function difference(before: string, after: string): string {
   ].join('\n');
 }
 
+/** A command of an undisturbed run. */
+interface HostCommand {
+  readonly nth: number;
+  readonly words: string;
+}
+
 /** The commands of an undisturbed run that are worth disturbing: sleeps are all alike. */
-async function commandsOf(
-  bench: Bench,
-  scenario: Scenario,
-): Promise<readonly { readonly nth: number; readonly words: string }[]> {
+async function commandsOf(bench: Bench, scenario: Scenario): Promise<readonly HostCommand[]> {
   bench.begin();
   const status = await bench.end(bench.start());
   if (status !== scenario.status) throw new Error(`an undisturbed run ends with ${String(status)}`);
@@ -250,35 +168,65 @@ async function commandsOf(
   );
 }
 
+/** A scenario with its host, and what is disturbed there. */
+interface Prepared {
+  readonly plan: Plan;
+  readonly bench: Bench;
+  readonly commands: readonly HostCommand[];
+  readonly chosen: { readonly command: HostCommand; readonly kind: Kind }[];
+}
+
+async function prepare(scenario: Scenario): Promise<Prepared> {
+  const plan = planOf(guestXml(scenario.guest), scenario.target);
+  const bench = new Bench(scenario, plan);
+  return { plan, bench, commands: await commandsOf(bench, scenario), chosen: [] };
+}
+
+/** Each fault at each step once: in another scenario each time that has such a step, at another one of its commands. */
+function choose(all: readonly Prepared[]): void {
+  const stepOf = ({ words }: HostCommand): string =>
+    steps.find(([, pattern]) => pattern.test(`${words} `))?.[0] ?? words;
+  const known = steps.map(([step]) => step);
+  const seen = new Set(all.flatMap(({ commands }) => commands.map(stepOf)));
+  expect([...seen].toSorted(), 'the steps, and the commands that belong to none').toEqual(known.toSorted());
+  for (const [s, step] of known.entries()) {
+    const having = all.filter(({ commands }) => commands.some((command) => stepOf(command) === step));
+    for (const [k, kind] of kinds.entries()) {
+      const one = having[(s + k) % having.length];
+      const ofStep = one?.commands.filter((command) => stepOf(command) === step) ?? [];
+      const command = ofStep[(s + 3 * k) % ofStep.length];
+      if (command !== undefined) one?.chosen.push({ command, kind });
+    }
+  }
+}
+
+let prepared: readonly Prepared[] = [];
+beforeAll(async () => {
+  prepared = await Promise.all(scenarios.map(prepare));
+  if (!full) choose(prepared);
+  else
+    for (const { commands, chosen } of prepared)
+      for (const command of commands) for (const kind of kinds) chosen.push({ command, kind });
+});
 afterAll(() => {
   console.log(`${String(combinations)} combinations of scenario, command and fault`);
 });
 
 describe.concurrent.each(scenarios.map((scenario, i) => ({ ...scenario, i })))('$title', ({ i, ...scenario }) => {
-  test('leaves the host as it was, whatever fails', async ({ expect }) => {
-    const plan = planOf(guestXml(scenario.guest), scenario.target);
-    let bench = new Bench(scenario, plan);
-    const commands = await commandsOf(bench, scenario);
-    const all = commands.flatMap((command, c) =>
-      kinds.map((kind, k) => ({ ...command, kind, chosen: (c + 3 * k + i) % 37 === 0 })),
-    );
+  test('leaves the host as it was, whatever fails', async ({ expect: expected }) => {
+    const one = prepared[i];
+    if (one === undefined) throw new Error('was not prepared');
+    let { bench } = one;
     const failures: string[] = [];
-    let own = 0;
-    for (const { nth, words, kind, chosen } of all) {
-      if (!full && !chosen) continue;
-      own += 1;
-      const problems = await disturb(bench, nth, kind).catch((error: unknown) => [String(error)]);
+    for (const { command, kind } of one.chosen) {
+      const problems = await disturb(bench, command.nth, kind).catch((error: unknown) => [String(error)]);
       if (problems.length === 0) continue;
-      failures.push(`${String(nth)} ${words}: ${kind}: ${problems.join('; ')}`);
+      failures.push(`${String(command.nth)} ${command.words}: ${kind}: ${problems.join('; ')}`);
       bench.host.dispose();
-      bench = new Bench(scenario, plan);
+      bench = new Bench(scenario, one.plan);
     }
     bench.host.dispose();
-    if (full)
-      console.log(
-        `${scenario.title}: ${String(own)} combinations, ${String(failures.length)} left something`,
-        ...failures,
-      );
-    expect(failures).toEqual([]);
+    if (full) console.log(`${scenario.title}: ${String(one.chosen.length)} combinations`, ...failures);
+    expected(failures).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { lowerDomain, lowerers, type Lowerers } from '../../src/passes/lower/ind
 import { createUses } from '../../src/passes/uses.ts';
 import type { XmlElement } from '../../src/frontend/xml/tree.ts';
 import { findCases } from '../golden/case.ts';
-import { compileCase, hostOf } from '../golden/run.ts';
+import { compiledCase, hostOf } from '../golden/run.ts';
 
 interface Completed {
   readonly name: string;
@@ -21,7 +21,7 @@ interface Completed {
 
 const documents = findCases().flatMap((one): readonly Completed[] =>
   one.dialects.flatMap((name) => {
-    const { stages, plan } = compileCase(one, name);
+    const { stages, plan } = compiledCase(one, name);
     const { parse: root, complete: domain } = stages;
     if (root === null || domain === null || plan === null) return [];
     const context = { host: hostOf(one, name), dialect: dialectOf(name), passwords: new Map<string, string>() };

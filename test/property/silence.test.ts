@@ -18,7 +18,7 @@ import { full } from '../full.ts';
 import { createDice, writeXml, type TestNode } from '../relaxng/nodes.ts';
 import { specimens } from '../relaxng/specimens.ts';
 import { findCases } from '../golden/case.ts';
-import { compileCase, hostOf } from '../golden/run.ts';
+import { compiledCase, hostOf } from '../golden/run.ts';
 
 /** Degrees of which bhyvec says nothing, or says it once for the document. */
 const quiet: readonly (string | undefined)[] = ['always', 'remark', 'live', 'nothing'];
@@ -166,7 +166,7 @@ test('no part of a golden document passes in silence', () => {
   let tried = 0;
   const silent: string[] = [];
   for (const one of chosen) {
-    if (compileCase(one, 'bhyvec').plan === null) continue;
+    if (compiledCase(one, 'bhyvec').plan === null) continue;
     const options = { host: hostOf(one, 'bhyvec'), dialect: 'bhyvec', schema: 'error', strict: false } as const;
     const found = silentParts(new TextDecoder().decode(one.bytes), options);
     tried += found.tried;

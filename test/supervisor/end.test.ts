@@ -17,7 +17,9 @@ import { bhyves, hostForGuests, look, quickEnvironment } from './harness.ts';
 import { buildPrograms, Client, supervise, type Programs } from './process.ts';
 
 /** What CI runs; every developer's run takes some of them. */
-const tries = size(12, 1000);
+const tries = size(6, 1000);
+/** Hosts at the same time. */
+const lanes = size(1, 4);
 const preload = fileURLToPath(new URL('signal-at.mjs', import.meta.url));
 const limits = ['--target', 'freebsd-14.3', '--stop-limit', '2', '--force-limit', '1', '--loader-limit', '5'];
 
@@ -111,23 +113,13 @@ async function hostWithGuests(): Promise<{ readonly host: Host; readonly before:
 const clean = { status: 0, signal: null } as const;
 const plain: Try = { signal: 'SIGTERM', call: 0, after: 0, since: 'keeps', busy: false, again: null };
 
-test(`asked at ${String(tries)} moments: always 0, nothing left, guests unharmed`, async () => {
+/** Asks for the end of a supervisor at these moments, one after the other, beside guests that run all the time. */
+async function askAt(moments: (calls: number) => readonly Try[]): Promise<void> {
   const { host, before } = await hostWithGuests();
   const guests = [bhyves(host, 'a'), bhyves(host, 'b')];
   const { calls } = await run(host, plain);
   expect(calls).toBeGreaterThan(20);
-  const drawn = fc.sample(
-    fc.record<Try>({
-      signal: fc.constantFrom('SIGTERM', 'SIGTERM', 'SIGINT', 'SIGHUP'),
-      call: fc.oneof(fc.integer({ min: 1, max: calls + 20 }), fc.constant(0)),
-      after: fc.integer({ min: 0, max: 400 }),
-      since: fc.constantFrom('caught', 'keeps'),
-      busy: fc.boolean(),
-      again: fc.option(fc.integer({ min: 0, max: 40 })),
-    }),
-    tries,
-  );
-  for (const one of drawn) {
+  for (const one of moments(calls)) {
     const { status, signal, err } = await run(host, one);
     const found = { one, status, signal, left: left(host), guests: [bhyves(host, 'a'), bhyves(host, 'b')], err };
     expect(found).toEqual({ one, ...clean, left: [], guests, err: found.err });
@@ -140,6 +132,23 @@ test(`asked at ${String(tries)} moments: always 0, nothing left, guests unharmed
   }
   await until(() => look(host) === before, 'the host as it was');
   expect(await last.end()).toBe(0);
+}
+
+/** The moments of one of several hosts that run at the same time; a supervisor makes so many calls to the system. */
+function drawn(lane: number, calls: number): readonly Try[] {
+  const one = fc.record<Try>({
+    signal: fc.constantFrom('SIGTERM', 'SIGTERM', 'SIGINT', 'SIGHUP'),
+    call: fc.oneof(fc.integer({ min: 1, max: calls + 20 }), fc.constant(0)),
+    after: fc.integer({ min: 0, max: 400 }),
+    since: fc.constantFrom('caught', 'keeps'),
+    busy: fc.boolean(),
+    again: fc.option(fc.integer({ min: 0, max: 40 })),
+  });
+  return fc.sample(one, tries).filter((_, i) => i % lanes === lane);
+}
+
+test(`asked at ${String(tries)} moments: always 0, nothing left, guests unharmed`, async () => {
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => askAt((calls) => drawn(lane, calls))));
 });
 
 test('asked before it has begun: it begins nothing', async () => {

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { wasmFile } from '../../../scripts/xmllint-plugin.mjs';
 import { ownSamples, soundTree, treeOf } from '../../../test/relaxng/corpus.ts';
+import { size } from '../../../test/full.ts';
 import { mutant } from '../../../test/relaxng/mutants.ts';
 import { createDice, toNode, writeXml, type TestNode } from '../../../test/relaxng/nodes.ts';
 import { reachable, specimens } from '../../../test/relaxng/specimens.ts';
@@ -19,7 +20,7 @@ import { createPatterns } from './create-patterns.ts';
 import { createValidator } from './validate.ts';
 
 const seed = 20260701;
-const mutants = 2400;
+const mutants = size(400, 2400);
 
 /** Each part of a document in a document of its own: small ones are what mutants are made from. */
 function parts(root: TestNode): readonly TestNode[] {

@@ -6,6 +6,7 @@ import type { IToken } from 'chevrotain';
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import { size } from '../../../test/full.ts';
 import { createReporter } from '../../diagnostics/reporter.ts';
 import { decodeSource } from './decode.ts';
 import { createGrammar, type Grammar } from './grammar.ts';
@@ -13,6 +14,7 @@ import { outline, parse, spansOf, type Outline } from './testing.ts';
 import type { XmlElement } from './tree.ts';
 
 const seed = 20_240_229;
+const runs = (numRuns: number): fc.Parameters<unknown> => ({ seed, numRuns: size(numRuns / 5, numRuns) });
 
 /** Pieces of XML, right and wrong, from which random documents are put together. */
 const pieces = [
@@ -197,11 +199,11 @@ function expectSpansInside(element: XmlElement, from: number, to: number): void 
 
 describe('any text', () => {
   it('gives a tree or errors, and every place lies inside it', () => {
-    fc.assert(fc.property(texts, expectSound), { seed, numRuns: 1500 });
+    fc.assert(fc.property(texts, expectSound), runs(1500));
   });
 
   it('does so if it is nearly a document', () => {
-    fc.assert(fc.property(mutated, expectSound), { seed, numRuns: 500 });
+    fc.assert(fc.property(mutated, expectSound), runs(500));
   });
 
   it('does so from any bytes', () => {
@@ -215,7 +217,7 @@ describe('any text', () => {
           expect(span.start >= 0 && span.start <= span.end && span.end <= span.source.text.length).toBe(true);
         }
       }),
-      { seed, numRuns: 500 },
+      runs(500),
     );
   });
 });
@@ -252,8 +254,8 @@ describe('the parser', () => {
     const agree = (text: string): void => {
       expect(eventsOf(inSlices, text)).toEqual(eventsOf(inOne, text));
     };
-    fc.assert(fc.property(texts, agree), { seed, numRuns: 500 });
-    fc.assert(fc.property(mutated, agree), { seed, numRuns: 500 });
+    fc.assert(fc.property(texts, agree), runs(500));
+    fc.assert(fc.property(mutated, agree), runs(500));
   });
 });
 
@@ -273,11 +275,11 @@ describe('a document', () => {
   const whole = fc.tuple(prologues, documents).map((parts) => parts.join(''));
 
   it('is read as saxes reads it', () => {
-    fc.assert(fc.property(whole.filter(isComparable), agree), { seed, numRuns: 1000 });
+    fc.assert(fc.property(whole.filter(isComparable), agree), runs(1000));
   });
 
   it('is accepted if saxes accepts it', () => {
-    fc.assert(fc.property(mutated.filter(isComparable), agree), { seed, numRuns: 1500 });
-    fc.assert(fc.property(texts.filter(isComparable), agree), { seed, numRuns: 1000 });
+    fc.assert(fc.property(mutated.filter(isComparable), agree), runs(1500));
+    fc.assert(fc.property(texts.filter(isComparable), agree), runs(1000));
   });
 });

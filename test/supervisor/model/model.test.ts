@@ -204,7 +204,7 @@ test('random histories leave nothing behind, lose no request, and are told again
       steps += acts.length;
       expect(play(acts, kinds)).toEqual([]);
     }),
-    { numRuns: size(400, 10_000) },
+    { numRuns: size(150, 10_000) },
   );
   console.log(`${String(steps)} random acts`);
   expect(steps).toBeGreaterThan(10_000);
