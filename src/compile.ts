@@ -4,6 +4,7 @@
  */
 import { commandLines, type CommandLine } from './backends/argv/emit.ts';
 import { dialectOf, type DialectName } from './dialect/dialect.ts';
+import { invariant } from './diagnostics/invariant.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
 import type { SourceFile } from './diagnostics/source.ts';
@@ -16,9 +17,11 @@ import { decodeSource } from './frontend/xml/decode.ts';
 import { parseXml } from './frontend/xml/parse.ts';
 import type { XmlElement } from './frontend/xml/tree.ts';
 import type { HostProfile } from './host/profile.ts';
+import { guestKey, type GuestHardware, type Hardware } from './ir/hardware.ts';
 import type { Machine, PlacedMachine } from './ir/machine.ts';
 import type { Plan } from './ir/plan.ts';
 import { allocate } from './passes/allocate/index.ts';
+import { createNeighbours } from './passes/allocate/neighbours.ts';
 import { checkCapabilities } from './passes/check/capabilities.ts';
 import { checkRaw } from './passes/check/raw.ts';
 import { checkUnique } from './passes/check/unique.ts';
@@ -43,6 +46,8 @@ export interface CompileOptions {
   readonly strict: boolean;
   /** VNC passwords by guest, for domains whose XML is not to hold them. */
   readonly passwords?: ReadonlyMap<string, string>;
+  /** What the guests of the host were given before: their hardware stays where it is. */
+  readonly lock?: Hardware;
 }
 
 /** What each stage made of the document; null from the first stage on that found an error. */
@@ -78,6 +83,20 @@ export interface Compilation {
   readonly plan: Plan | null;
 }
 
+/** One document as far as it can be compiled without the other guests of its host: up to its machine. */
+export interface Lowering extends Omit<Compilation, 'plan'> {
+  /** The guest of the lock whose hardware it was given; null for none. */
+  readonly recalled: string | null;
+}
+
+/** All documents of one host. */
+export interface HostCompilation {
+  /** In the order of the documents. */
+  readonly compilations: readonly Compilation[];
+  /** What the guests have now, and those of the lock that are not among the documents: the next lock. */
+  readonly hardware: Hardware;
+}
+
 const nothing: Stages = { parse: null, read: null, complete: null, lower: null, allocate: null, plan: null };
 
 /**
@@ -86,11 +105,7 @@ const nothing: Stages = { parse: null, read: null, complete: null, lower: null, 
  * @param bytes UTF-8, at most 4 MiB
  */
 export function compileBytes(name: string, bytes: Uint8Array, options: CompileOptions): Compilation {
-  const reporter = createReporter({ strict: options.strict });
-  const source = decodeSource(name, bytes, reporter);
-  if (source !== null) return compile(source, options);
-  const { diagnostics } = reporter;
-  return { source: { name, text: '' }, diagnostics, stages: nothing, schemaValid: null, plan: null };
+  return onlyOne(lowerBytes(name, bytes, options), options);
 }
 
 /**
@@ -99,9 +114,27 @@ export function compileBytes(name: string, bytes: Uint8Array, options: CompileOp
  * @returns all findings, and the plan if none of them is an error. Never throws for bad input.
  */
 export function compile(source: SourceFile, options: CompileOptions): Compilation {
+  return onlyOne(lower(source, options), options);
+}
+
+function onlyOne(lowering: Lowering, options: CompileOptions): Compilation {
+  const [compilation] = compileHost([lowering], options).compilations;
+  invariant(compilation !== undefined, 'one document gives one compilation');
+  return compilation;
+}
+
+/** Decodes one document and brings it to its machine. */
+export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOptions): Lowering {
   const reporter = createReporter({ strict: options.strict });
-  const { host, passwords = new Map<string, string>() } = options;
-  const context: Context = { host, dialect: dialectOf(options.dialect), passwords, reporter, uses: createUses() };
+  const source = decodeSource(name, bytes, reporter);
+  if (source !== null) return lower(source, options);
+  const { diagnostics } = reporter;
+  return { source: { name, text: '' }, diagnostics, stages: nothing, schemaValid: null, recalled: null };
+}
+
+/** Brings one document to its machine. */
+export function lower(source: SourceFile, options: CompileOptions): Lowering {
+  const reporter = createReporter({ strict: options.strict });
   const gravest = options.dialect === 'libvirt' ? 'warning' : 'error';
   const stage = gate(reporter);
 
@@ -111,29 +144,91 @@ export function compile(source: SourceFile, options: CompileOptions): Compilatio
   const degrees: Degrees = parse === null ? new Map<never, never>() : degreesOf(parse);
   const flagged = schema?.flagged ?? new Set();
   const read = stage(parse, (root) => readDomain(root, { flagged, degrees, placeholders: gravest }, reporter));
+  const recalled = read === null ? null : recalledGuest(read, options.lock);
+  const context = contextOf(options, reporter, options.lock?.get(recalled ?? ''));
   const complete = stage(read, (domain) => completeDomain(domain, context));
-  const lower = stage(complete, (domain) => {
-    const machine = lowerDomain(domain, context);
-    checkCapabilities(machine, context);
-    checkUnique(machine, context);
-    return machine;
+  const machine = stage(complete, (domain) => {
+    const lowered = lowerDomain(domain, context);
+    checkCapabilities(lowered, context);
+    checkUnique(lowered, context);
+    return lowered;
   });
   if (parse !== null && complete !== null) reportUnused(parse, { degrees, flagged, gravest }, context.uses, reporter);
-  const place = stage(lower, (machine) => {
-    const placed = allocate(machine, context);
-    if (reporter.errors === 0) checkRaw(placed, settingsOf(placed), context);
-    return placed;
-  });
-  const plan = stage(place, (machine) => planMachine(machine, context));
-
-  const stages: Stages = { parse, read, complete, lower, allocate: place, plan };
   return {
     source,
-    diagnostics: inOneVoice(inSourceOrder(reporter.diagnostics)),
-    stages,
+    diagnostics: reporter.diagnostics,
+    stages: { parse, read, complete, lower: machine, allocate: null, plan: null },
     schemaValid: schema?.valid ?? null,
-    plan,
+    recalled,
   };
+}
+
+/**
+ * Gives the guests of one host all that their documents leave open, none of it twice. The result does not depend on the
+ * order of the documents.
+ */
+export function compileHost(lowerings: readonly Lowering[], options: CompileOptions): HostCompilation {
+  const names = new Set(lowerings.flatMap(({ stages }) => stages.read?.name.value ?? []));
+  // A guest with the UUID of another one is that one by a new name, unless the other is still there: then it is a copy.
+  const guests = lowerings.map((one) => {
+    const isCopy = one.recalled !== one.stages.read?.name.value && names.has(one.recalled ?? '');
+    return isCopy ? lower(one.source, { ...options, lock: new Map() }) : one;
+  });
+  const hardware = new Map(options.lock);
+  for (const { recalled } of guests) if (recalled !== null) hardware.delete(recalled);
+  for (const { recalled, stages } of guests) {
+    if (recalled !== null && stages.read !== null)
+      hardware.set(stages.read.name.value, options.lock?.get(recalled) ?? new Map());
+  }
+  const machines = guests.flatMap(({ stages }) => stages.lower ?? []);
+  const neighbours = createNeighbours(machines, hardware);
+  const done = new Map<Lowering, Compilation>();
+  for (const one of inNameOrder(guests)) {
+    const name = one.stages.read?.name.value ?? '';
+    const compilation = place(one, options, neighbours.isTakenFor(name));
+    done.set(one, compilation);
+    const given = compilation.stages.allocate?.hardware;
+    if (given === undefined) continue;
+    neighbours.add(name, given);
+    hardware.set(name, given);
+  }
+  return { compilations: guests.flatMap((one) => done.get(one) ?? []), hardware };
+}
+
+function inNameOrder(guests: readonly Lowering[]): readonly Lowering[] {
+  const nameOf = ({ stages, source }: Lowering): string => stages.read?.name.value ?? source.name;
+  return guests.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0));
+}
+
+/** Grants what a machine needs, and plans it. */
+function place(lowering: Lowering, options: CompileOptions, isTaken: Context['isTaken']): Compilation {
+  const reporter = createReporter({ strict: options.strict });
+  const context = { ...contextOf(options, reporter, new Map()), isTaken };
+  const isFaulty = lowering.diagnostics.some(({ severity }) => severity === 'error');
+  const stage = gate(reporter, isFaulty);
+  const placed = stage(lowering.stages.lower, (machine) => {
+    const found = allocate(machine, context);
+    if (reporter.errors === 0 && !isFaulty) checkRaw(found, settingsOf(found), context);
+    return found;
+  });
+  const plan = stage(placed, (machine) => planMachine(machine, context));
+  const { source, stages, schemaValid } = lowering;
+  const diagnostics = inOneVoice(inSourceOrder([...lowering.diagnostics, ...reporter.diagnostics]));
+  return { source, diagnostics, stages: { ...stages, allocate: placed, plan }, schemaValid, plan };
+}
+
+/** The guest of the lock that the domain is: the one of its name, or one of another name with its UUID. */
+function recalledGuest({ name, uuid }: Domain, lock: Hardware = new Map()): string | null {
+  if (lock.has(name.value)) return name.value;
+  if (uuid === null) return null;
+  const same = [...lock].find(([, hardware]) => hardware.get(guestKey)?.uuid === uuid.value);
+  return same?.[0] ?? null;
+}
+
+function contextOf(options: CompileOptions, reporter: Reporter, hardware: GuestHardware = new Map()): Context {
+  const { host, dialect, passwords = new Map<string, string>() } = options;
+  const isTaken = (): boolean => false;
+  return { host, dialect: dialectOf(dialect), passwords, hardware, isTaken, reporter, uses: createUses() };
 }
 
 /**
@@ -153,11 +248,14 @@ export function commandsOf({ plan }: Pick<Compilation, 'plan'>): readonly Comman
 }
 
 /** Runs a stage if the one before it came to something; what it gives counts if nothing was reported as an error. */
-function gate(reporter: Reporter): <In, Out>(input: In | null, run: (input: In) => Out | null) => Out | null {
+function gate(
+  reporter: Reporter,
+  isFaulty = false,
+): <In, Out>(input: In | null, run: (input: In) => Out | null) => Out | null {
   return (input, run) => {
     if (input === null) return null;
     const result = run(input);
-    return reporter.errors > 0 ? null : result;
+    return reporter.errors > 0 || isFaulty ? null : result;
   };
 }
 

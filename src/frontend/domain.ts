@@ -26,23 +26,26 @@ export interface Lifecycle {
   readonly onCrash: Located<LifecycleAction> | null;
 }
 
+/** A device with the name that the user gave it, `ua-...`; null where it has none or only one that libvirt made up. */
+export type Aliased<T> = T & { readonly alias: Located<string> | null };
+
 /** Guest devices, one list for each element, in document order. */
 export interface Devices {
   readonly emulator: Located<string> | null;
-  readonly disks: readonly Disk[];
+  readonly disks: readonly Aliased<Disk>[];
   readonly controllers: readonly Controller[];
-  readonly interfaces: readonly Interface[];
-  readonly serials: readonly Serial[];
-  readonly consoles: readonly Console[];
-  readonly channels: readonly Channel[];
-  readonly graphics: readonly Graphics[];
-  readonly videos: readonly Video[];
-  readonly sounds: readonly Sound[];
+  readonly interfaces: readonly Aliased<Interface>[];
+  readonly serials: readonly Aliased<Serial>[];
+  readonly consoles: readonly Aliased<Console>[];
+  readonly channels: readonly Aliased<Channel>[];
+  readonly graphics: readonly Aliased<Graphics>[];
+  readonly videos: readonly Aliased<Video>[];
+  readonly sounds: readonly Aliased<Sound>[];
   readonly audios: readonly Audio[];
-  readonly filesystems: readonly Filesystem[];
-  readonly rngs: readonly Rng[];
+  readonly filesystems: readonly Aliased<Filesystem>[];
+  readonly rngs: readonly Aliased<Rng>[];
   readonly inputs: readonly Input[];
-  readonly hostdevs: readonly Hostdev[];
+  readonly hostdevs: readonly Aliased<Hostdev>[];
   readonly tpms: readonly Tpm[];
   readonly others: readonly OtherDevice[];
 }

@@ -1,6 +1,7 @@
 /**
  * A machine in bhyve's words, before allocation: devices hold needs, nothing is placed. `PlacedMachine` adds the grants.
  */
+import type { GuestHardware } from './hardware.ts';
 import type { Located, Origins } from '../diagnostics/source.ts';
 import type { Arch } from '../host/profile.ts';
 import type { Device } from './emulations/index.ts';
@@ -97,6 +98,16 @@ export interface RawOption {
   readonly requires: readonly Capability[];
 }
 
+/** What the lock knows of the devices, and what was given to them before the machine was made. */
+export interface Remembered {
+  /** By the keys that the devices have now. */
+  readonly known: GuestHardware;
+  /** The UUID, drive units and ports. */
+  readonly seats: GuestHardware;
+  /** The keys of devices that are in the XML. */
+  readonly present: ReadonlySet<string>;
+}
+
 /** A guest as bhyve would run it. */
 export interface Machine {
   readonly name: Located<string>;
@@ -136,6 +147,7 @@ export interface Machine {
   readonly lifecycle: { readonly onPoweroff: Action; readonly onReboot: Action; readonly onCrash: Action };
   readonly limits: readonly ResourceRule[];
   readonly startAfter: readonly string[];
+  readonly remembered: Remembered;
 }
 
 /** All devices, in the order in which they are placed. */
@@ -147,6 +159,8 @@ export function allDevices(machine: Machine): readonly Device[] {
 export interface PlacedMachine {
   readonly machine: Machine;
   readonly grants: Grants;
+  /** What the guest has now, for the lock. */
+  readonly hardware: GuestHardware;
 }
 
 /** Fails to compile when a new kind of device has no origins: every node of the IR knows where it came from. */

@@ -14,6 +14,8 @@ export interface GrantOf {
   /** TCP port of a VNC server. */
   readonly 'vnc-port': number;
   readonly nmdm: NmdmPair;
+  /** Address of a network device, six bytes with colons. */
+  readonly mac: string;
   /** Serial port of the LPC bridge, 1 to 4. */
   readonly com: number;
 }
@@ -27,8 +29,12 @@ export interface Need<K extends ResourceKind = ResourceKind> {
   readonly id: string;
   /** Who needs it, in the user's words: `disk vda`. */
   readonly owner: string;
+  /** The device in the lock; null where it is not remembered, because the user's own words place it. */
+  readonly key: string | null;
   /** What the user pinned. */
   readonly wanted: GrantOf[K] | null;
+  /** What the lock remembers of it: it stays where it is unless the user pins it elsewhere. */
+  readonly held: GrantOf[K] | null;
   /** What it is granted where nobody has pinned that. */
   readonly prefers?: GrantOf[K];
   /** Where the user pinned it: in an `<address>`, or in words of his own. */

@@ -2,6 +2,7 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import type { HostProfile } from '../host/profile.ts';
+import type { GuestHardware, HostWideKind } from '../ir/hardware.ts';
 import type { Uses } from './uses.ts';
 
 /** The surroundings of a pass: the host, the dialect, and where findings go. */
@@ -11,6 +12,10 @@ export interface Context {
   /** VNC passwords by guest, from outside the XML. */
   readonly passwords: ReadonlyMap<string, string>;
   readonly reporter: Reporter;
+  /** What the lock remembers of this guest; empty where there is none. */
+  readonly hardware: GuestHardware;
+  /** Whether another guest of the host has it, or is to have it. */
+  readonly isTaken: (kind: HostWideKind, value: string) => boolean;
   /** What has been used of the document. */
   readonly uses: Uses;
 }

@@ -24,7 +24,13 @@ const documents = findCases().flatMap((one): readonly Completed[] =>
     const { stages, plan } = compiledCase(one, name);
     const { parse: root, complete: domain } = stages;
     if (root === null || domain === null || plan === null) return [];
-    const context = { host: hostOf(one, name), dialect: dialectOf(name), passwords: new Map<string, string>() };
+    const context = {
+      host: hostOf(one, name),
+      dialect: dialectOf(name),
+      passwords: new Map<string, string>(),
+      hardware: new Map<string, never>(),
+      isTaken: () => false,
+    };
     return [{ name: `${one.name} ${name}`, context, root, domain }];
   }),
 );

@@ -39,6 +39,19 @@ export const allocation = {
     message: message`serial port ${'port'} (com${'com'}) is used twice`,
     help: message`number the ports 0 to 3, or leave <target port> out`,
   }),
+  BV0707: entry({
+    name: 'locked-slot-taken',
+    severity: 'error',
+    message: message`PCI address ${'address'} is that of ${'owner'} in the lock, and ${'other'} asks for it now`,
+    label: message`asked for here`,
+    help: message`write another address here, or let the first one move: bhyvec lock free ${'guest'} '${'key'}'`,
+  }),
+  BV0708: entry({
+    name: 'locked-twice',
+    severity: 'error',
+    message: message`the lock has PCI address ${'address'} for ${'owner'} and for ${'other'}`,
+    help: message`let one of them move: bhyvec lock free ${'guest'} '${'key'}'`,
+  }),
   BV1701: entry({
     name: 'raw-slot-taken',
     severity: 'error',

@@ -1,5 +1,7 @@
 /** `<devices>`: the ordered list of what each child element is read by (formatdomain, "Devices"). */
-import type { Devices } from '../domain.ts';
+import { childElements } from '../xml/tree.ts';
+import type { Located } from '../../diagnostics/source.ts';
+import type { Aliased, Devices } from '../domain.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import { readChannel, readConsole, readSerial } from './character.ts';
 import { readController } from './controller.ts';
@@ -19,23 +21,37 @@ const otherDevices = [
 export function readDevices(devices: ElementReader | null): Devices {
   const all = <T>(name: string, read: (element: ElementReader) => T | null): readonly T[] =>
     (devices?.children(name) ?? []).map(read).filter((device) => device !== null);
+  const named = <T extends object>(name: string, read: (element: ElementReader) => T | null): readonly Aliased<T>[] =>
+    all(name, (element) => {
+      const device = read(element);
+      return device === null ? null : { ...device, alias: readAlias(element) };
+    });
   return {
     emulator: devices?.child('emulator')?.filledText() ?? null,
-    disks: all('disk', readDisk),
+    disks: named('disk', readDisk),
     controllers: all('controller', readController),
-    interfaces: all('interface', readInterface),
-    serials: all('serial', readSerial),
-    consoles: all('console', readConsole),
-    channels: all('channel', readChannel),
-    graphics: all('graphics', readGraphics),
-    videos: all('video', readVideo),
-    sounds: all('sound', readSound),
+    interfaces: named('interface', readInterface),
+    serials: named('serial', readSerial),
+    consoles: named('console', readConsole),
+    channels: named('channel', readChannel),
+    graphics: named('graphics', readGraphics),
+    videos: named('video', readVideo),
+    sounds: named('sound', readSound),
     audios: all('audio', readAudio),
-    filesystems: all('filesystem', readFilesystem),
-    rngs: all('rng', readRng),
+    filesystems: named('filesystem', readFilesystem),
+    rngs: named('rng', readRng),
     inputs: all('input', readInput),
-    hostdevs: all('hostdev', readHostdev),
+    hostdevs: named('hostdev', readHostdev),
     tpms: all('tpm', readTpm),
     others: otherDevices.flatMap((name) => all(name, readOtherDevice)),
   };
+}
+
+/** The alias where it is the user's: libvirt keeps those that begin so, and makes up all others for each start. */
+function readAlias(device: ElementReader): Located<string> | null {
+  const isOurs = childElements(device.element).some(
+    ({ name, attributes }) =>
+      name.local === 'alias' && attributes.some((one) => one.name.local === 'name' && one.value.startsWith('ua-')),
+  );
+  return isOurs ? (device.child('alias')?.attribute('name') ?? null) : null;
 }

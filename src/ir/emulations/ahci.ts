@@ -6,8 +6,10 @@ import { joined, piecesOf, type Piece } from '../words.ts';
 import { blockConfs, blockRequires, diskFile, type BlockOptions } from './block.ts';
 import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
 
-/** One disk of the controller; its port is its place in the list. */
+/** One disk of the controller. */
 export interface AhciPort {
+  /** Its port, from 0; null where that is its place in the list. */
+  readonly unit: number | null;
   readonly type: 'hd' | 'cd';
   readonly path: Located<string>;
   readonly rotationRate: number | null;
@@ -19,6 +21,7 @@ export interface AhciPort {
 
 export interface Ahci extends DeviceNode<'ahci'> {
   readonly place: Place;
+  /** In the order of their numbers. */
   readonly ports: readonly AhciPort[];
   /** False for a bhyve that knows one disk a controller only: `ahci-hd,PATH`. */
   readonly multiPort: boolean;
@@ -41,7 +44,7 @@ export const ahci: Emulation<Ahci> = {
     ports.map((port) => diskFile(port.path, port.type === 'cd' ? 'cdrom' : 'disk', port.options, port.origins)),
   settings: (device, grants) => {
     const { multiPort, ports } = device;
-    const confs = ports.flatMap(portConfs);
+    const confs = ports.flatMap((port, place) => portConfs(port, place, ports[place - 1]));
     return [
       pciSetting(
         device,
@@ -71,10 +74,14 @@ function portOptions(port: AhciPort): readonly Conf[] {
   ];
 }
 
-function portConfs(port: AhciPort, number: number): readonly Conf[] {
+function portConfs(port: AhciPort, place: number, before: AhciPort | undefined): readonly Conf[] {
+  const number = port.unit ?? place;
+  const skipped = port.unit === null ? 0 : number - (before === undefined ? 0 : (before.unit ?? 0) + 1);
   const node = `port.${String(number)}`;
   const below = ({ key, value }: ConfigEntry): ConfigEntry => ({ key: `${node}.${key}`, value });
   return [
+    // A word without a path counts, and is no port (pci_ahci_legacy_config in bhyve's pci_ahci.c).
+    ...Array.from({ length: skipped }, () => ({ word: piecesOf('hd:'), entries: [] })),
     {
       word: piecesOf(`${port.type}:`, port.path),
       entries: [configEntry('type', port.type), configEntry('path', port.path)].map(below),

@@ -39,7 +39,7 @@ const slirpGuest = '10.0.2.15';
 interface NetworkDevice<K extends string> extends DeviceNode<K> {
   readonly place: Place;
   readonly backend: NetworkBackend;
-  readonly mac: Located<string>;
+  readonly mac: Need<'mac'>;
   /** MTU of the tap; null leaves it that of the bridge. */
   readonly mtu: number | null;
   /** MTU that the guest is told. */
@@ -78,12 +78,12 @@ export const e1000: Emulation<E1000> = {
   settings: (device, grants) => [setting(device, grants, [], 'an interface of model e1000 is an e1000 device')],
 };
 
-function needs({ place, backend }: VirtioNet | E1000): readonly Need[] {
-  return [...placeNeeds(place), ...(backend.kind === 'tap' ? [backend.need] : [])];
+function needs({ place, backend, mac }: VirtioNet | E1000): readonly Need[] {
+  return [...placeNeeds(place), mac, ...(backend.kind === 'tap' ? [backend.need] : [])];
 }
 
 function uses({ mac }: VirtioNet | E1000): readonly Use[] {
-  return [{ kind: 'mac', name: mac.value, at: mac.at }];
+  return mac.wanted === null ? [] : [{ kind: 'mac', name: mac.wanted, at: mac.at }];
 }
 
 function requires({ backend }: VirtioNet | E1000): readonly Capability[] {
@@ -122,7 +122,7 @@ function setting(device: VirtioNet | E1000, grants: Grants, further: readonly Co
   const { backend, mac } = device;
   const confs: readonly Conf[] = [
     backend.kind === 'tap' ? tapConf(backend.need, grants) : positional('backend', 'slirp'),
-    named('mac', mac),
+    named('mac', { value: grants.of(mac), at: mac.at }),
     ...(backend.kind === 'slirp' && backend.open ? [flag('open')] : []),
     ...(backend.kind === 'slirp' ? forwardConf(backend.forwards) : []),
     ...further,

@@ -1,5 +1,6 @@
 /**
- * Names of tap interfaces: `<target dev>`, or one that follows from the guest's name and the place of the interface.
+ * Names of tap interfaces: `<target dev>`, that of the lock, or one that follows from the guest's name and the place of the
+ * interface and that no other guest of the host has.
  * Reports: BV0704.
  */
 import { derivedHex, tapName, type TapName } from '../../ir/names.ts';
@@ -8,13 +9,14 @@ import type { Allocator } from './allocator.ts';
 /** Longest name of an interface, IFNAMSIZ less one. */
 const longestName = 15;
 
-export const allocateTap: Allocator<'tap'> = (needs, machine, { dialect, host, reporter }) => {
+export const allocateTap: Allocator<'tap'> = (needs, machine, { dialect, host, isTaken, reporter }) => {
   const grants = new Map<string, TapName>();
   if (!dialect.ours('network-tap-name')) {
-    for (const need of needs) grants.set(need.id, tapName(host.nextTap));
+    for (const need of needs) grants.set(need.id, need.held ?? tapName(host.nextTap));
     return grants;
   }
   const taken = new Map<string, (typeof needs)[number]>();
+  const kept = new Set<string>();
   for (const need of needs) {
     if (need.wanted === null) continue;
     const other = taken.get(need.wanted.name);
@@ -25,11 +27,16 @@ export const allocateTap: Allocator<'tap'> = (needs, machine, { dialect, host, r
     taken.set(need.wanted.name, need);
     grants.set(need.id, need.wanted);
   }
+  for (const { tap } of machine.remembered.known.values()) if (tap !== undefined) kept.add(tap.name);
+  for (const need of needs) {
+    if (need.wanted !== null || need.held === null || taken.has(need.held.name)) continue;
+    taken.set(need.held.name, need);
+    grants.set(need.id, need.held);
+  }
   for (const [place, need] of needs.entries()) {
-    if (need.wanted !== null) continue;
     for (let attempt = 0; !grants.has(need.id); attempt++) {
       const name = derivedName(machine.name.value, place, attempt, host.capabilities.has('tuntap'));
-      if (taken.has(name)) continue;
+      if (taken.has(name) || kept.has(name) || isTaken('tap', name)) continue;
       taken.set(name, need);
       grants.set(need.id, tapName(name));
     }

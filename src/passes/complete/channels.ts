@@ -8,14 +8,17 @@ import type { Domain } from '../../frontend/domain.ts';
 import type { Context } from '../context.ts';
 import type { CompleteChannel } from './complete-domain.ts';
 import type { ControllerList } from './controllers.ts';
+import type { Recall } from './recall.ts';
 
 /** Gives each virtio channel its controller and port. */
 export function completeChannels(
   domain: Domain,
   list: ControllerList,
+  recall: Recall,
   { reporter }: Context,
 ): readonly CompleteChannel[] {
   const taken = new Map<string, Span>();
+  const reserved = new Set<string>();
   const virtio = (device: Channel | Console): boolean => device.targetType?.value === 'virtio';
   const users = [...domain.devices.channels.filter(virtio), ...domain.devices.consoles.filter(virtio)];
   const portsOf = (index: number): number | null =>
@@ -30,7 +33,20 @@ export function completeChannels(
       reporter.report('BV0411', at, { controller, port }, { notes: [{ span: other, text: 'taken here' }] });
     } else taken.set(place(controller, port), at);
   }
+  const kept = new Map<object, { readonly controller: number; readonly port: number }>();
+  for (const user of users) {
+    const seat = recall.of(user).held.port;
+    if (seat === undefined || user.address?.type === 'virtio-serial') continue;
+    const { controller, unit: port } = seat;
+    if (port >= (portsOf(controller) ?? 0) || taken.has(place(controller, port))) continue;
+    taken.set(place(controller, port), user.at);
+    kept.set(user, { controller, port });
+  }
+  for (const { port } of recall.others.values())
+    if (port !== undefined) reserved.add(place(port.controller, port.unit));
   const grant = (user: Channel): { readonly controller: number; readonly port: number } => {
+    const known = kept.get(user);
+    if (known !== undefined) return known;
     const { address } = user;
     const named = address?.type === 'virtio-serial' ? address : null;
     if (named !== null && named.port !== 0) return { controller: named.controller, port: named.port };
@@ -39,7 +55,7 @@ export function completeChannels(
     );
     for (const { index, ports } of candidates.toSorted((a, b) => a.index - b.index)) {
       for (let port = 1; port < ports; port++) {
-        if (taken.has(place(index, port))) continue;
+        if (taken.has(place(index, port)) || reserved.has(place(index, port))) continue;
         taken.set(place(index, port), user.at);
         return { controller: index, port };
       }

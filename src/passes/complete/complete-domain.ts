@@ -10,6 +10,7 @@ import type { Disk, DiskBus } from '../../frontend/elements/disk.ts';
 import type { Video } from '../../frontend/elements/display.ts';
 import type { Domain } from '../../frontend/domain.ts';
 import type { Arch } from '../../host/profile.ts';
+import type { Recall } from './recall.ts';
 
 /** A disk with its bus, and its place where the bus has controllers. */
 export interface CompleteDisk {
@@ -17,6 +18,8 @@ export interface CompleteDisk {
   readonly bus: DiskBus;
   /** Number of the controller; null for virtio disks, which are controllers of their own. */
   readonly controller: number | null;
+  /** Its port on an ahci device, from 0; null where the order of the disks says it. */
+  readonly unit: number | null;
 }
 
 /** A controller with its index, written or implied. */
@@ -36,6 +39,8 @@ export interface CompleteController {
 /** A serial port with its number. */
 export interface CompleteSerial {
   readonly source: CharacterSource;
+  /** The element that it was read from. */
+  readonly device: object;
   /** From 0. */
   readonly port: number;
   /** What the XML says of the port itself. */
@@ -61,8 +66,10 @@ export interface CompleteVideo {
 /** The whole domain. */
 export interface CompleteDomain {
   readonly domain: Domain;
+  /** What the lock knows of its devices. */
+  readonly recall: Recall;
   readonly arch: Arch;
-  /** Lower-case canonical form; one that follows from the name where the XML has none. */
+  /** Lower-case canonical form; where the XML has none that of the lock, or one that follows from the name. */
   readonly uuid: string;
   /** In libvirt's list order. */
   readonly disks: readonly CompleteDisk[];

@@ -7,22 +7,22 @@ import type { DriveAddress } from '../../frontend/elements/address.ts';
 import type { Context } from '../context.ts';
 import type { CompleteDisk } from './complete-domain.ts';
 import { parseDiskName } from './disk-name.ts';
+import { packSata, portsOfAhci } from './drive-units.ts';
+import type { Recall } from './recall.ts';
 
-/** Disks on one ahci controller of bhyve. */
-const portsOfAhci = 32;
 /** Disks on one SCSI controller by libvirt's rule for narrow buses. */
 const unitsOfScsi = 7;
 
 /** Gives each disk its bus and controller, in libvirt's list order. */
-export function completeDisks(disks: readonly Disk[], context: Context): readonly CompleteDisk[] {
+export function completeDisks(disks: readonly Disk[], recall: Recall, context: Context): readonly CompleteDisk[] {
   const ordered = inListOrder(disks);
   reportDuplicateTargets(ordered, context);
   const placed = ordered.map((disk): CompleteDisk => {
     const bus = disk.bus?.value ?? defaultBus(disk);
-    return { disk, bus, controller: usesDriveAddress(bus) ? controllerOf(disk, bus, context) : null };
+    return { disk, bus, controller: usesDriveAddress(bus) ? controllerOf(disk, bus, context) : null, unit: null };
   });
   reportDuplicateAddresses(ordered, context);
-  return context.dialect.ours('disk-drive-units') ? packSata(placed, context) : placed;
+  return context.dialect.ours('disk-drive-units') ? packSata(placed, recall, context) : placed;
 }
 
 /**
@@ -156,21 +156,4 @@ function driveAddressOf(disk: Disk, { host, dialect }: Context): DrivePlace | nu
   if (bus === 'nvme' && name.controller !== null)
     return { controller: name.controller, bus: name.index, target: 0, unit: 0 };
   return null;
-}
-
-/** Our allocation of drive units: disks without an address fill the controllers in list order. */
-function packSata(disks: readonly CompleteDisk[], { host }: Context): readonly CompleteDisk[] {
-  const room = host.capabilities.has('ahci-ports') ? portsOfAhci : 1;
-  const used = new Map<number, number>();
-  const take = (controller: number): void => void used.set(controller, (used.get(controller) ?? 0) + 1);
-  for (const { disk, bus, controller } of disks) {
-    if (bus === 'sata' && disk.address !== null && controller !== null) take(controller);
-  }
-  let next = 0;
-  return disks.map((entry) => {
-    if (entry.bus !== 'sata' || entry.disk.address !== null) return entry;
-    while ((used.get(next) ?? 0) >= room) next += 1;
-    take(next);
-    return { ...entry, controller: next };
-  });
 }

@@ -15,6 +15,8 @@ import type { CompleteDomain, CompleteVideo } from './complete-domain.ts';
 import { implyDriverControllers, implyGenericControllers, listControllers } from './controllers.ts';
 import { completeDisks } from './disks.ts';
 import { derivedUuid } from '../../ir/names.ts';
+import { guestKey } from '../../ir/hardware.ts';
+import { recallDevices } from './recall.ts';
 import { completeSerials } from './serials.ts';
 
 const archNames: Readonly<Record<string, Arch>> = { x86_64: 'amd64', amd64: 'amd64', aarch64: 'arm64', arm64: 'arm64' };
@@ -25,16 +27,18 @@ export function completeDomain(domain: Domain, context: Context): CompleteDomain
   completeOsType(domain, context);
   const list = listControllers(domain, context);
   implyDriverControllers(list, domain, isaReason(domain, arch, context));
-  const disks = completeDisks(domain.devices.disks, context);
+  const recall = recallDevices(domain, context.hardware);
+  const disks = completeDisks(domain.devices.disks, recall, context);
   implyGenericControllers(list, disks, domain, context);
-  const channels = completeChannels(domain, list, context);
+  const channels = completeChannels(domain, list, recall, context);
   return {
     domain,
+    recall,
     arch,
-    uuid: domain.uuid?.value ?? derivedUuid(domain.name.value),
+    uuid: domain.uuid?.value ?? context.hardware.get(guestKey)?.uuid ?? derivedUuid(domain.name.value),
     disks,
     controllers: list.controllers,
-    serials: completeSerials(domain, context),
+    serials: completeSerials(domain, recall, context),
     channels,
     videos: completeVideos(domain, context),
     bootDevs: completeBootDevs(domain, context),

@@ -26,7 +26,7 @@ export function lowerControllers(domain: CompleteDomain, context: Context): read
 function lowerController(controller: CompleteController, domain: CompleteDomain, context: Context): readonly Device[] {
   const { reporter } = context;
   const { type, index, model, origins } = controller;
-  const place = controllerPlace(controller, context);
+  const place = controllerPlace(controller, domain, context);
   if (controller.written) context.uses.takeWhole(origins[0]);
   switch (type) {
     case 'pci':
@@ -71,7 +71,7 @@ const modelsOfNumberZero: Partial<Record<CompleteController['type'], string>> = 
   'virtio-serial': 'virtio',
 };
 
-function controllerPlace(controller: CompleteController, context: Context): Place {
+function controllerPlace(controller: CompleteController, domain: CompleteDomain, context: Context): Place {
   const { type, index, model, address, origins } = controller;
   const owner = type === 'isa' ? 'LPC bridge' : `${type} controller ${String(index)}`;
   const onSlotZero =
@@ -80,7 +80,8 @@ function controllerPlace(controller: CompleteController, context: Context): Plac
   if (onSlotZero && (address === null || address.type !== 'pci' || address.slot === 0)) {
     return { kind: 'fixed', address: { bus: 0, slot: 0, function: 0 } };
   }
-  const request = { owner, address, origins, libvirtPrintsFunction: type === 'usb' };
+  const remembered = domain.recall.named(owner);
+  const request = { owner, remembered, address, origins, libvirtPrintsFunction: type === 'usb' };
   return placeOf(type === 'isa' ? { ...request, prefers: lpcAddress } : request, context);
 }
 
@@ -94,7 +95,10 @@ function lowerVirtioSerial(
   if (controller.written && controller.ports > portsOfVirtioConsole) {
     reporter.report('BV0536', controller.origins[0], { ports: controller.ports });
   }
-  const channels = domain.channels.filter((one) => one.controller === controller.index);
+  const onIt = domain.channels.filter((one) => one.controller === controller.index);
+  // Once they were placed, their order is that of their ports.
+  const isKnown = onIt.some(({ channel }) => domain.recall.of(channel).held.port !== undefined);
+  const channels = isKnown ? onIt.toSorted((one, other) => one.port - other.port) : onIt;
   const usable = channels.flatMap(({ channel }) => {
     const { source, name } = channel;
     if (source.type.value !== 'unix') {

@@ -5,6 +5,7 @@ import type { Device } from '../../ir/emulations/index.ts';
 import type { Disk, DiskBus } from '../../frontend/elements/disk.ts';
 import type { CompleteController, CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import { parseDiskName } from '../complete/disk-name.ts';
+import { portsOfAhci } from '../complete/drive-units.ts';
 import type { Context } from '../context.ts';
 import { blockOptions, checkDisk, checkImages, sectorSize, sourcePath, takeDisk } from './block.ts';
 import type { Place } from '../../ir/emulations/define.ts';
@@ -59,7 +60,8 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
   const written = context.dialect.ours('disk-identity') ? disk.serial : null;
   const serial = whereOffered(written, 'virtio-blk-serial', written?.at, context);
   if (serial !== null) checkText(context.uses.take(serial), 'a serial number', context);
-  const place = placeOf({ owner, address, origins, libvirtPrintsFunction: false }, context);
+  const remembered = domain.recall.of(disk);
+  const place = placeOf({ owner, remembered, address, origins, libvirtPrintsFunction: false }, context);
   const options = blockOptions(complete, domain, context);
   return [{ kind: 'virtio-blk', place, path, serial, options, origins }];
 }
@@ -68,9 +70,9 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
 function checkDrivePlaces({ disks }: CompleteDomain, { dialect, reporter }: Context): void {
   if (!dialect.ours('disk-drive-units')) return;
   const next = new Map<string, number>();
-  for (const { disk, bus, controller } of disks) {
+  for (const { disk, bus, controller, unit: given } of disks) {
     const key = `${bus} ${String(controller)}`;
-    const unit = next.get(key) ?? 0;
+    const unit = given ?? next.get(key) ?? 0;
     if (bus !== 'scsi') next.set(key, unit + 1);
     const { address } = disk;
     if (address?.type !== 'drive' || bus === 'virtio') continue;
@@ -78,9 +80,6 @@ function checkDrivePlaces({ disks }: CompleteDomain, { dialect, reporter }: Cont
       reporter.report('BV1509', address.at, { unit });
   }
 }
-
-/** Disks on one ahci controller of bhyve. */
-const portsOfAhci = 32;
 
 /** A SATA controller with its disks. */
 export function lowerSata(
@@ -90,7 +89,9 @@ export function lowerSata(
   context: Context,
 ): Device {
   const disks = domain.disks.filter((disk) => disk.bus === 'sata' && disk.controller === controller.index);
-  const ports = disks.flatMap((disk) => lowerAhciPort(disk, domain, context));
+  const ports = disks
+    .flatMap((disk) => lowerAhciPort(disk, domain, context))
+    .toSorted((a, b) => (a.unit ?? 0) - (b.unit ?? 0));
   const beyond = disks[portsOfAhci];
   if (beyond !== undefined && context.dialect.ours('disk-drive-units')) {
     context.reporter.report('BV0525', beyond.disk.at, { controller: controller.index, max: portsOfAhci });
@@ -126,6 +127,7 @@ function lowerAhciPort(complete: CompleteDisk, domain: CompleteDomain, context: 
   if (disk.product !== null && ours) checkWord(disk.product, 'the product of a disk', context);
   return [
     {
+      unit: complete.unit,
       type: isCd ? 'cd' : 'hd',
       path,
       rotationRate: nonZero(identity(disk.rotationRate)?.value),

@@ -22,12 +22,14 @@ export function lowerDisplay(domain: CompleteDomain, context: Context): readonly
   return videos.flatMap(({ video }, ordinal): readonly Device[] => {
     const origins: Origins = [video.at];
     const owner = `video ${String(ordinal)}`;
-    const place = placeOf({ owner, address: video.address, origins, libvirtPrintsFunction: true }, context);
+    const remembered = domain.recall.of(video);
+    const request = { owner, remembered, address: video.address, origins, libvirtPrintsFunction: true };
+    const place = placeOf(request, context);
     if (shown === undefined || ordinal > 0) {
       if (shown === undefined) context.reporter.report('BV0560', video.at, {});
       return [{ kind: 'empty-slot', place, origins }];
     }
-    const listen = listenOf(shown, context);
+    const listen = listenOf(shown, domain, context);
     checkGraphics(shown, video, domain, context);
     takeDisplay(shown, video, context);
     if (listen === null) return [];
@@ -104,7 +106,7 @@ function passwordOf(password: Located<string> | null, context: Context): Fbuf['p
   return { text: password, hidden };
 }
 
-function listenOf(graphics: Graphics, context: Context): VncListen | null {
+function listenOf(graphics: Graphics, { recall }: CompleteDomain, context: Context): VncListen | null {
   const { dialect, reporter } = context;
   const { listen } = graphics;
   if (listen?.type === 'socket' && dialect.ours('vnc-unix')) {
@@ -129,7 +131,9 @@ function listenOf(graphics: Graphics, context: Context): VncListen | null {
     reporter.report('BV0568', graphics.port.at, { port: wanted, min, max: libvirtPorts.max });
   }
   const { at } = graphics.port;
-  const need = { kind: 'vnc-port', id: 'vnc-port', owner: 'graphics', wanted, origins: [at], at } as const;
+  const { key, held } = recall.of(graphics);
+  const port = { kind: 'vnc-port', id: 'vnc-port', key, wanted, held: held['vnc-port'] ?? null } as const;
+  const need = { ...port, owner: 'graphics', origins: [at], at } as const;
   const fallback = { value: dialect.ours('vnc-listen') ? '127.0.0.1' : '', at: graphics.at };
   return { kind: 'tcp', address: address ?? fallback, port: need, automatic, last: Math.max(first, last) };
 }

@@ -4,6 +4,7 @@
  */
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
+import { guestKey, type Held } from '../../ir/hardware.ts';
 import type { Machine, RawOption } from '../../ir/machine.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
@@ -128,10 +129,23 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
     lifecycle: steps.lifecycle(complete, context),
     limits: steps.limits(complete, context),
     startAfter: domain.startAfter.map((guest) => uses.take(guest).value),
+    remembered: rememberedOf(complete),
   };
   checkLoaderWords(machine, domain.os.bootloaderArgs, context);
   takeOrigins(machine, uses);
   return machine;
+}
+
+/** What was given to devices before lowering. */
+function rememberedOf({ recall, uuid, disks, channels }: CompleteDomain): Machine['remembered'] {
+  const seats = new Map<string, Held>([[guestKey, { uuid }]]);
+  for (const { disk, controller, unit } of disks) {
+    if (controller !== null && unit !== null) seats.set(recall.of(disk).key, { drive: { controller, unit } });
+  }
+  for (const { channel, controller, port } of channels) {
+    seats.set(recall.of(channel).key, { port: { controller, unit: port } });
+  }
+  return { known: recall.entries, seats, present: recall.present };
 }
 
 function isBhyveload(loader: Machine['loader']): boolean {
@@ -171,7 +185,7 @@ function lowerOthers({ domain }: CompleteDomain, context: Context): readonly Dev
     if (address?.type !== 'pci') return [];
     const origins: Origins = [at];
     const owner = `another device, number ${String(ordinal + 1)}`;
-    const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
+    const place = placeOf({ owner, remembered: null, address, origins, libvirtPrintsFunction: true }, context);
     // An address of zeros asks for no slot here: only devices of bhyve are given one.
     return place.kind === 'granted' && place.need.wanted !== null ? [{ kind: 'empty-slot', place, origins }] : [];
   });

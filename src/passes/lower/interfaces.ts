@@ -1,17 +1,15 @@
-/** Interfaces to virtio-net and e1000 (libvirt-compile reference, section 6.6). Reports: BV0550 to BV0555, BV0602, BV1556. */
+/** Interfaces to virtio-net and e1000 (libvirt-compile reference, section 6.6). Reports: BV0550, BV0552 to BV0555, BV0602, BV1556. */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Interface } from '../../frontend/elements/interface.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { NetworkBackend } from '../../ir/emulations/network.ts';
-import { derivedMac, tapName, type TapName } from '../../ir/names.ts';
+import { tapName, type TapName } from '../../ir/names.ts';
+import type { Need } from '../../ir/needs.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
 import { forwardsOf } from './port-forwards.ts';
-
-/** What libvirt's tests print for an interface without a MAC address; a real libvirt makes a random one. */
-const macOfLibvirtTests = '52:54:00:00:00:00';
 
 /** Gives the network devices, in document order. */
 export function lowerInterfaces(domain: CompleteDomain, context: Context): readonly Device[] {
@@ -30,9 +28,11 @@ function lowerInterface(
   const backend = backendOf(element, owner, domain, context);
   if (kind === null || backend === null) return [];
   for (const part of [element.type, element.model, element.mac]) context.uses.take(part);
-  const place = placeOf({ owner, address: element.address, origins, libvirtPrintsFunction: false }, context);
+  const remembered = domain.recall.of(element);
+  const request = { owner, remembered, address: element.address, origins, libvirtPrintsFunction: false };
+  const place = placeOf(request, context);
   const mtu = mtuOf(element, context);
-  const common = { place, backend, mac: macOf(element, ordinal, domain, context), origins };
+  const common = { place, backend, mac: macOf(element, owner, domain, context), origins };
   if (kind === 'e1000') return [{ kind, ...common, mtu, guestMtu: null }];
   return [{ kind, ...common, mtu, guestMtu: whereOffered(mtu, 'virtio-net-mtu', element.mtu?.at, context) }];
 }
@@ -60,25 +60,14 @@ function emulationOf({ at, model }: Interface, { dialect, reporter }: Context): 
   }
 }
 
-function macOf(
-  element: Interface,
-  ordinal: number,
-  domain: CompleteDomain,
-  { dialect, reporter }: Context,
-): Located<string> {
-  if (element.mac === null) {
-    if (!dialect.ours('network-mac')) return { value: macOfLibvirtTests, at: element.at };
-    const mac = derivedMac(domain.domain.name.value, ordinal);
-    reporter.report('BV0551', element.at, { mac });
-    return { value: mac, at: element.at };
+function macOf(element: Interface, owner: string, domain: CompleteDomain, { dialect, reporter }: Context): Need<'mac'> {
+  const { mac } = element;
+  if (mac?.value === '00:00:00:00:00:00' && dialect.ours('network-mac')) {
+    reporter.report('BV0308', mac.at, { value: mac.value, problem: 'is all zero, which bhyve refuses' });
   }
-  if (element.mac.value === '00:00:00:00:00:00' && dialect.ours('network-mac')) {
-    reporter.report('BV0308', element.mac.at, {
-      value: element.mac.value,
-      problem: 'is all zero, which bhyve refuses',
-    });
-  }
-  return element.mac;
+  const { key, held } = domain.recall.of(element);
+  const known = { key, held: held.mac ?? null, wanted: mac?.value ?? null };
+  return { kind: 'mac', id: `mac ${owner}`, owner, ...known, origins: [element.at], at: mac?.at ?? element.at };
 }
 
 function backendOf(element: Interface, owner: string, domain: CompleteDomain, context: Context): NetworkBackend | null {
@@ -96,7 +85,9 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
       const { targetDev } = element;
       const wanted = dialect.ours('network-tap-name') ? wantedTap(targetDev, context) : null;
       const at = targetDev?.at ?? element.at;
-      const need = { kind: 'tap', id: `tap ${owner}`, owner, wanted, origins: [element.at], at } as const;
+      const { key, held } = domain.recall.of(element);
+      const known = { key, held: held.tap ?? null, wanted };
+      const need = { kind: 'tap', id: `tap ${owner}`, owner, ...known, origins: [element.at], at } as const;
       return { kind: 'tap', need, bridge, description: `bhyve ${name} ${owner}` };
     }
     case 'user': {

@@ -3,12 +3,15 @@ import type { Origins } from '../../diagnostics/source.ts';
 import type { Address, PciAddressElement } from '../../frontend/elements/address.ts';
 import type { Place } from '../../ir/emulations/define.ts';
 import { hexPciAddress, type PciAddress } from '../../ir/units.ts';
+import type { Remembered } from '../complete/recall.ts';
 import type { Context } from '../context.ts';
 
 /** Where a device wants to sit. */
 export interface PlaceRequest {
   /** Unique in the machine, and what messages call it: `disk vda`. */
   readonly owner: string;
+  /** The device in the lock; null for one that is not remembered. */
+  readonly remembered: Remembered | null;
   readonly address: Address | null;
   readonly origins: Origins;
   /** True for devices whose function libvirt prints; it prints 0 for all others. */
@@ -19,11 +22,12 @@ export interface PlaceRequest {
 
 /** The place of a device on the guest's PCI bus. */
 export function placeOf(request: PlaceRequest, context: Context): Place {
-  const { owner, address, origins, libvirtPrintsFunction, prefers } = request;
+  const { owner, remembered, address, origins, libvirtPrintsFunction, prefers } = request;
   const hidden = !libvirtPrintsFunction && !context.dialect.ours('pci-function');
   const wanted = wantedOf(address, context);
   const at = address?.at ?? origins[0];
-  const need = { kind: 'pci', id: `pci ${owner}`, owner, wanted, origins, at } as const;
+  const known = { key: remembered?.key ?? null, held: remembered?.held.pci ?? null };
+  const need = { kind: 'pci', id: `pci ${owner}`, owner, ...known, wanted, origins, at } as const;
   const preferring = prefers === undefined ? need : { ...need, prefers };
   return { kind: 'granted', need: preferring, printedFunction: hidden ? 0 : null };
 }

@@ -100,6 +100,8 @@ export function lowerRawSlots(raw: readonly RawOption[], context: Context): read
       kind: 'pci',
       id: `pci ${owner}`,
       owner,
+      key: null,
+      held: null,
       wanted: option.seat.address,
       origins: [at],
       at,

@@ -68,7 +68,8 @@ function lowerSerial(
   const owner = `serial port ${String(port)}`;
   // Under libvirt two ports may have one number: then they are one need.
   const id = `com ${String(dialect.ours('nmdm-unique') ? ordinal : port)}`;
-  const com = { kind: 'com', id, owner, wanted: port + 1, origins, at: serial.at } as const;
+  const { key } = domain.recall.of(serial.device);
+  const com = { kind: 'com', id, owner, key, held: null, wanted: port + 1, origins, at: serial.at } as const;
   return [{ kind: 'uart', com, backend, form: domain.arch === 'arm64' ? 'key' : 'lpc', origins }];
 }
 
@@ -88,7 +89,12 @@ function backendOf(
       if (source.master !== null && dialect.ours('nmdm-unique')) checkPair(source.master, source.slave, context);
       const owner = `serial port ${String(serial.port)}`;
       const id = `nmdm ${dialect.ours('nmdm-unique') || wanted === null ? String(ordinal) : wanted.guest}`;
-      return { kind: 'nmdm', need: { kind: 'nmdm', id, owner, wanted, origins, at: source.master?.at ?? origins[0] } };
+      const { key, held } = domain.recall.of(serial.device);
+      const known = { key, held: held.nmdm ?? null, wanted };
+      return {
+        kind: 'nmdm',
+        need: { kind: 'nmdm', id, owner, ...known, origins, at: source.master?.at ?? origins[0] },
+      };
     }
     case 'tcp': {
       if (source.mode?.value !== 'bind') reporter.report('BV0596', source.mode?.at ?? source.at, {});

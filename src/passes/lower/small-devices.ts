@@ -38,18 +38,21 @@ function lowerSound(sound: Sound, owner: string, domain: CompleteDomain, context
   for (const device of [input, output]) if (device !== null) checkPath(device, 'the path of a sound device', context);
   const [play, rec] = dialect.ours('sound-direction') ? [output, input] : [input, output];
   const origins: Origins = audio === undefined ? [at] : [at, audio.at];
-  const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
+  const place = placeOf(
+    { owner, remembered: domain.recall.of(sound), address, origins, libvirtPrintsFunction: true },
+    context,
+  );
   return { kind: 'hda', place, play, rec, origins };
 }
 
 /** File systems to virtio-9p. Reports: BV0575. */
 export function lowerFilesystems(domain: CompleteDomain, context: Context): readonly Device[] {
   return domain.domain.devices.filesystems.map((filesystem, ordinal) =>
-    lowerFilesystem(filesystem, `filesystem ${String(ordinal)}`, context),
+    lowerFilesystem(filesystem, `filesystem ${String(ordinal)}`, domain, context),
   );
 }
 
-function lowerFilesystem(filesystem: Filesystem, owner: string, context: Context): Device {
+function lowerFilesystem(filesystem: Filesystem, owner: string, domain: CompleteDomain, context: Context): Device {
   const { reporter } = context;
   const { type, driver, accessmode, source, target, readonly: ro, address, at } = filesystem;
   const refuse = (part: string, found: { readonly value: string; readonly at: Origins[0] }, accepted: string): void => {
@@ -63,16 +66,19 @@ function lowerFilesystem(filesystem: Filesystem, owner: string, context: Context
   if (target.value.includes('=') && context.dialect.ours('word-separators')) reporter.report('BV0576', target.at, {});
   for (const part of [type, accessmode, source, target, ro]) context.uses.take(part);
   const origins: Origins = [at];
-  const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
+  const place = placeOf(
+    { owner, remembered: domain.recall.of(filesystem), address, origins, libvirtPrintsFunction: true },
+    context,
+  );
   return { kind: 'virtio-9p', place, sharename: target, path: source, readonly: ro !== null, origins };
 }
 
 /** Sources of random numbers to virtio-rnd. Reports: BV0577 to BV0579. */
 export function lowerRngs(domain: CompleteDomain, context: Context): readonly Device[] {
-  return domain.domain.devices.rngs.map((rng, ordinal) => lowerRng(rng, `rng ${String(ordinal)}`, context));
+  return domain.domain.devices.rngs.map((rng, ordinal) => lowerRng(rng, `rng ${String(ordinal)}`, domain, context));
 }
 
-function lowerRng(rng: Rng, owner: string, context: Context): Device {
+function lowerRng(rng: Rng, owner: string, domain: CompleteDomain, context: Context): Device {
   const { dialect, reporter } = context;
   const { model, backend, device, address, at } = rng;
   const anySource = dialect.ours('rng-backend');
@@ -86,7 +92,10 @@ function lowerRng(rng: Rng, owner: string, context: Context): Device {
   }
   for (const part of [model, backend, device]) context.uses.take(part);
   const origins: Origins = [at];
-  const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
+  const place = placeOf(
+    { owner, remembered: domain.recall.of(rng), address, origins, libvirtPrintsFunction: true },
+    context,
+  );
   return { kind: 'virtio-rnd', place, origins };
 }
 
@@ -113,7 +122,10 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   if (source.domain !== 0 && dialect.ours('pci-bus')) reporter.report('BV0583', source.at, { domain: source.domain });
   if (rom !== null) checkPath(rom, 'the path of an option ROM', context);
   const origins: Origins = [at];
-  const place = placeOf({ owner, address, origins, libvirtPrintsFunction: true }, context);
+  const place = placeOf(
+    { owner, remembered: domain.recall.of(hostdev), address, origins, libvirtPrintsFunction: true },
+    context,
+  );
   const host = { bus: source.bus, slot: source.slot, function: source.function, at: source.at };
   const romPath = dialect.ours('passthrough-rom') ? rom : null;
   context.uses.takeWhole(at);

@@ -48,7 +48,11 @@ export function lowerLoneTablet(domain: CompleteDomain, context: Context): reado
   const [tablet] = usbTablets(domain.domain.devices.inputs, context);
   if (tablet === undefined) return [];
   const origins = [tablet.at] as const;
-  const place = placeOf({ owner: 'usb controller 0', address: null, origins, libvirtPrintsFunction: true }, context);
+  const owner = 'usb controller 0';
+  const place = placeOf(
+    { owner, remembered: domain.recall.named(owner), address: null, origins, libvirtPrintsFunction: true },
+    context,
+  );
   return [{ kind: 'xhci', place, tablet: true, origins }];
 }
 

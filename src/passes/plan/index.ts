@@ -4,6 +4,7 @@
  */
 import { emulationOf } from '../../ir/emulations/index.ts';
 import { allDevices, type PlacedMachine } from '../../ir/machine.ts';
+import type { Need } from '../../ir/needs.ts';
 import type { Command, GuestConsole, Identity, Plan } from '../../ir/plan.ts';
 import { setting, type ConfigEntry, type Setting } from '../../ir/settings.ts';
 import { holdsSecret, plainWord } from '../../ir/words.ts';
@@ -68,13 +69,17 @@ function bhyveCommand(settings: readonly Setting[], { machine }: PlacedMachine):
   };
 }
 
-function identitiesOf({ machine }: PlacedMachine): readonly Identity[] {
+function identitiesOf({ machine, grants }: PlacedMachine): readonly Identity[] {
   const { uuid } = machine;
-  const uses = allDevices(machine).flatMap((device) => emulationOf(device).uses(device));
+  const needs = allDevices(machine).flatMap((device) => emulationOf(device).needs(device));
   return [
-    ...uses.flatMap(({ kind, name, at }): readonly Identity[] => (kind === 'mac' ? [{ kind, value: name, at }] : [])),
+    ...needs.filter(isMac).map((need) => ({ kind: 'mac', value: grants.of(need), at: need.at }) as const),
     ...(uuid === null ? [] : [{ kind: 'uuid', value: uuid.value, at: uuid.at } as const]),
   ];
+}
+
+function isMac(need: Need): need is Need<'mac'> {
+  return need.kind === 'mac';
 }
 
 function consolesOf({ machine, grants }: PlacedMachine): readonly GuestConsole[] {
