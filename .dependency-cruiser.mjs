@@ -14,6 +14,7 @@ const layers = [
   { from: '^src/ir/', layers: ['ir', 'host', 'text', 'diagnostics'], packages: [] },
   { from: '^src/passes/', layers: ['passes', 'ir', 'host', 'dialect', 'diagnostics'], packages: [] },
   { from: '^src/backends/', layers: ['backends', 'ir', 'text', 'diagnostics'], packages: ['handlebars'] },
+  { from: '^src/hardware/', layers: ['hardware', 'ir', 'text', 'diagnostics'], packages: [] },
   {
     from: '^src/compile[.]ts$',
     layers: ['frontend', 'ir', 'host', 'dialect', 'passes', 'backends', 'diagnostics'],
@@ -32,7 +33,7 @@ const layers = [
   { from: '^src/system/', layers: ['system', 'diagnostics'], packages: ['picocolors'] },
   {
     from: '^src/documents/',
-    layers: ['documents', 'system', 'frontend', 'host', 'ir', 'text', 'diagnostics'],
+    layers: ['documents', 'system', 'frontend', 'host', 'dialect', 'hardware', 'ir', 'text', 'diagnostics'],
     packages: ['tinyglobby'],
   },
   { from: '^src/survey/', layers: ['survey', 'system', 'ir', 'host'], packages: [] },
@@ -62,7 +63,7 @@ const layers = [
 
 /** The doors of the rooms of what runs: what others may import of them. All of `system` is open. */
 const doors = {
-  documents: ['documents', 'flags', 'hosts', 'inputs', 'passwords'],
+  documents: ['documents', 'flags', 'hosts', 'inputs', 'lock-file', 'next-lock', 'passwords'],
   selftest: ['report', 'script'],
   survey: ['identity', 'observe', 'probe', 'system'],
   launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'turns'],

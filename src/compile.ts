@@ -85,6 +85,8 @@ export interface Compilation {
 
 /** One document as far as it can be compiled without the other guests of its host: up to its machine. */
 export interface Lowering extends Omit<Compilation, 'plan'> {
+  /** The name of the guest; null where the document has none that could be read. */
+  readonly guest: string | null;
   /** The guest of the lock whose hardware it was given; null for none. */
   readonly recalled: string | null;
 }
@@ -129,7 +131,7 @@ export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOpti
   const source = decodeSource(name, bytes, reporter);
   if (source !== null) return lower(source, options);
   const { diagnostics } = reporter;
-  return { source: { name, text: '' }, diagnostics, stages: nothing, schemaValid: null, recalled: null };
+  return { source: { name, text: '' }, diagnostics, stages: nothing, schemaValid: null, guest: null, recalled: null };
 }
 
 /** Brings one document to its machine. */
@@ -159,6 +161,7 @@ export function lower(source: SourceFile, options: CompileOptions): Lowering {
     diagnostics: reporter.diagnostics,
     stages: { parse, read, complete, lower: machine, allocate: null, plan: null },
     schemaValid: schema?.valid ?? null,
+    guest: read?.name.value ?? null,
     recalled,
   };
 }
@@ -168,24 +171,22 @@ export function lower(source: SourceFile, options: CompileOptions): Lowering {
  * order of the documents.
  */
 export function compileHost(lowerings: readonly Lowering[], options: CompileOptions): HostCompilation {
-  const names = new Set(lowerings.flatMap(({ stages }) => stages.read?.name.value ?? []));
+  const names = new Set(lowerings.map(({ guest }) => guest));
   // A guest with the UUID of another one is that one by a new name, unless the other is still there: then it is a copy.
-  const guests = lowerings.map((one) => {
-    const isCopy = one.recalled !== one.stages.read?.name.value && names.has(one.recalled ?? '');
-    return isCopy ? lower(one.source, { ...options, lock: new Map() }) : one;
-  });
-  const hardware = new Map(options.lock);
-  for (const { recalled } of guests) if (recalled !== null) hardware.delete(recalled);
-  for (const { recalled, stages } of guests) {
-    if (recalled !== null && stages.read !== null)
-      hardware.set(stages.read.name.value, options.lock?.get(recalled) ?? new Map());
-  }
-  const machines = guests.flatMap(({ stages }) => stages.lower ?? []);
-  const neighbours = createNeighbours(machines, hardware);
+  const guests = lowerings.map((one) =>
+    one.recalled !== one.guest && names.has(one.recalled) ? lower(one.source, { ...options, lock: new Map() }) : one,
+  );
+  const hardware = renamed(options.lock ?? new Map(), guests);
+  const neighbours = createNeighbours(
+    guests.flatMap(({ stages }) => stages.lower ?? []),
+    hardware,
+  );
   const done = new Map<Lowering, Compilation>();
   for (const one of inNameOrder(guests)) {
-    const name = one.stages.read?.name.value ?? '';
-    const compilation = place(one, options, neighbours.isTakenFor(name));
+    const name = one.guest ?? '';
+    // libvirt looks at one guest at a time.
+    const isTaken = options.dialect === 'libvirt' ? (): boolean => false : neighbours.isTakenFor(name);
+    const compilation = place(one, options, isTaken);
     done.set(one, compilation);
     const given = compilation.stages.allocate?.hardware;
     if (given === undefined) continue;
@@ -195,8 +196,19 @@ export function compileHost(lowerings: readonly Lowering[], options: CompileOpti
   return { compilations: guests.flatMap((one) => done.get(one) ?? []), hardware };
 }
 
+/** The lock by the names that guests have now. */
+function renamed(lock: Hardware, guests: readonly Lowering[]): Map<string, GuestHardware> {
+  const hardware = new Map(lock);
+  for (const { recalled } of guests) if (recalled !== null) hardware.delete(recalled);
+  for (const { recalled, guest } of guests) {
+    const known = recalled === null ? undefined : lock.get(recalled);
+    if (known !== undefined && guest !== null) hardware.set(guest, known);
+  }
+  return hardware;
+}
+
 function inNameOrder(guests: readonly Lowering[]): readonly Lowering[] {
-  const nameOf = ({ stages, source }: Lowering): string => stages.read?.name.value ?? source.name;
+  const nameOf = ({ guest, source }: Lowering): string => guest ?? source.name;
   return guests.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0));
 }
 

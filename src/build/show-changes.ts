@@ -33,6 +33,12 @@ export function diffsOf({ write, remove }: Changes): readonly string[] {
   return changes.toSorted((a, b) => (a.path < b.path ? -1 : 1)).map(diffOf);
 }
 
+/** The diff of a text that is no file of the folder. */
+export function diffOfText(path: string, before: string | null, after: string): string {
+  const present = (text: string | null): Present | null => (text === null ? null : { text, mode: 0o644 });
+  return diffOf({ path, before: present(before), after: present(after) });
+}
+
 function diffOf(change: Change): string {
   const { path, before, after } = change;
   const [old, fresh] = shownTexts(change);

@@ -34,6 +34,10 @@ export interface BuildFlags extends CompileFlags {
   /** Names of backends, with commas. */
   readonly backend?: string;
   readonly check?: boolean;
+  /** Refuse to change the lock. */
+  readonly locked?: boolean;
+  /** Give away what devices and guests that are gone had. */
+  readonly prune?: boolean;
   /** File with passwords. */
   readonly secretsFrom?: string;
 }
@@ -57,6 +61,13 @@ export interface IrFlags extends CompileFlags {
 
 /** What `FILE...` may be, for the help texts. */
 export const filesHelp = 'domain XML: files, directories (their *.xml), quoted patterns, or - for standard input';
+
+/** Adds the options that say which lock counts. */
+export function addLockOptions(command: Command): Command {
+  return command
+    .option('--lock <file>', 'the lock of the host; bhyvec.lock beside the documents by default')
+    .option('--no-lock', 'take no notice of a lock');
+}
 
 /** Adds the shared options; `xmllint` says whether the second opinion is asked for unless the user says otherwise. */
 export function addCompileOptions(command: Command, xmllint: boolean): Command {

@@ -4,9 +4,11 @@ import { Argument, Command, Option } from 'commander';
 import { addConnect, addDomains } from './domains/command.ts';
 import { domainCommands } from './domains/help.ts';
 import { addHost } from './host/command.ts';
+import { addLock } from './lock/command.ts';
 import { addRun } from './run/command.ts';
 import {
   addCompileOptions,
+  addLockOptions,
   checkFormats,
   filesHelp,
   rehearseFormats,
@@ -83,7 +85,7 @@ function addArgv(program: Command, terminal: Terminal, finish: Finish): void {
     .argument('<files...>', filesHelp)
     .addOption(new Option('-f, --format <format>', 'how the words are written').choices(argvFormats).default('sh'))
     .addOption(new Option('--only <command>', 'leave out the other command').choices(['loader', 'bhyve']));
-  addCompileOptions(command, false)
+  addLockOptions(addCompileOptions(command, false))
     .addHelpText('after', helpOf('argv'))
     .action(async (files: readonly string[]) => {
       const { runArgv } = await import('./commands/argv.ts');
@@ -96,7 +98,7 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
   command
     .argument('<files...>', filesHelp)
     .addOption(new Option('-f, --format <format>', 'text is for people').choices(checkFormats).default('text'));
-  addCompileOptions(command, true)
+  addLockOptions(addCompileOptions(command, true))
     .addHelpText('after', helpOf('check'))
     .action(async (files: readonly string[]) => {
       const { runCheck } = await import('./commands/check.ts');
@@ -111,8 +113,10 @@ function addBuild(program: Command, terminal: Terminal, finish: Finish): void {
     .requiredOption('-o, --output <folder>', 'the folder to write into')
     .option('--backend <list>', 'only some of the files, with commas between the names')
     .option('--check', 'write nothing: print what would change')
+    .option('--locked', 'refuse to change the lock: for builds that nobody watches')
+    .option('--prune', 'give away the places of devices and guests that are gone')
     .option('--secrets-from <file>', 'JSON with the VNC passwords of guests, so that their XML needs none');
-  addCompileOptions(command, true)
+  addLockOptions(addCompileOptions(command, true))
     .addHelpText('after', helpOf('build'))
     .action(async (files: readonly string[]) => {
       const { runBuild } = await import('./commands/build.ts');
@@ -143,7 +147,7 @@ function addExplain(program: Command, terminal: Terminal, finish: Finish): void 
     .argument('[what]', 'a code such as BV0101, the name of a diagnostic, or a domain XML file')
     .option('-l, --list', 'list all diagnostics')
     .addOption(new Option('-f, --format <format>', 'of the list').choices(['text', 'json']).default('text'));
-  addCompileOptions(command, false)
+  addLockOptions(addCompileOptions(command, false))
     .addHelpText('after', helpOf('explain'))
     .action(async (what: string | undefined) => {
       const { runExplain } = await import('./commands/explain.ts');
@@ -155,7 +159,7 @@ function addIr(program: Command, terminal: Terminal, finish: Finish): void {
   const command = program.command('ir').description('print the intermediate representation of the guest');
   command.argument('<file>', 'a domain XML file, or - for standard input');
   command.requiredOption('--after <pass>', 'the pass after which to look');
-  addCompileOptions(command, false)
+  addLockOptions(addCompileOptions(command, false))
     .addHelpText('after', helpOf('ir'))
     .action(async (file: string) => {
       const { runIr } = await import('./commands/ir.ts');
@@ -214,6 +218,7 @@ const commands: Readonly<Record<string, (program: Command, terminal: Terminal, f
   explain: addExplain,
   ir: addIr,
   target: addTarget,
+  lock: addLock,
   host: addHost,
   supervise: addSupervise,
   ...Object.fromEntries(domainCommands.map((name) => [name, addDomains] as const)),

@@ -2,11 +2,20 @@
  * The run over all documents of a command, one at a time, so that memory does not grow with their number. Where
  * libxml2 is asked for a second opinion, a few hundred documents wait for its answer together.
  */
-import { type Compilation, compileBytes, type CompileOptions } from '../compile.ts';
+import {
+  type Compilation,
+  compileBytes,
+  compileHost,
+  type CompileOptions,
+  lowerBytes,
+  type Lowering,
+} from '../compile.ts';
+import type { Hardware } from '../ir/hardware.ts';
+import { lockOf, noLock, type LockFile } from './lock-file.ts';
 import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
 import { renderDiagnostics, type Tally } from '../diagnostics/render.ts';
 import { hostOf } from './hosts.ts';
-import { expandOperands, readInput } from './inputs.ts';
+import { expandOperands, readInput, type Input, type InputProblem } from './inputs.ts';
 import type { CompileFlags } from './flags.ts';
 import type { Terminal } from '../system/terminal.ts';
 
@@ -30,6 +39,8 @@ export type Outcome =
 export interface RunSettings {
   readonly options: CompileOptions;
   readonly xmllint: boolean;
+  /** The lock as the options ask for it: a file, none, or null for the one beside the documents. */
+  readonly lock: string | false | null;
 }
 
 /** Prints the diagnostics to standard error. */
@@ -52,6 +63,7 @@ export async function settingsOf(flags: CompileFlags, terminal: Terminal): Promi
   return {
     options: { host, dialect, schema: flags.schema, strict: flags.strict ?? false },
     xmllint: (flags.xmllint ?? false) && flags.schema !== 'off',
+    lock: flags.lock === true || flags.lock === undefined ? null : flags.lock,
   };
 }
 
@@ -73,14 +85,20 @@ async function* judged(
   for (const compiled of await withSecondOpinion(batch, settings.options.schema)) yield outcomeOf(compiled);
 }
 
-/** Reads and compiles all that the operands stand for, in their order. */
+/** Reads and compiles all that the operands stand for, in their order, each for itself. */
 export async function* compileAll(
   operands: readonly string[],
   settings: RunSettings,
   terminal: Terminal,
 ): AsyncGenerator<Outcome> {
+  const inputs = await expandOperands(operands);
+  const lock = lockOf(inputs, settings);
+  if ('problem' in lock) {
+    yield { kind: 'problem', ...lock };
+    return;
+  }
   let batch: Compilation[] = [];
-  for (const input of await expandOperands(operands)) {
+  for (const input of inputs) {
     const bytes = 'problem' in input ? input : await readInput(input);
     if ('problem' in input || 'problem' in bytes) {
       yield* judged(batch, settings, terminal);
@@ -89,7 +107,7 @@ export async function* compileAll(
       continue;
     }
     terminal.doing = `compiling ${input.name}`;
-    const compiled = compileBytes(input.name, bytes, settings.options);
+    const compiled = compileBytes(input.name, bytes, { ...settings.options, lock: lock.hardware });
     if (!settings.xmllint) yield outcomeOf(compiled);
     else batch.push(compiled);
     if (batch.length < batchSize) continue;
@@ -97,6 +115,71 @@ export async function* compileAll(
     batch = [];
   }
   yield* judged(batch, settings, terminal);
+}
+
+/** All that the operands stand for, as the guests of one host. */
+export interface Together {
+  /** In the order of the operands. */
+  readonly outcomes: readonly Outcome[];
+  /** The lock as it was; its path is null where nothing can be locked. */
+  readonly lock: LockFile;
+  /** The lock as it is to be. */
+  readonly hardware: Hardware;
+  /** The guests of the documents; those that could not be read have no name. */
+  readonly guests: ReadonlySet<string>;
+  /** The files of the documents. */
+  readonly files: readonly string[];
+}
+
+/** Reads and compiles all that the operands stand for as the guests of one host: nothing is given to two of them. */
+export async function compileTogether(
+  operands: readonly string[],
+  settings: RunSettings,
+  terminal: Terminal,
+): Promise<Together> {
+  const inputs = await expandOperands(operands);
+  const found = lockOf(inputs, settings);
+  const lock = 'problem' in found ? noLock : found;
+  const options = { ...settings.options, lock: lock.hardware };
+  const outcomes: (Outcome | Lowering)[] = 'problem' in found ? [{ kind: 'problem', ...found }] : [];
+  for (const input of inputs) {
+    const bytes = 'problem' in input ? input : await readInput(input);
+    terminal.doing = `compiling ${'name' in input ? input.name : ''}`;
+    if ('problem' in input) outcomes.push({ kind: 'problem', ...input });
+    else if ('problem' in bytes) outcomes.push({ kind: 'problem', problem: bytes.problem });
+    else outcomes.push(slim(lowerBytes(input.name, bytes, options)));
+  }
+  const lowerings = outcomes.filter((one): one is Lowering => !('kind' in one));
+  const { compilations, hardware } = compileHost(lowerings, options);
+  const done = new Map(compilations.map((one, place) => [lowerings[place], one] as const));
+  const all: Outcome[] = [];
+  for (let start = 0; start < outcomes.length; start += batchSize) {
+    const part = outcomes.slice(start, start + batchSize);
+    const batch = part.flatMap((one) => ('kind' in one ? [] : (done.get(one) ?? [])));
+    const documents = settings.xmllint ? judged(batch, settings, terminal) : batch.map(outcomeOf);
+    const told: Outcome[] = [];
+    for await (const one of documents) told.push(one);
+    for (const one of part) {
+      const outcome = 'kind' in one ? one : told.shift();
+      if (outcome !== undefined) all.push(outcome);
+    }
+  }
+  return {
+    outcomes: all,
+    lock,
+    hardware,
+    guests: new Set(lowerings.flatMap(({ guest }) => guest ?? [])),
+    files: filesOf(inputs),
+  };
+}
+
+function filesOf(inputs: readonly (Input | InputProblem)[]): readonly string[] {
+  return inputs.flatMap((input) => ('problem' in input || input.path === null ? [] : [input.path]));
+}
+
+/** Without the stages that nobody asks for any more: all guests of a host are in memory together. */
+function slim(lowering: Lowering): Lowering {
+  return { ...lowering, stages: { ...lowering.stages, parse: null, read: null, complete: null } };
 }
 
 /** What a run has found so far, by file. */

@@ -10,4 +10,6 @@ export interface CompileFlags {
   readonly schema: SchemaMode;
   readonly strict?: boolean;
   readonly xmllint?: boolean;
+  /** File name of the lock; false for none, true for the one beside the documents. */
+  readonly lock?: string | boolean;
 }

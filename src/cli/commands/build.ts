@@ -6,15 +6,17 @@ import { emitBuild } from '../../backends/emit.ts';
 import { checkGuests } from '../../compile.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { compileAll, createTally, printDiagnostics, settingsOf } from '../../documents/documents.ts';
+import { compileTogether, createTally, printDiagnostics, settingsOf, type Together } from '../../documents/documents.ts';
+import { writeLockFile } from '../../documents/lock-file.ts';
+import { lockDifference, nextLock, type NextLock } from '../../documents/next-lock.ts';
 import { changesOf, type Changes } from '../../build/folder.ts';
-import { FolderProblem } from '../../build/problem.ts';
+import { aboutFile, FolderProblem } from '../../build/problem.ts';
 import type { BuildFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { readPasswords, reportUnusedPasswords } from '../../documents/passwords.ts';
 import { replaceFiles } from '../../build/replace-files.ts';
 import { hasStaging, isBusy, sweepStaging } from '../../build/staging.ts';
-import { beyondGit, diffsOf } from '../../build/show-changes.ts';
+import { beyondGit, diffOfText, diffsOf } from '../../build/show-changes.ts';
 
 /** Runs `bhyvec build`. */
 export async function runBuild(files: readonly string[], flags: BuildFlags, terminal: Terminal): Promise<ExitStatus> {
@@ -24,14 +26,17 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
   const passwords =
     flags.secretsFrom === undefined ? new Map<string, string>() : readPasswords(flags.secretsFrom, terminal);
   if (settings === null || passwords === null) return exitStatus.mistakes;
-  const plans = await compilePlans(files, { ...settings, options: { ...settings.options, passwords } }, terminal);
-  if (plans === null) return exitStatus.mistakes;
+  const compiled = await compilePlans(files, { ...settings, options: { ...settings.options, passwords } }, terminal);
+  if (compiled === null) return exitStatus.mistakes;
+  const { plans, together } = compiled;
+  const lock = nextLock(together, settings.options.dialect, flags.prune === true);
   if (flags.secretsFrom !== undefined) reportUnusedPasswords(flags.secretsFrom, passwords, plans, terminal);
+  if (flags.locked === true && lock !== null && lock.after !== lock.before) return refuseUnlocked(lock, terminal);
   const look = (): Changes => changesOf(flags.output, emitBuild(plans, sha256, chosen), sha256);
   try {
     return flags.check === true
-      ? await showChanges(flags.output, beyondGit(look()), terminal)
-      : await write(flags.output, plans.length, look, terminal);
+      ? await showChanges(flags.output, beyondGit(look()), lock, terminal)
+      : await withLock(lock, () => write(flags.output, plans.length, look, terminal));
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
     terminal.err(`bhyvec: ${error.message}\n${flags.check === true ? '' : 'bhyvec: nothing was written\n'}`);
@@ -56,10 +61,11 @@ async function compilePlans(
   files: readonly string[],
   settings: NonNullable<Awaited<ReturnType<typeof settingsOf>>>,
   terminal: Terminal,
-): Promise<readonly Plan[] | null> {
+): Promise<{ readonly plans: readonly Plan[]; readonly together: Together } | null> {
   const tally = createTally();
   const plans: Plan[] = [];
-  for await (const outcome of compileAll(files, settings, terminal)) {
+  const together = await compileTogether(files, settings, terminal);
+  for (const outcome of together.outcomes) {
     tally.add(outcome);
     if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
     else {
@@ -70,7 +76,7 @@ async function compilePlans(
   const findings = tally.errors === 0 ? checkGuests(plans, settings.options) : [];
   printDiagnostics(findings, terminal);
   tally.addFindings(findings);
-  if (tally.errors === 0) return plans;
+  if (tally.errors === 0) return { plans, together };
   terminal.err(renderSummary(tally));
   terminal.err('bhyvec: nothing was written\n');
   return null;
@@ -93,11 +99,42 @@ async function write(folder: string, guests: number, look: () => Changes, termin
   }
 }
 
-async function showChanges(folder: string, changes: Changes, terminal: Terminal): Promise<ExitStatus> {
+/** The lock stands before anything is made of it, so that a build that is killed places nothing elsewhere the next time. */
+async function withLock(lock: NextLock | null, work: () => Promise<ExitStatus>): Promise<ExitStatus> {
+  if (lock === null || lock.after === lock.before) return work();
+  aboutFile(lock.path, () => {
+    writeLockFile(lock.path, lock.after);
+  });
+  try {
+    return await work();
+  } catch (error) {
+    aboutFile(lock.path, () => {
+      writeLockFile(lock.path, lock.before);
+    });
+    throw error;
+  }
+}
+
+function refuseUnlocked(lock: NextLock, terminal: Terminal): ExitStatus {
+  terminal.err(`bhyvec: ${lock.path} would change, which --locked forbids:\n`);
+  for (const line of lockDifference(lock)) terminal.err(`  ${line}\n`);
+  terminal.err('bhyvec: nothing was written; build without --locked, and commit the lock\n');
+  return exitStatus.mistakes;
+}
+
+async function showChanges(
+  folder: string,
+  changes: Changes,
+  lock: NextLock | null,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const isLocked = lock === null || lock.after === lock.before;
+  if (!isLocked) await terminal.out(diffOfText(lock.path, lock.before, lock.after));
   for (const diff of diffsOf(changes)) await terminal.out(diff);
   reportKept(folder, changes, 'it would stay', terminal);
   await sweep(folder, changes, terminal);
-  if (countOf(changes) === 0) return exitStatus.done;
+  if (!isLocked) terminal.err(`${lock.path} is not up to date\n`);
+  if (countOf(changes) === 0) return isLocked ? exitStatus.done : exitStatus.mistakes;
   terminal.err(`${folder} is not up to date: ${counted(countOf(changes), 'file')} would change\n`);
   return exitStatus.mistakes;
 }

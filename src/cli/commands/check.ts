@@ -8,7 +8,7 @@ import { sarifWriter } from '../../diagnostics/sarif.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { checkGuests, type CompileOptions } from '../../compile.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { compileAll, createTally, printDiagnostics, settingsOf, type RunTally } from '../../documents/documents.ts';
+import { compileTogether, createTally, printDiagnostics, settingsOf, type RunTally } from '../../documents/documents.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { CheckFlags } from '../options.ts';
 
@@ -67,7 +67,8 @@ export async function runCheck(files: readonly string[], flags: CheckFlags, term
   const tally = createTally();
   const plans: Plan[] = [];
   await sink.begin();
-  for await (const outcome of compileAll(files, settings, terminal)) {
+  const { outcomes } = await compileTogether(files, settings, terminal);
+  for (const outcome of outcomes) {
     tally.add(outcome);
     if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
     else await sink.show(outcome.diagnostics);

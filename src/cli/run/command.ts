@@ -1,6 +1,6 @@
 /** The command `bhyvec run` with its options and help. */
 import type { Command } from 'commander';
-import { addCompileOptions } from '../options.ts';
+import { addCompileOptions, addLockOptions } from '../options.ts';
 import type { ExitStatus, Terminal } from '../../system/terminal.ts';
 import type { RunFlags } from './flags.ts';
 
@@ -33,7 +33,7 @@ export function addRun(program: Command, terminal: Terminal, finish: (status: Ex
     .option('--console', 'attach to the first serial console')
     .option('--dry-run', 'print each step that would be taken; touch nothing')
     .option('--secrets-from <file>', 'JSON with the VNC passwords of guests');
-  addCompileOptions(command, false)
+  addLockOptions(addCompileOptions(command, false))
     .addHelpText('after', help)
     .action(async (file: string) => {
       const { runRun } = await import('./run.ts');

@@ -9,6 +9,7 @@
 import type { Aliased, Domain } from '../../frontend/domain.ts';
 import type { CharacterSource } from '../../frontend/elements/character.ts';
 import type { Interface } from '../../frontend/elements/interface.ts';
+import { invariant } from '../../diagnostics/invariant.ts';
 import { guestKey, type GuestHardware, type Held } from '../../ir/hardware.ts';
 
 /** A device in the lock. */
@@ -75,7 +76,9 @@ export function recallDevices(domain: Domain, known: GuestHardware): Recall {
   const named = (key: string): Remembered => ({ key, held: free.get(key) ?? nothing });
   return {
     of(device) {
-      return { key: keys.get(device) ?? guestKey, held: found.get(device) ?? nothing };
+      const key = keys.get(device);
+      invariant(key !== undefined, 'every device of the document has a key');
+      return { key, held: found.get(device) ?? nothing };
     },
     named,
     others: free,

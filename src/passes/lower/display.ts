@@ -19,10 +19,10 @@ export function lowerDisplay(domain: CompleteDomain, context: Context): readonly
   const shown = graphics[0];
   const { videos } = domain;
   if (shown !== undefined) reportMultiple(graphics, domain, context);
-  return videos.flatMap(({ video }, ordinal): readonly Device[] => {
+  return videos.flatMap(({ video, implied }, ordinal): readonly Device[] => {
     const origins: Origins = [video.at];
     const owner = `video ${String(ordinal)}`;
-    const remembered = domain.recall.of(video);
+    const remembered = implied ? domain.recall.named('video') : domain.recall.of(video);
     const request = { owner, remembered, address: video.address, origins, libvirtPrintsFunction: true };
     const place = placeOf(request, context);
     if (shown === undefined || ordinal > 0) {
