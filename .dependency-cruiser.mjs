@@ -22,7 +22,7 @@ const layers = [
   },
   {
     from: '^src/index[.]ts$',
-    layers: ['ir', 'host', 'dialect', 'backends', 'diagnostics'],
+    layers: ['ir', 'host', 'dialect', 'backends', 'hardware', 'diagnostics'],
     packages: [],
   },
   {

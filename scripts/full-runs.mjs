@@ -63,6 +63,10 @@ export const fullRuns = {
     proves: 'what holds for every text, every domain and every host',
     minutes: 0.3,
   },
+  'test/property/lock.property.test.ts': {
+    proves: 'six thousand edits of a host: no device moves, nothing is given to two guests',
+    minutes: 3,
+  },
   'test/property/silence.test.ts': {
     proves: 'no part of the golden documents, and of twenty times as many made ones, passes in silence',
     minutes: 2,

@@ -7,9 +7,14 @@ export {
   commandsOf,
   compile,
   compileBytes,
+  compileHost,
+  lower,
+  lowerBytes,
   stageNames,
   type Compilation,
   type CompileOptions,
+  type HostCompilation,
+  type Lowering,
   type SchemaMode,
   type Stages,
 } from './compile.ts';
@@ -24,7 +29,9 @@ export { renderDiagnostic } from './diagnostics/render.ts';
 export type { Diagnostic, Edit, Note } from './diagnostics/reporter.ts';
 export { positionOf, type SourceFile, type Span } from './diagnostics/source.ts';
 export { defaultTarget } from './host/default-target.ts';
+export { lockName, lockText, readLock, type ReadLock } from './hardware/lock-text.ts';
 export type { HostProfile } from './host/profile.ts';
 export { readHost } from './host/read.ts';
 export { builtInTargets, targetProfile, type Target } from './host/targets.ts';
+export type { GuestHardware, Hardware, Held, Seat } from './ir/hardware.ts';
 export type { Plan } from './ir/plan.ts';

@@ -13,6 +13,7 @@ import { targetProfile } from '../../src/host/targets.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { textOf, type Piece } from '../../src/ir/words.ts';
 import { compiledCase } from '../golden/run.ts';
+import { lockText } from '../../src/hardware/lock-text.ts';
 import { findCases } from '../golden/case.ts';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
@@ -116,4 +117,14 @@ test('everything in a schema has a description', () => {
     });
   }
   expect(bare).toEqual([]);
+});
+
+test('locks of all golden cases fit the schema', () => {
+  const fitsLock = schema('lock.schema.json');
+  for (const one of findCases()) {
+    const { hardware } = compiledCase(one, 'bhyvec').stages.allocate ?? {};
+    if (hardware === undefined) continue;
+    const text = lockText(new Map([['guest', hardware]]));
+    expect([one.name, fitsLock(JSON.parse(text)), fitsLock.errors]).toEqual([one.name, true, null]);
+  }
 });

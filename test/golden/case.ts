@@ -6,6 +6,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SchemaMode } from '../../src/compile.ts';
 import type { DialectName } from '../../src/dialect/dialect.ts';
+import { lockName, readLock } from '../../src/hardware/lock-text.ts';
+import type { Hardware } from '../../src/ir/hardware.ts';
 import { positionOf } from '../../src/diagnostics/source.ts';
 import { defaultTarget } from '../../src/host/default-target.ts';
 
@@ -32,6 +34,8 @@ export interface Case {
   readonly dialects: readonly [DialectName, ...DialectName[]];
   readonly schema: SchemaMode;
   readonly strict: boolean;
+  /** What `bhyvec.lock` beside the XML remembers. */
+  readonly lock: Hardware;
   /** The plan is part of what is expected. */
   readonly showsPlan: boolean;
   readonly rules: readonly Rule[];
@@ -90,12 +94,21 @@ function readCase(name: string): Case {
     dialects: dialects[first('dialect', 'bhyvec')] ?? ['bhyvec'],
     schema: schemas.find((mode) => mode === first('schema', 'error')) ?? 'error',
     strict: first('strict') === 'yes',
+    lock: lockIn(folder),
     showsPlan: first('show') === 'plan',
     rules: [...rulesOf(header, 'must'), ...rulesOf(header, 'mustnt')],
     rows: header.get('row') ?? [],
     marks: marksIn(text, header),
     problems: problemsOf(header),
   };
+}
+
+function lockIn(folder: string): Hardware {
+  const file = path.join(folder, lockName);
+  if (!existsSync(file)) return new Map();
+  const read = readLock(readFileSync(file, 'utf8'));
+  if ('problem' in read) throw new Error(`${file}: ${read.problem}`);
+  return read.hardware;
 }
 
 /** The text for people: a file of UTF-16 is a case too, and so is one that is no text at all. */

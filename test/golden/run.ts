@@ -31,8 +31,8 @@ export function hostOf({ host }: Case, dialect: DialectName): HostProfile {
 
 /** Compiles a case in one dialect. */
 export function compileCase(one: Case, dialect: DialectName): Compilation {
-  const { schema, strict } = one;
-  return compileBytes('domain.xml', one.bytes, { host: hostOf(one, dialect), dialect, schema, strict });
+  const { schema, strict, lock } = one;
+  return compileBytes('domain.xml', one.bytes, { host: hostOf(one, dialect), dialect, schema, strict, lock });
 }
 
 const compiled = new Map<string, Compilation>();

@@ -142,7 +142,8 @@ async function showChanges(
 /** What a killed build has left is none of its files, and may hold secrets: it goes, though nothing else is written. */
 async function sweep(folder: string, changes: Changes, terminal: Terminal): Promise<void> {
   try {
-    await sweepStaging(folder, countOf(changes) > 0);
+    // An empty folder of a guest that is gone is known by the notes alone, and goes with the next build.
+    await sweepStaging(folder, countOf(changes) > 0 || changes.folders.length > 0);
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
     terminal.err(`bhyvec: ${error.message}\n`);

@@ -34,7 +34,7 @@ export function completeChannels(
     } else taken.set(place(controller, port), at);
   }
   const kept = new Map<object, { readonly controller: number; readonly port: number }>();
-  for (const user of users) {
+  for (const user of domain.devices.channels.filter(virtio)) {
     const seat = recall.of(user).held.port;
     if (seat === undefined || user.address?.type === 'virtio-serial') continue;
     const { controller, unit: port } = seat;
