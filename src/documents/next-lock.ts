@@ -4,7 +4,7 @@ import path from 'node:path';
 import { lockText } from '../hardware/lock-text.ts';
 import { pruned } from '../hardware/prune.ts';
 import type { Hardware } from '../ir/hardware.ts';
-import type { DialectName } from '../dialect/differences.ts';
+import type { DialectName } from '../dialect/dialect.ts';
 import type { Together } from './documents.ts';
 
 /** The lock before and after a build; null where nothing is locked. */

@@ -6,7 +6,13 @@ import { emitBuild } from '../../backends/emit.ts';
 import { checkGuests } from '../../compile.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { compileTogether, createTally, printDiagnostics, settingsOf, type Together } from '../../documents/documents.ts';
+import {
+  compileTogether,
+  createTally,
+  printDiagnostics,
+  settingsOf,
+  type Together,
+} from '../../documents/documents.ts';
 import { writeLockFile } from '../../documents/lock-file.ts';
 import { lockDifference, nextLock, type NextLock } from '../../documents/next-lock.ts';
 import { changesOf, type Changes } from '../../build/folder.ts';

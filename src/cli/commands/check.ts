@@ -8,7 +8,13 @@ import { sarifWriter } from '../../diagnostics/sarif.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { checkGuests, type CompileOptions } from '../../compile.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { compileTogether, createTally, printDiagnostics, settingsOf, type RunTally } from '../../documents/documents.ts';
+import {
+  compileTogether,
+  createTally,
+  printDiagnostics,
+  settingsOf,
+  type RunTally,
+} from '../../documents/documents.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { CheckFlags } from '../options.ts';
 

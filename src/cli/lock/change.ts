@@ -7,7 +7,7 @@ import { guestKey, type Hardware } from '../../ir/hardware.ts';
 import { problemOf } from '../../system/file-problems.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { readLockFile, writeLockFile } from '../../documents/lock-file.ts';
-import type { LockFlags } from './command.ts';
+import type { LockFlags } from './flags.ts';
 
 /** Runs `bhyvec lock rename`. */
 export function renameGuest(from: string, to: string, { lock }: LockFlags, terminal: Terminal): ExitStatus {

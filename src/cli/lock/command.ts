@@ -1,13 +1,8 @@
 /** The commands on `bhyvec.lock` with their help. */
 import type { Command } from 'commander';
 import { lockName } from '../../hardware/lock-text.ts';
+import type { LockFlags } from './flags.ts';
 import type { ExitStatus, Terminal } from '../../system/terminal.ts';
-
-/** Options of all of them. */
-export interface LockFlags {
-  /** File name of the lock. */
-  readonly lock: string;
-}
 
 const help = `
 Examples:
