@@ -1,14 +1,16 @@
 /** The self-test as a script: its size, what a linter and the shells say, and what its parts make of the long texts. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { releases } from '../../src/host/releases.ts';
+import { root } from '../../scripts/bundling.mjs';
+import { capabilities, facts, isCapability, releases } from '../../src/host/releases.ts';
 import { base } from '../../src/selftest/places.ts';
 import { resetBytes, romBytes, romGaps, romNames } from '../../src/selftest/roms.ts';
 import { releaseSets } from '../../src/selftest/sets.ts';
 import { full } from '../full.ts';
+import { filesBelow } from '../house/tree.ts';
 import { writeScript, type Script } from './suite.ts';
 
 const shells = [['sh'], ['dash'], ['busybox', 'ash'], ['mksh'], ['bash', '--posix'], ['posh']].filter(
@@ -46,8 +48,8 @@ test('every shell can read it, and the linter has nothing to say', () => {
 });
 
 /** Runs the script as far as its functions, and then other commands, below a root of its own. */
-function within(shell: readonly string[], commands: string, look: (root: string) => void): void {
-  const root = mkdtempSync(path.join(tmpdir(), 'bhyvec-parts-'));
+function within(shell: readonly string[], commands: string, look: (place: string) => void): void {
+  const place = mkdtempSync(path.join(tmpdir(), 'bhyvec-parts-'));
   const text = script.text.replace(
     /main "\$@"\nexit\n$/,
     `mkdir -p "$root$base/roms" "$root$base/guests"\n${commands}`,
@@ -57,24 +59,24 @@ function within(shell: readonly string[], commands: string, look: (root: string)
     const result = spawnSync(program, [...words, '-s'], {
       input: text,
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], BHYVEC_ROOT: root },
+      env: { PATH: process.env['PATH'], BHYVEC_ROOT: place },
     });
     expect([result.status, result.stderr]).toEqual([0, '']);
-    look(root);
+    look(place);
   } finally {
-    rmSync(root, { recursive: true });
+    rmSync(place, { recursive: true });
   }
 }
 
 const named = shells.map((shell) => ({ title: shell.join(' '), shell }));
 
 test.each(named)('$title writes the boot ROMs as they are', ({ shell }) => {
-  within(shell, 'make_roms\n', (root) => {
+  within(shell, 'make_roms\n', (place) => {
     for (const name of romNames) {
       const [gap, end] = romGaps(name);
       const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
       const bytes = Buffer.from([...romBytes(name), ...zeros(gap), ...resetBytes, ...zeros(end)]);
-      expect(readFileSync(path.join(root, base, `roms/${name}.rom`)).equals(bytes)).toBe(true);
+      expect(readFileSync(path.join(place, base, `roms/${name}.rom`)).equals(bytes)).toBe(true);
     }
   });
 });
@@ -83,9 +85,9 @@ const some = full ? named : named.slice(-1);
 
 test.each(some)('$title unpacks the files of each release as they were packed', ({ shell }) => {
   for (const set of full ? sets : sets.slice(-1)) {
-    within(shell, `chosen=${set.name}\nunpack\n`, (root) => {
+    within(shell, `chosen=${set.name}\nunpack\n`, (place) => {
       for (const { path: file, text } of set.files)
-        expect(readFileSync(path.join(root, base, 'guests', file), 'utf8')).toBe(text);
+        expect(readFileSync(path.join(place, base, 'guests', file), 'utf8')).toBe(text);
     });
   }
 });
@@ -99,9 +101,55 @@ test.each([
   ['15.2-PRERELEASE', '15.0'],
   ['16.0-CURRENT', 'main'],
 ])('a host of %s takes the files of %s', (release, name) => {
-  within(['sh'], `release=${release}\nchoose_set\nprintf '%s' "$chosen" >"$root/chosen"\n`, (root) => {
+  within(['sh'], `release=${release}\nchoose_set\nprintf '%s' "$chosen" >"$root/chosen"\n`, (place) => {
     // All releases have sets between these, which then are the newest that is not newer.
-    if (!full) expect(readFileSync(path.join(root, 'chosen'), 'utf8')).toBe(name);
-    else expect(isListed(readFileSync(path.join(root, 'chosen'), 'utf8'))).toBe(true);
+    if (!full) expect(readFileSync(path.join(place, 'chosen'), 'utf8')).toBe(name);
+    else expect(isListed(readFileSync(path.join(place, 'chosen'), 'utf8'))).toBe(true);
   });
+});
+
+/** The files of the checkout that a place means: a file, or all in a folder. */
+function textsOf(place: string): string {
+  const file = path.join(root, place);
+  if (!existsSync(file)) return '';
+  if (statSync(file).isFile()) return readFileSync(file, 'utf8');
+  return filesBelow(place)
+    .map((name) => readFileSync(path.join(root, name), 'utf8'))
+    .join('\n');
+}
+
+test('what hangs on a fact is there: FILE, or FILE: NAMES', () => {
+  const text = filesBelow('src/selftest/sh')
+    .map((name) => readFileSync(path.join(root, name), 'utf8'))
+    .join('\n');
+  const places = [...text.matchAll(/'((?:src|test|templates)\b[^'\n]*)'/g)].flatMap(([, all = '']) => all.split('; '));
+  expect(places.length).toBeGreaterThan(10);
+  const lost = places.filter((place) => {
+    const [file = '', names = ''] = place.split(': ');
+    const found = textsOf(file);
+    return found === '' || !names.split(', ').every((name) => found.includes(name));
+  });
+  expect(lost).toEqual([]);
+});
+
+/** Doubts of the table that no probe can end, and why. */
+const unasked = {
+  'long-names': 'the test has one name for all its machines',
+  bootindex: 'bhyve passes over keys that it does not know',
+  'slirp-open': 'bhyve passes over keys that it does not know',
+  'virtio-blk-serial': 'bhyve passes over keys that it does not know',
+  'virtio-scsi': 'needs ctl(4); the fact devices has it',
+  'virtio-scsi-targets': 'needs ctl(4)',
+  smbios: 'bhyve passes over keys that it does not know',
+  tuntap: 'the fact modules has it',
+};
+
+test('each capability that is tried is one of the table', () => {
+  const probes = readFileSync(path.join(root, 'src/selftest/sh/probes.sh'), 'utf8');
+  const tried = [...probes.matchAll(/^ +tries ([a-z0-9-]+) /gm)].map(([, name = '']) => name);
+  expect(tried.length).toBeGreaterThan(10);
+  expect(tried.filter((name) => !isCapability(name))).toEqual([]);
+  // What the table leaves open is asked, or cannot be.
+  const open = capabilities.filter((name) => facts[name].doubt !== null && !tried.includes(name));
+  expect(open).toEqual(Object.keys(unasked));
 });

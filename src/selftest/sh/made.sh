@@ -53,11 +53,15 @@ make_folder() {
   mkdir "$root$1"
 }
 
-# our_processes: those that have the folder in their words, and the guests.
+# our_processes: launchers, guests, who listens to them, the supervisor. Who looks at a file of ours is none of them.
 our_processes() {
-  ps -axww -o pid= -o command= | where=$base/ mine=$$ awk '
+  ps -axww -o pid= -o command= | where=$base/ port=$tcp_port mine=$$ awk '
     $1 == ENVIRON["mine"] { next }
-    index($0, ENVIRON["where"]) || ($2 == "bhyve:" && $3 ~ /^bhyvecst-/) || ($2 ~ /bhyve$/ && $NF ~ /^bhyvecst-/) { print $1 }
+    index($0, ENVIRON["where"] "guests/") && $2 ~ /(sh|busybox|timeout)$/ ||
+      index($0, ENVIRON["where"] "work/daemon.sh") && $2 ~ /sh$/ ||
+      index($0, ENVIRON["where"] "work/sock") && / supervise / ||
+      $2 ~ /(cu|cat)$/ && /nmdm-bhyvecst/ || $2 ~ /nc$/ && $3 == "127.0.0.1" && $4 == ENVIRON["port"] ||
+      $2 == "bhyve:" && $3 ~ /^bhyvecst-/ || $2 ~ /bhyve$/ && $NF ~ /^bhyvecst-/ { print $1 }
   '
 }
 

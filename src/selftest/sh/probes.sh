@@ -51,9 +51,9 @@ probe_tap_up() {
   raw probe -s "2,virtio-net,$tap"
   comes_of
   fact bhyve-raises-tap "$before before, $(flag_of "$tap") while bhyve ($outcome) has it" \
-    'test/host/lib/resources.sh: open_tap; templates: raise_taps'
+    'test/host/lib/resources.sh: open_tap; templates: raise_tap'
   end_raw
-  fact tap-after-close "$(flag_of "$tap")" 'test/host/lib/netif.sh: if_last_close; templates: raise_taps'
+  fact tap-after-close "$(flag_of "$tap")" 'test/host/lib/netif.sh: if_last_close; templates: raise_tap'
   drop_tap
 }
 
@@ -64,7 +64,7 @@ probe_tap_destroy() {
   ifconfig "$tap" destroy >>"$work/log" 2>&1 &
   destroyer=$! waited=0 answer=''
   while [ -z "$answer" ]; do
-    case $(ps -o state= -p "$destroyer" 2>/dev/null) in '' | Z*) answer=given ;; esac
+    ! has_answered || answer=given
     [ "$waited" -lt 20 ] || answer=late
     waited=$((waited + 1))
     [ -n "$answer" ] || sleep 0.1
@@ -78,21 +78,25 @@ probe_tap_destroy() {
   fi
   fact tap-destroy-while-open "$answer" 'test/host/lib/ifconfig-create.sh: destroy; templates: undo_tap'
   end_raw
-  wait "$destroyer" 2>/dev/null
+  # Once bhyve is gone it comes to its end; if not, nothing can be done about it.
+  until_true 'ifconfig destroy ends' has_answered || :
   ! ifconfig "$tap" >/dev/null 2>&1 || drop_tap
 }
 
+has_answered() { case $(ps -o state= -p "$destroyer" 2>/dev/null) in '' | Z*) return 0 ;; *) return 1 ;; esac; }
+
 probe_ps() {
   raw probe
-  first=$(title "$raw") node=''
-  while :; do
-    now=$(title "$raw")
-    case $now in "bhyve: "*) break ;; '') break ;; esac
+  first=$(title "$raw") node='' tries=$((patience * 100))
+  while [ "$tries" -gt 0 ]; do
+    tries=$((tries - 1)) now=$(title "$raw")
+    case $now in "bhyve: "*) break ;; esac
+    case $(ps -o state= -p "$raw" 2>/dev/null) in '' | Z*) break ;; esac
     [ ! -e "$root/dev/vmm/$vm" ] || node='before the title'
     case $now in *bhyvecst-probe) first=$now ;; esac
   done
-  fact ps-before "$first" 'templates: title.sh'
-  fact ps-title "$now" 'templates: has_title; src/launches'
+  fact ps-before "$first" 'templates: has_title'
+  fact ps-title "$now" 'templates: has_title'
   fact vmm-node "${node:-not seen before the title}" 'templates: is_up'
   end_raw
 }
@@ -111,7 +115,7 @@ probe_daemon() {
     sleep 0.1
   done
   if grep -q ended "$work/daemon.said"; then answer='stays until its child has ended'; else answer='ends before its child'; fi
-  fact daemon-sigterm "$answer" 'test/host/lib/supervisor.sh; templates: rc.d'
+  fact daemon-sigterm "$answer" 'test/host/lib/supervisor.sh; templates/rc.d.hbs'
   tries=100
   until grep -q ended "$work/daemon.said" || [ "$tries" -eq 0 ]; do
     tries=$((tries - 1))
@@ -124,7 +128,7 @@ probe_tap_name() {
   tap=bhyvecstnic
   raw probe -o pci.0.2.0.device=virtio-net -o "pci.0.2.0.backend=$tap" -o pci.0.2.0.type=tap
   comes_of
-  fact tap-of-another-name "$outcome" 'src/passes/lower: the name of a tap (BV0556)'
+  fact tap-of-another-name "$outcome" 'src/diagnostics/catalogue: tap-name'
   end_raw
   drop_tap
 }
@@ -135,7 +139,7 @@ probe_percent() {
   bhyve -k "$work/percent.conf" -o config.dump=1 >"$work/said" 2>&1
   fact config-dump-status "$?" 'test/host/lib/options.mjs; src/survey/probe.ts'
   for name in 'a%b' 'c\d' 'e\f%g'; do dd if=/dev/zero of="$work/$name" bs=64k count=16 2>/dev/null; done
-  place='src/ir: settings; test/host/lib/config-tree.mjs'
+  place='src/diagnostics/catalogue/bv05-disks.ts; test/host/lib/config-tree.mjs'
   opens percent-alone 'a%b'
   opens percent-twice 'a%%b'
   opens percent-behind-backslash 'a\%b'
@@ -208,6 +212,9 @@ probe_capabilities() {
   tries hda -s 4,hda
   tries virtio-9p -s "4,virtio-9p,share=$work"
   tries com3 -l com3,/dev/nmdm-bhyvecst.3A
+  tries error-exit-status -s 4,no-such-device
+  tries virtio-console -s "4,virtio-console,selftest=$work/port"
+  tries vnc-password -s 4,fbuf,tcp=127.0.0.1:5999,password=selftest
   tries fbuf-vga -s 4,fbuf,tcp=127.0.0.1:5999,vga=off
   tries fbuf-large -s 4,fbuf,tcp=127.0.0.1:5999,w=3840,h=2160
   tries xhci-empty -s 4,xhci
@@ -219,5 +226,11 @@ probe_capabilities() {
   tries numa -n id=0,size=64M,cpus=0
   tries fwcfg -l "bootrom,$base/roms/idle.rom,fwcfg=qemu"
   tries destroy-on-poweroff -D
+  tries nvme-dsm -s "4,nvme,$work/disk,dsm=enable"
+  if make_tap; then
+    tries virtio-net-mtu -s "4,virtio-net,$tap,mtu=1400"
+    drop_tap
+  fi
+  tries tpm-passthru -l tpm,passthru,/dev/null
   fact devices "$(bhyve -s help 2>&1 | tr '\n' ' ')" src/host/releases.ts
 }
