@@ -3,9 +3,9 @@
 /** Each layer, the layers that it may import, and the packages. */
 const layers = [
   { from: '^src/diagnostics/', layers: ['diagnostics'], packages: ['get-east-asian-width'] },
-  { from: '^src/text/', layers: ['text', 'diagnostics'], packages: [] },
+  { from: '^src/text/', layers: ['text', 'diagnostics'], packages: ['valibot'] },
   { from: '^src/dialect/', layers: ['dialect'], packages: [] },
-  { from: '^src/host/', layers: ['host', 'diagnostics'], packages: ['jsonc-parser'] },
+  { from: '^src/host/', layers: ['host', 'text', 'diagnostics'], packages: ['jsonc-parser'] },
   {
     from: '^src/frontend/',
     layers: ['frontend', 'diagnostics'],

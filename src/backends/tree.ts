@@ -1,10 +1,11 @@
 /**
  * What a build writes: a folder for each guest, and a manifest that knows all files, so that a later build can tell what
- * it may change and remove. `schemas/manifest.schema.json` describes the manifest.
+ * it may change and remove. `manifest-shape.ts` has the shape of the manifest.
  */
 import { isObject } from '../text/json.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Artefact, Backend } from './backend.ts';
+import type { Manifest } from './manifest-shape.ts';
 import { takesOf } from './takes.ts';
 import { origin } from './text/place.ts';
 import { withoutSecrets } from './text/secrets.ts';
@@ -26,7 +27,7 @@ export function buildTree(
   const files = guests.flatMap(({ plan, artefacts }) =>
     artefacts.map((artefact) => ({ ...artefact, path: `${plan.vmname}/${artefact.path}` })),
   );
-  const manifest = {
+  const manifest: Manifest = {
     version: manifestVersion,
     target: plans[0]?.target ?? '',
     release: plans[0]?.release ?? null,
@@ -47,7 +48,10 @@ export function buildTree(
   return [...files, { path: manifestName, mode: 0o644, text, secret: false }];
 }
 
-function describe({ path, text, mode, secret }: Artefact, sha256: (text: string) => string): object {
+function describe(
+  { path, text, mode, secret }: Artefact,
+  sha256: (text: string) => string,
+): Manifest['guests'][string]['files'][string] {
   return {
     sha256: sha256(secret ? withoutSecrets(path, text) : text),
     mode: mode.toString(8).padStart(4, '0'),

@@ -2,7 +2,9 @@
 import type { Capability } from './capabilities.ts';
 
 /** Architecture of host and guest in FreeBSD's words; libvirt says x86_64 and aarch64. */
-export type Arch = 'amd64' | 'arm64';
+export type Arch = (typeof arches)[number];
+
+export const arches = ['amd64', 'arm64'] as const;
 
 /** A storage pool of libvirt: the directory, or the ZFS dataset, that volumes are looked up in. */
 export interface StoragePool {

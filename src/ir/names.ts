@@ -1,8 +1,11 @@
 /** The names of guests, the names on the host that follow from them, and what a name on the host says. */
 
-/** Whether a guest may have the name: it becomes /dev/vmm/NAME, a part of file names and of an rc.d script. */
+/** The names that a guest may have: they become /dev/vmm/NAME, a part of file names and of an rc.d script. */
+export const guestName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
+/** Whether a guest may have the name. */
 export function isGuestName(name: string): boolean {
-  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name);
+  return guestName.test(name);
 }
 
 /** The guest's service in rc(8): a shell identifier, because rc.subr(8) makes variables of it. */

@@ -39,7 +39,9 @@ export interface Identity {
 }
 
 /** What is done when the guest ends in one of the ways. */
-export type Action = 'destroy' | 'restart' | 'preserve';
+export type Action = (typeof actions)[number];
+
+export const actions = ['destroy', 'restart', 'preserve'] as const;
 
 /** One rule of rctl(8) on the bhyve process, such as `readiops:throttle=100`. */
 export interface ResourceRule {

@@ -8,6 +8,9 @@ import { makeHost, type HostCommand, type HostNeeds, type RehearsalHost } from '
 import type { Ended } from '../system/command.ts';
 import { stateDiff, stateToCompare } from './state.ts';
 
+/** What a launcher is asked for. */
+type Verb = 'run' | 'stop' | 'clean';
+
 /** A command of a launcher. */
 export interface Command {
   readonly argv: readonly string[];
@@ -17,7 +20,7 @@ export interface Command {
 
 /** One launcher that ran. */
 export interface Run {
-  readonly verb: string;
+  readonly verb: Verb;
   /** Null where it was killed. */
   readonly status: number | null;
   readonly isLate: boolean;
@@ -30,7 +33,7 @@ export interface Run {
 export interface Rehearsal {
   readonly guest: string;
   readonly release: string;
-  readonly arch: string;
+  readonly arch: BuiltGuest['arch'];
   readonly runs: readonly Run[];
   /** What is not as it was, as lines of a diff. */
   readonly changes: readonly string[];
@@ -69,12 +72,12 @@ export async function rehearseGuest(needs: HostNeeds, hosts: Set<RehearsalHost>)
 }
 
 interface EndedRun extends Ended {
-  readonly verb: string;
+  readonly verb: Verb;
 }
 
 /** A guest that powers off by itself; one that would start again is stopped; what is preserved is cleaned away. */
 async function runGuest(host: RehearsalHost, { onPoweroff }: BuiltGuest): Promise<readonly EndedRun[]> {
-  const launch = async (verb: string): Promise<EndedRun> => ({ verb, ...(await host.launch(verb)) });
+  const launch = async (verb: Verb): Promise<EndedRun> => ({ verb, ...(await host.launch(verb)) });
   if (onPoweroff !== 'restart') {
     await host.script('exit:1');
     const run = await launch('run');

@@ -1,5 +1,6 @@
 /** A rehearsal as text for people: the commands of each launcher in order, and what of the host is not as it was. */
 import { quoteWord } from '../text/sh.ts';
+import type { Report } from './report.ts';
 import { displayWidth, printable } from '../diagnostics/printable.ts';
 import { readWord } from '../ir/foreign-words.ts';
 import { shownText } from '../ir/words.ts';
@@ -80,7 +81,10 @@ function withoutSecret(word: string): string {
   return shownText(readWord(word, null));
 }
 
-/** The rehearsals as JSON, `schemas/rehearsal.schema.json`; passwords are not in it. */
+/** Version of the JSON. */
+export const reportVersion = 1;
+
+/** The rehearsals as JSON, of the shape in `report.ts`; passwords are not in it. */
 export function rehearsalsJson(rehearsals: readonly Rehearsal[], limit: number): string {
   const guests = rehearsals.map(({ guest, release, arch, isGood, runs, changes }) => ({
     guest,
@@ -96,5 +100,6 @@ export function rehearsalsJson(rehearsals: readonly Rehearsal[], limit: number):
     })),
     changes,
   }));
-  return `${JSON.stringify({ version: 1, limit, good: guests.every(({ good }) => good), guests }, null, 2)}\n`;
+  const report: Report = { version: reportVersion, limit, good: guests.every(({ good }) => good), guests };
+  return `${JSON.stringify(report, null, 2)}\n`;
 }

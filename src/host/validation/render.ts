@@ -1,8 +1,9 @@
-/** Findings as text in the shape of virt-host-validate(1), and as JSON (schemas/host-validation.schema.json). */
+/** Findings as text in the shape of virt-host-validate(1), and as JSON, which has the shape of `shape.ts`. */
 import type { Palette } from '../../diagnostics/render.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import type { Cure, Finding, Result } from './finding.ts';
 import type { Observed } from './observed.ts';
+import type { Validation } from './shape.ts';
 import { isFit } from './validate.ts';
 
 /** The version of the JSON. */
@@ -37,5 +38,6 @@ export function findingsAsJson({ release, arch }: Observed, findings: readonly F
   const checks = findings.map(({ id, subject, result, message, cures }) => {
     return { id, check: subject, result, message, cures: cures.map(({ when, what }) => ({ when, what })) };
   });
-  return `${JSON.stringify({ version: validationVersion, host: { release, arch }, fit: isFit(findings), checks }, null, 2)}\n`;
+  const all: Validation = { version: validationVersion, host: { release, arch }, fit: isFit(findings), checks };
+  return `${JSON.stringify(all, null, 2)}\n`;
 }

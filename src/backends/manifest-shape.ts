@@ -1,0 +1,49 @@
+/** The shape of manifest.json: what a build wrote, and what its guests take from their host. */
+import { guestName } from '../ir/names.ts';
+import { action, arch } from '../ir/shapes.ts';
+import { takesShape } from '../ir/steps/takes-shape.ts';
+import { constant, line, object, optional, orNull, pathInside, record, text, type TypeOf } from '../text/shape.ts';
+import { manifestVersion } from './tree.ts';
+
+/** Of a guest: a folder, in which files have longer names than it. */
+const longestName = 229;
+
+/** One file of a guest. */
+export const builtFile = object('one file', {
+  sha256: text(
+    'SHA-256 of the file; of one with a secret, of its text with <secret> in place of all that follows password= on a line',
+    { pattern: /^[0-9a-f]{64}$/, words: 'a SHA-256' },
+  ),
+  mode: text('permissions in octal', { pattern: /^0[0-7]{3}$/, words: 'a mode in octal' }),
+  secret: optional(constant('true where the file holds a secret', true)),
+});
+
+/** One guest of a build. */
+export const builtGuest = object('one guest', {
+  source: text('file name and line of its XML', { pattern: /:[0-9]+$/, words: 'FILE:LINE' }),
+  arch: arch('architecture'),
+  onPoweroff: action('what follows when the guest powers off'),
+  takes: takesShape,
+  files: record(
+    'by the path below the folder of the guest',
+    pathInside('the path', 'named as files of a build are'),
+    builtFile,
+  ),
+});
+
+/** A manifest. */
+export const manifestShape = object(
+  'What a build wrote, and what its guests take from their host. The file manifest.json that bhyvec build writes; the next build removes no file that is not named here.',
+  {
+    version: constant('version of this shape; a build refuses one that it does not know', manifestVersion),
+    target: line('name of the target or host profile that it was made for'),
+    release: orNull(line('FreeBSD release of the host, such as 14.3, or main; null where the profile does not say')),
+    guests: record(
+      'by the name of the guest, which is also its folder',
+      text('its name', { pattern: guestName, words: 'named as a guest can be', most: longestName }),
+      builtGuest,
+    ),
+  },
+);
+
+export type Manifest = TypeOf<typeof manifestShape>;

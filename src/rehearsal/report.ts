@@ -1,0 +1,45 @@
+/** The shape of what `bhyvec rehearse --format json` prints. */
+import { arch } from '../ir/shapes.ts';
+import { constant, flag, list, object, oneOf, orNull, text, whole, type TypeOf } from '../text/shape.ts';
+import { reportVersion } from './story.ts';
+
+/** One command of the host. */
+export const reportCommand = object('one command of the host', {
+  argv: list('its words, the program first', text('a word'), { least: 1 }),
+  status: orNull(text('its exit status, or signal:NAME; null where it was killed or became another program')),
+});
+
+/** One launcher. */
+export const reportRun = object('one launcher', {
+  verb: oneOf('what it was asked for', ['run', 'stop', 'clean']),
+  status: orNull(whole('its exit status; null where it was killed', 0, 255)),
+  late: flag('it did not end within the limit, and was killed with all that it had started'),
+  commands: list('what it ran, in order, without what only waits or looks for processes', reportCommand),
+  said: list('what it said, line by line', text('a line')),
+});
+
+/** One guest. */
+export const reportGuest = object('one guest', {
+  guest: text('its name'),
+  release: text('FreeBSD release of the stand-in host, such as 14.3, or main'),
+  arch: arch('architecture of the stand-in host'),
+  good: flag('each launcher ended with 0, and the host as it began'),
+  runs: list('the launchers that ran: run, and what ended the guest', reportRun),
+  changes: list(
+    'what of the host is not as it was: lines that begin with - for before and + for after',
+    text('a line', { pattern: /^[-+]/, words: 'a line of a diff' }),
+  ),
+});
+
+/** What became of each guest. */
+export const reportShape = object(
+  'What bhyvec rehearse --format json prints: what became of each guest. Process numbers are PID, passwords <secret>; the same build gives the same text.',
+  {
+    version: constant('version of this shape', reportVersion),
+    limit: whole('seconds that each launcher had', 1),
+    good: flag('whether all guests went well'),
+    guests: list('in the order in which they can start', reportGuest),
+  },
+);
+
+export type Report = TypeOf<typeof reportShape>;

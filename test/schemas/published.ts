@@ -1,0 +1,75 @@
+/** The JSON schemas that are published in `schemas/`: each is made from the shape that checks and types what it describes. */
+import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
+import { format } from 'prettier';
+import { builtFile, builtGuest, manifestShape } from '../../src/backends/manifest-shape.ts';
+import { manifestVersion } from '../../src/backends/tree.ts';
+import { validationVersion } from '../../src/host/validation/render.ts';
+import { checkShape, validationShape } from '../../src/host/validation/shape.ts';
+import { takesShape } from '../../src/ir/steps/takes-shape.ts';
+import { pair } from '../../src/ir/shapes.ts';
+import { reportCommand, reportGuest, reportRun, reportShape } from '../../src/rehearsal/report.ts';
+import { reportVersion } from '../../src/rehearsal/story.ts';
+import { isObject } from '../../src/text/json.ts';
+import type { Shape } from '../../src/text/shape.ts';
+
+/** One file of `schemas/`. */
+export interface Published {
+  readonly version: number;
+  readonly title: string;
+  readonly shape: Shape<unknown>;
+  /** The parts that have a name of their own. */
+  readonly parts: Readonly<Record<string, Shape<unknown>>>;
+}
+
+/** By the name of the file, without its end. That of host profiles is made by `src/host/schema.ts`. */
+export const published: Readonly<Record<string, Published>> = {
+  manifest: {
+    version: manifestVersion,
+    title: 'bhyvec manifest',
+    shape: manifestShape,
+    parts: { guest: builtGuest, file: builtFile, takes: takesShape, pair },
+  },
+  rehearsal: {
+    version: reportVersion,
+    title: 'bhyvec rehearsal',
+    shape: reportShape,
+    parts: { guest: reportGuest, run: reportRun, command: reportCommand },
+  },
+  'host-validation': {
+    version: validationVersion,
+    title: 'bhyvec host validation',
+    shape: validationShape,
+    parts: { check: checkShape },
+  },
+};
+
+/** The text of a schema, draft 2020-12. */
+export async function schemaText(name: string, { version, title, shape, parts }: Published): Promise<string> {
+  const { $schema, description, $defs, ...rest } = toJsonSchema(shape, {
+    target: 'draft-2020-12',
+    typeMode: 'input',
+    // What JSON schema cannot say: a text holds no NUL.
+    ignoreActions: ['check'],
+    definitions: { ...parts },
+    overrideSchema: ({ jsonSchema }) => tidied(jsonSchema),
+  });
+  const head = { $schema, $id: `urn:bhyvec:${name}:${String(version)}`, title, description };
+  const ordered: unknown = JSON.parse(JSON.stringify({ ...rest, $defs }), descriptionFirst);
+  const text = JSON.stringify({ ...head, ...(isObject(ordered) ? ordered : {}) });
+  return await format(text, { parser: 'json', printWidth: 120 });
+}
+
+function descriptionFirst(_key: string, value: unknown): unknown {
+  return isObject(value) && typeof value['description'] === 'string'
+    ? { description: value['description'], ...value }
+    : value;
+}
+
+/** `{anyOf: [{type: T}, {type: null}]}` is `{type: [T, null]}`. */
+function tidied(schema: JsonSchema): JsonSchema {
+  const { anyOf: [one, other, ...more] = [], ...rest } = schema;
+  if (typeof one !== 'object' || typeof other !== 'object' || other.type !== 'null' || more.length > 0) return schema;
+  return typeof one.type === 'string' && one.enum === undefined
+    ? { ...rest, ...one, type: [one.type, 'null'] }
+    : schema;
+}
