@@ -7,7 +7,7 @@ import { published, schemaText } from './published.ts';
 const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
 
 test('all files in schemas/ are made', () => {
-  const names = [...Object.keys(published), 'host-profile', 'plan'].map((name) => `${name}.schema.json`);
+  const names = [...Object.keys(published), 'host-profile', 'plan', 'selftest'].map((name) => `${name}.schema.json`);
   expect(readdirSync('schemas').toSorted()).toEqual(names.toSorted());
 });
 
