@@ -3,7 +3,6 @@ import { guestName } from '../ir/names.ts';
 import { action, arch } from '../ir/shapes.ts';
 import { takesShape } from '../ir/steps/takes-shape.ts';
 import { constant, line, object, optional, orNull, pathInside, record, text, type TypeOf } from '../text/shape.ts';
-import { manifestVersion } from './tree.ts';
 
 /** Of a guest: a folder, in which files have longer names than it. */
 const longestName = 229;
@@ -35,7 +34,7 @@ export const builtGuest = object('one guest', {
 export const manifestShape = object(
   'What a build wrote, and what its guests take from their host. The file manifest.json that bhyvec build writes; the next build removes no file that is not named here.',
   {
-    version: constant('version of this shape; a build refuses one that it does not know', manifestVersion),
+    version: constant('version of this shape; a build refuses one that it does not know', 1),
     target: line('name of the target or host profile that it was made for'),
     release: orNull(line('FreeBSD release of the host, such as 14.3, or main; null where the profile does not say')),
     guests: record(

@@ -4,12 +4,13 @@
  */
 import type { Origins, Span } from '../diagnostics/source.ts';
 import type { Arch } from '../host/profile.ts';
+import type { Action } from './actions.ts';
 import type { HostStep } from './steps/index.ts';
 import type { NmdmPair } from './units.ts';
 import type { Setting } from './settings.ts';
 import type { Word } from './words.ts';
 
-export type { HostStep };
+export type { Action, HostStep };
 
 /** A program and its words. */
 export interface Command {
@@ -37,11 +38,6 @@ export interface Identity {
   readonly value: string;
   readonly at: Span;
 }
-
-/** What is done when the guest ends in one of the ways. */
-export type Action = (typeof actions)[number];
-
-export const actions = ['destroy', 'restart', 'preserve'] as const;
 
 /** One rule of rctl(8) on the bhyve process, such as `readiops:throttle=100`. */
 export interface ResourceRule {

@@ -1,7 +1,7 @@
 /** Shapes that several files of a build share. */
 import { arches } from '../host/profile.ts';
 import { object, oneOf, text } from '../text/shape.ts';
-import { actions } from './plan.ts';
+import { actions } from './actions.ts';
 
 /** An architecture. */
 export const arch = (description: string) => oneOf(description, arches);

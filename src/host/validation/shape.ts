@@ -1,7 +1,6 @@
 /** The shape of what `bhyvec host validate --format json` prints. */
 import { constant, flag, list, object, oneOf, orNull, text, type TypeOf } from '../../text/shape.ts';
 import { arches } from '../profile.ts';
-import { validationVersion } from './render.ts';
 
 /** One check. */
 export const checkShape = object('one check', {
@@ -33,7 +32,7 @@ export const checkShape = object('one check', {
 export const validationShape = object(
   'What bhyvec host validate --format json prints: each check of the FreeBSD host, and what to do about a miss',
   {
-    version: constant('version of this shape', validationVersion),
+    version: constant('version of this shape', 1),
     host: object('the host', {
       release: text('in the words of freebsd-version(1), such as 14.3-RELEASE-p2', {
         pattern: /^[0-9]+[.][0-9]+/,

@@ -1,6 +1,6 @@
 /** Directories that must be there. */
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
-import { accesses } from './file.ts';
+import { accesses } from '../host-files.ts';
 
 export interface DirectoryStep extends StepNode<'directory'> {
   readonly path: string;

@@ -1,11 +1,6 @@
 /** Files and device nodes that must be there. */
+import { accesses, purposes } from '../host-files.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
-
-/** What a file of the host is for. */
-export const purposes = ['disk', 'cdrom', 'firmware', 'sound', 'tpm', 'console', 'rom', 'fwcfg'] as const;
-
-/** Ways in which a guest uses a file or directory of the host. */
-export const accesses = ['read', 'write'] as const;
 
 export interface FileStep extends StepNode<'file'> {
   readonly path: string;

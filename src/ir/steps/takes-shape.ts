@@ -1,7 +1,7 @@
 /** The shape of what a guest takes, in the manifest of a build. Who only writes it needs its type alone, `takes.ts`. */
 import { flag, line, list, object, oneOf, orNull, text, whole } from '../../text/shape.ts';
 import { pair } from '../shapes.ts';
-import { accesses, purposes } from './file.ts';
+import { accesses, purposes } from '../host-files.ts';
 
 /** As long as a path of a host may be, in characters. */
 const longest = 4096;
