@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FolderProblem, aboutFile } from '../build/problem.ts';
 import { climbsIn, type InstalledFile } from './files.ts';
+import { openControl } from './control.ts';
 import type { BuiltGuest } from './manifest.ts';
 import { hostOptions, madeThings, neededThings } from './needs.ts';
 import { run, type Ended } from '../system/command.ts';
@@ -68,26 +69,19 @@ export async function makeHost({ guest, files, release, limit }: HostNeeds): Pro
     BHYVEC_ROOT: root,
   };
   const launcher = path.join(root, libexec, guest.name, 'launch');
-  const control = async (words: readonly string[], input?: string): Promise<Ended> => {
-    const all = [path.join(stand, 'lib/hostctl.mjs'), ...words];
-    const cwd = existsSync(root) ? root : base;
-    return run(process.execPath, all, {
-      ...{ env, cwd, seconds: controlLimit, together: true, group: true },
-      ...(input === undefined ? {} : { input }),
-    });
-  };
+  const control = openControl({ file: path.join(stand, 'lib/hostctl.mjs'), env, cwd: base, limit: controlLimit });
   const must = async (words: readonly string[], input?: string): Promise<string> => {
-    const { status, out } = await control(words, input);
-    if (status === 0) return out;
+    const { status, text } = await control.call(words, input);
+    if (status === 0) return text;
     throw new FolderProblem(
-      `the stand-in host: ${out
+      `the stand-in host: ${text
         .trim()
         .replace(/^hostctl: /, '')
         .replaceAll(root, '')}`,
     );
   };
   const killRest = async (): Promise<void> => {
-    await control(['kill']);
+    await control.call(['kill']);
   };
   const launch = async (verb: string): Promise<Ended> => {
     const part = { BHYVEC_PART: verb };
@@ -98,6 +92,7 @@ export async function makeHost({ guest, files, release, limit }: HostNeeds): Pro
   };
   const dispose = async (): Promise<void> => {
     if (existsSync(root)) await killRest();
+    control.end();
     rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   try {
@@ -120,7 +115,7 @@ export async function makeHost({ guest, files, release, limit }: HostNeeds): Pro
     script: async (...entries) => {
       await must(['script', guest.name, ...entries]);
     },
-    waitRunning: async () => (await control(['wait-running', guest.name, String(limit)])).status === 0,
+    waitRunning: async () => (await control.call(['wait-running', guest.name, String(limit)])).status === 0,
     history: async () => commandsIn(await must(['history'])),
     state: () => must(['state']),
     dispose,
