@@ -8,6 +8,7 @@ import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './bundling.mjs';
 import { domainText } from './bench-domain.mjs';
+import { measureLarge } from './bench-large.mjs';
 
 const bhyvec = path.join(root, 'dist/bhyvec.mjs');
 const grammar = path.join(root, 'src/frontend/schema/domain.rng');
@@ -140,12 +141,16 @@ function measureMany(folder) {
 
 /** Processes and time of a launch on the stand-in host: vitest loads the TypeScript, and the test prints the figures. */
 function measureLaunch() {
-  console.log('\nA launch of one guest with one NIC on the stand-in host');
+  console.log(
+    '\nOne guest with one NIC on the stand-in host: its launch, and its end while it ignores the power button',
+  );
   const words = ['vitest', 'run', '--disable-console-intercept', 'test/launcher/measure.test.ts'];
   const { stdout } = spawnSync('npx', words, { encoding: 'utf8', cwd: path.join(import.meta.dirname, '..') });
   const line = /launch run: .*/.exec(stdout)?.[0] ?? 'launch run: the measurement failed';
   console.log(`  ${line}`);
   if (line.endsWith('failed')) exceeded += 1;
+  const end = Number(/launch destroy: (\d+) ms/.exec(stdout)?.[1] ?? NaN);
+  report('launch destroy', `${end.toFixed(0).padStart(7)} ms`, Number.isNaN(end) ? Infinity : end, 8000);
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-bench-'));
@@ -157,6 +162,7 @@ try {
   if (load > 1) console.log('Other programs are running: trust the ratios, not the milliseconds.');
   measureOne(one, path.join(folder, 'guests'));
   measureMany(folder);
+  measureLarge(folder, run, node(bhyvec), report);
   measureLaunch();
 } finally {
   rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /** A launch starts few processes: the budget is one for each thing that it looks at or makes. */
 import { expect, test } from 'vitest';
-import { measureLaunch } from './measure.ts';
+import { measureDestroy, measureLaunch } from './measure.ts';
 
 test('few processes until bhyve runs', async () => {
   const { commands, milliseconds } = await measureLaunch({ nics: 1 });
@@ -21,4 +21,10 @@ test('few processes until bhyve runs', async () => {
     'ifconfig',
     'ifconfig',
   ]);
+});
+
+test('destroy of a guest that does not listen', async () => {
+  const milliseconds = await measureDestroy({ nics: 1 });
+  console.log(`launch destroy: ${milliseconds.toFixed(0)} ms on the stand-in host`);
+  expect(milliseconds).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-/** How many processes a launch starts, and how long it takes until bhyve runs: for the test and for `npm run bench`. */
+/** How many processes a launch starts, how long it takes until bhyve runs, and how long `destroy` takes: for the test and for `npm run bench`. */
 import { guestXml, hostFor, install, planOf, type GuestOptions } from './guests.ts';
 
 /** One launch on the stand-in host. */
@@ -33,6 +33,26 @@ export async function measureLaunch(options: GuestOptions = {}): Promise<Launch>
     );
     // What the launcher does while bhyve begins may come first.
     return { commands: commands.filter((command) => !/^(?:date|sleep)\b/.test(command)), milliseconds };
+  } finally {
+    host.dispose();
+  }
+}
+
+/** The milliseconds of `launch destroy` of a guest that ignores its power button and would have a day to end. */
+export async function measureDestroy(options: GuestOptions = {}): Promise<number> {
+  const plan = planOf(guestXml(options));
+  const host = hostFor(plan);
+  try {
+    const launch = install(host, plan);
+    host.script('g', 'ignore-term');
+    const env = { BHYVEC_STOP_LIMIT: '86400' };
+    const running = host.start(launch, ['run'], { env });
+    await host.waitRunning('g');
+    const began = performance.now();
+    await host.run(launch, ['destroy'], { env });
+    const milliseconds = performance.now() - began;
+    await running.done;
+    return milliseconds;
   } finally {
     host.dispose();
   }
