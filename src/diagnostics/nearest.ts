@@ -4,8 +4,8 @@
 const longest = 64;
 
 /**
- * The accepted word that is near enough to be meant: one letter in three may be wrong, missing or too many, or changed
- * places with its neighbour; letter case, `-`, `_` and blanks do not count, nor does the order of the letters of a short
+ * The accepted word that is near enough to be meant: two letters, or one in three of a long word, may be wrong, missing or
+ * too many, or have changed places with their neighbours; of a short word one; letter case, `-`, `_` and blanks do not count, nor does the order of the letters of a short
  * word. Null where none is near, or two are equally near.
  */
 export function nearest(word: string, accepted: readonly string[]): string | null {
@@ -16,8 +16,13 @@ export function nearest(word: string, accepted: readonly string[]): string | nul
     .map((candidate) => ({ candidate, steps: stepsBetween(bare, bareOf(candidate)), exact: steps(word, candidate) }))
     .toSorted((a, b) => a.steps - b.steps || a.exact - b.exact);
   const [best, second] = ranked;
-  if (best === undefined || best.steps > Math.max(1, Math.floor(bare.length / 3))) return null;
+  if (best === undefined || best.steps > allowed(bare)) return null;
   return second?.steps === best.steps && second.exact === best.exact ? null : best.candidate;
+}
+
+/** How many mistakes a word may have. */
+function allowed({ length }: string): number {
+  return length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
 }
 
 /** The accepted words, the one that was probably meant first; beyond `limit` only their number is told. */

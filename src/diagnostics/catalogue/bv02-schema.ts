@@ -115,6 +115,7 @@ export const moreSchema = {
 
 /** Parts of the texts above that stand or fall with what is known. */
 export const phrases = {
+  notOffered: message`libvirt has '${'word'}', which bhyvec cannot carry out; `,
   didYouMean: message`did you mean ${'word'}? `,
   writeSize: message`write ${'size'}; `,
   size: message`${'size'}`,

@@ -195,7 +195,13 @@ export function badValue(
   values: ExpectedValues,
 ): Finding {
   const guess = meantBy(value, values);
-  const hint = guess === null ? '' : phrases.didYouMean.format({ word: guess });
+  const refused = guess === null ? nearest(value.trim(), values.words) : null;
+  const hint =
+    guess !== null
+      ? phrases.didYouMean.format({ word: guess })
+      : refused === null
+        ? ''
+        : phrases.notOffered.format({ word: refused });
   const all = acceptedValues(value, values);
   const expected = guess ?? (values.labels.length === 1 && values.words.length === 0 ? all : short(all, 60));
   const details = guess === null ? {} : { edit: { span: at, text: guess } };
@@ -206,7 +212,10 @@ export function badValue(
 export function meantBy(value: string, { offered, also, labels }: ExpectedValues): string | null {
   const written = value.trim();
   if (labels.some((label) => label.startsWith('a whole number'))) return withoutSeparators(value);
-  return also.get(written.toLowerCase()) ?? nearest(written, offered);
+  const known = also.get(written.toLowerCase());
+  if (known !== undefined) return known;
+  const near = nearest(written, [...offered, ...also.keys()]);
+  return near === null ? null : (also.get(near) ?? near);
 }
 
 /** The values as one list, nearest first. */

@@ -100,6 +100,9 @@ const cases: readonly [title: string, text: string, reports: readonly string[], 
     ['a', {}],
   ],
   ['the reserved prefix of an element', '<xmlns:a/>', ['BV0133 xmlns'], ['xmlns:a', {}]],
+  ['signs in a row, once', '<a>b && c</a>', ['BV0120 &&'], ['a', {}, 'b && c']],
+  ['a start tag for an end tag, once', '<a><t>b<t></a>', ['BV0112 <t>'], ['a', {}, ['t', {}, 'b', ['t', {}]]]],
+  ['an address of mail', '<a>ask <me@example.org></a>', ['BV0118 <me@example.org>'], ['a', {}, 'ask ']],
   ['several roots, once', '<a/><b/><c/>', ['BV0134 <b/>'], ['a', {}]],
   ['text around the root', 'x<a/> y z ', ['BV0135 x', 'BV0135 y z'], ['a', {}]],
   ['a late XML declaration', ` <?xml version='1.0'?><a/>`, [`BV0136 <?xml version='1.0'?>`], ['a', {}]],
@@ -127,7 +130,7 @@ describe('several mistakes', () => {
   });
 
   it('are reported up to a limit', () => {
-    const { diagnostics } = parse(`<a>${'&'.repeat(1000)}</a>`);
+    const { diagnostics } = parse(`<a>${'& '.repeat(1000)}</a>`);
     expect(diagnostics).toHaveLength(maximumFaults + 1);
     expect(diagnostics.at(-1)?.name).toBe('too-many-mistakes');
   });

@@ -118,12 +118,26 @@ export function createBuilder(faults: Faults): Builder {
   function closeUnclosed(end: EndPart): void {
     for (let open = stack.at(-1); open !== undefined && open.tag.name !== end.name; open = stack.at(-1)) {
       const { tag } = open;
+      if (closeRepeated(tag, end.start)) continue;
       const values = { tag: nameOf(tag), before: `</${brief(end.name)}>`, end: endTagOf(tag) };
       const notes = [faults.note(end.start, end.end, 'this closes an element around it')];
       faults.report('BV0111', tag.start, tag.end, values, { notes });
       close(end.start);
     }
     close(end.end);
+  }
+
+  /** A start tag in one of the same name, both without an end tag, is meant to be that end tag: `<title>web<title>`. */
+  function closeRepeated(tag: StartPart, end: number): boolean {
+    const outer = stack.at(-2);
+    if (outer?.tag.name !== tag.name || tag.attributes.length > 0) return false;
+    const values = { found: nameOf(tag), expected: endTagOf(tag), tag: nameOf(tag) };
+    const notes = [faults.note(outer.tag.start, outer.tag.end, `${nameOf(tag)} starts here`)];
+    const edit = { span: faults.span(tag.start, tag.end), text: `</${tag.name}>` };
+    faults.report('BV0112', tag.start, tag.end, values, { notes, edit });
+    close(end);
+    close(end);
+    return true;
   }
 
   /** The name in the next end tag whose start tag is not among the parts that follow in the same list. */
@@ -178,7 +192,7 @@ export function createBuilder(faults: Faults): Builder {
   /** Reports what is missing at the end of the text. */
   function reportEnd(): void {
     const innermost = stack.at(-1);
-    if (innermost !== undefined) {
+    if (innermost !== undefined && !closeRepeated(innermost.tag, faults.source.text.length)) {
       const notes = stack.slice(0, -1).map(({ tag }) => faults.note(tag.start, tag.end, `${nameOf(tag)} is open, too`));
       const values = { tag: nameOf(innermost.tag), before: 'the end of the file', end: endTagOf(innermost.tag) };
       faults.report('BV0111', innermost.tag.start, innermost.tag.end, values, { notes: notes.slice(-5).toReversed() });

@@ -5,7 +5,7 @@ import { maximumFaults, type Faults } from './faults.ts';
 import { maximumTagTokens, type Events } from './grammar.ts';
 import { brief, forbiddenCharacter, isQualifiedName } from './names.ts';
 import { isClosed } from './scan.ts';
-import { reportSign } from './sign.ts';
+import { reportAddress, reportSign } from './sign.ts';
 import { reportInstruction } from './instruction.ts';
 import {
   BareValue,
@@ -231,6 +231,7 @@ export function createCollector(faults: Faults): Collector {
       const start = open.startOffset;
       const isBare = close === undefined && attributes.length === 0 && !isCutShort;
       if (isBare && reportSign(faults, list.at(-1), start)) return;
+      if (close !== undefined && reportAddress(faults, start, endOf(close))) return;
       const end = close === undefined ? reportUnclosed(Math.max(lastEnd, endOf(open)), '/> or >') : endOf(close);
       const isEmpty = close?.tokenType === EmptyClose;
       const name = open.image.slice(1);

@@ -73,14 +73,16 @@ export function createDecoder(faults: Faults, hasDoctype: () => boolean): Decode
 
 const form = /&(?:#([A-Za-z0-9]*)|([A-Za-z_:\u0080-\uFFFF][A-Za-z0-9_:.\u0080-\uFFFF-]*));/y;
 const incomplete = /&#?[A-Za-z0-9]*/y;
+/** The last one of several may begin a reference. */
+const signs = /&+(?!#?\w+;)/y;
 
 /** What the reference at an offset of `raw` stands for, and its length; a faulty one stands for itself. */
 function readReference(raw: string, at: number, base: number, faults: Faults, hasDoctype: boolean) {
   form.lastIndex = at;
   const match = form.exec(raw);
   if (match === null) {
-    reportIncomplete(raw, at, base + at, faults);
-    return { text: '&', length: 1 };
+    const length = reportIncomplete(raw, at, base + at, faults);
+    return { text: raw.slice(at, at + length), length };
   }
   const [reference, number, name = ''] = match;
   const start = base + at;
@@ -98,18 +100,26 @@ function readReference(raw: string, at: number, base: number, faults: Faults, ha
   return { text: text ?? reference, length: reference.length };
 }
 
-/** Reports an `&` that stands alone, or a reference without its semicolon. */
-function reportIncomplete(raw: string, at: number, start: number, faults: Faults): void {
+/**
+ * Reports an `&` that stands alone, several in a row as one, or a reference without its semicolon.
+ * @returns how many signs it is about
+ */
+function reportIncomplete(raw: string, at: number, start: number, faults: Faults): number {
   incomplete.lastIndex = at;
   const found = incomplete.exec(raw)?.[0] ?? '&';
-  const end = start + found.length;
   if (entities.has(found.slice(1)) || (found.startsWith('&#') && character(found.slice(2)) !== undefined)) {
+    const end = start + found.length;
     const edit = { span: faults.span(end, end), text: ';' };
     faults.report('BV0120', start, end, { remedy: `write ${brief(found)}; with a semicolon` }, { edit });
-  } else {
-    const edit = { span: faults.span(start, start + 1), text: '&amp;' };
-    faults.report('BV0120', start, start + 1, { remedy: 'write &amp; for the sign itself' }, { edit });
+    return 1;
   }
+  signs.lastIndex = at;
+  const { length } = signs.exec(raw)?.[0] ?? '&';
+  const text = '&amp;'.repeat(Math.min(length, 100));
+  const edit = { span: faults.span(start, start + length), text };
+  const remedy = length === 1 ? 'write &amp; for the sign itself' : `write ${brief(text)} for the signs themselves`;
+  faults.report('BV0120', start, start + length, { remedy }, { edit });
+  return length;
 }
 
 /** The character of a reference by its number, without `&#` and `;`. */

@@ -127,13 +127,18 @@ function lowerNuma(domain: CompleteDomain, context: Context): Memory['numa'] {
   if (ninth !== undefined) reporter.report('BV0825', ninth.at, { max: numaDomains });
   const all = numa.flatMap(({ cpus }) => cpus?.value ?? []);
   const max = vcpus.maximum.value;
-  if (all.length > max) reporter.report('BV0826', first.at, { cpus: all.length, max });
-  else if (new Set(all).size < all.length && context.dialect.ours('numa-cpu-lists'))
+  const isBeyond = all.some((cpu) => cpu >= max);
+  if (all.length > max && !isBeyond) reporter.report('BV0826', first.at, { cpus: all.length, max });
+  else if (!isBeyond && new Set(all).size < all.length && context.dialect.ours('numa-cpu-lists'))
     reporter.report('BV0830', first.at, {});
   for (const cell of numa) {
     if (cell.cpus === null) reporter.report('BV0827', cell.at, { id: cell.id });
-    const beyond = cell.cpus?.value.find((cpu) => cpu >= max);
-    if (beyond !== undefined && cell.cpus !== null) reporter.report('BV0828', cell.cpus.at, { cpu: beyond, max });
+  }
+  for (const { cpus } of numa) {
+    const beyond = cpus?.value.find((cpu) => cpu >= max);
+    if (beyond === undefined || cpus === null) continue;
+    reporter.report('BV0828', cpus.at, { cpu: beyond, max });
+    break;
   }
   if (host.capabilities.has('numa') && !bootsFirmware(domain)) reporter.report('BV0829', first.at, {});
   for (const cell of numa) context.uses.takeWhole(cell);
