@@ -27,6 +27,8 @@ export interface Mistake {
   readonly end: number;
   readonly target: string | null;
   readonly compat: boolean;
+  /** How the document with the mistake is encoded; the cured one is UTF-8. */
+  readonly bytes: BufferEncoding;
   /** Codes of further findings, which are no mistakes. */
   readonly also: readonly string[];
   readonly cure: Cure;
@@ -71,6 +73,8 @@ function cureOf(line: string, fragment: string, place: string): Cure {
   return { kind: 'document', document, help: text === '' ? named : [text, ...named] };
 }
 
+const encodings = ['latin1', 'utf16le'] as const;
+
 function mistakeOf(file: string, block: string, standard: string): Mistake {
   const [title = '', finding = '', ...rest] = block.trimEnd().split('\n');
   const directives = rest.filter((line) => line.startsWith('@')).map((line) => line.slice(1));
@@ -79,18 +83,21 @@ function mistakeOf(file: string, block: string, standard: string): Mistake {
   const valueOf = (name: string): string | null =>
     directives.find((one) => one.startsWith(`${name} `))?.slice(name.length + 1) ?? null;
   const place = directives.find((one) => /^(?:in |for |document$)/.test(one)) ?? standard;
-  const { text: document, marks } = unmarked(documentWith(lines.slice(0, arrow).join('\n'), place));
+  const { text: document, marks } = unmarked(
+    documentWith(lines.slice(0, arrow).join('\n').replaceAll('\\u0000', '\0'), place),
+  );
   const [mark] = marks;
   if (mark === undefined || marks.length > 1) throw new Error(`${file}: ${title}: needs one mark`);
   return {
     name: `${file}: ${title}`,
     code: finding.slice(0, 6),
     cause: finding.slice(7),
-    document: document.replaceAll('\\u0000', '\0'),
+    document,
     start: mark[0],
     end: mark[1],
     target: valueOf('target'),
     compat: directives.includes('compat'),
+    bytes: encodings.find((encoding) => valueOf('bytes') === encoding) ?? 'utf8',
     also: valueOf('also')?.split(' ') ?? [],
     cure: cureOf(lines[arrow] ?? '', lines.slice(arrow + 1).join('\n'), place),
   };

@@ -10,11 +10,11 @@ import { readMistakes, type Mistake } from './corpus.ts';
 
 const mistakes = readMistakes();
 
-function check(document: string, { target, compat }: Mistake): readonly Diagnostic[] {
+function check(document: string, { target, compat }: Mistake, bytes: BufferEncoding): readonly Diagnostic[] {
   const dialect = compat ? 'libvirt' : 'bhyvec';
   const host = targetNamed(target ?? 'freebsd-15.1', compat ? 'libvirt' : undefined);
   const options = { host, dialect, schema: 'error', strict: false } as const;
-  return compileBytes('guest.xml', new TextEncoder().encode(document), options).diagnostics;
+  return compileBytes('guest.xml', Buffer.from(document, bytes), options).diagnostics;
 }
 
 /** The document with the cure applied; what the help has to name for it is compared on the way. */
@@ -47,7 +47,7 @@ describe.each(mistakes.map((mistake) => [mistake.name, mistake] as const))('%s',
   const { document, start, end, code, cause, also } = mistake;
 
   test('is found, and cured', () => {
-    const found = check(document, mistake);
+    const found = check(document, mistake, mistake.bytes);
     const shown = found.map(lineOf);
     const [main] = found.filter((one) => one.code === code);
     expect(found.map((one) => one.code).toSorted(), shown.join('\n')).toEqual([code, ...also].toSorted());
@@ -55,7 +55,7 @@ describe.each(mistakes.map((mistake) => [mistake.name, mistake] as const))('%s',
     expect(main.message).toContain(cause);
     expect(document.slice(main.span.start, main.span.end)).toBe(document.slice(start, end));
     expect([main.span.start, main.span.end]).toEqual([start, end]);
-    const rest = check(cured(mistake, main), mistake);
+    const rest = check(cured(mistake, main), mistake, 'utf8');
     expect(rest.filter((one) => one.severity === 'error' || one.code === code).map(lineOf)).toEqual([]);
   });
 });

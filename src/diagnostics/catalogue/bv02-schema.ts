@@ -91,7 +91,7 @@ export const schema = {
     severity: 'error',
     message: message`<${'element'}> is not in the namespace it needs`,
     label: message`is in ${'found'}`,
-    help: message`this element has to be in ${'expected'}`,
+    help: message`write <${'example'}>: it has to be in ${'expected'}`,
   }),
   BV0214: entry({
     name: 'verdicts-differ',

@@ -86,4 +86,10 @@ export const loader = {
     message: message`bhyveload is given neither a disk nor a directory to load from`,
     help: message`add -d and the path of a disk, or -h and a directory of the host`,
   }),
+  BV1856: entry({
+    name: 'grub-words-alone',
+    severity: 'error',
+    message: message`grub-bhyve is given these words alone: no name of the guest, no memory, no device map`,
+    help: message`write <b:grub xmlns:b='${'uri'}' ${'attributes'}/> into <metadata>, and remove <bootloader_args>`,
+  }),
 } as const;

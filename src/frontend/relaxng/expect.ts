@@ -37,6 +37,12 @@ export function shownName(name: ExpectedName): string {
   return prefix === undefined ? name.local : `${prefix}:${name.local}`;
 }
 
+/** The name as a document would write it, with the declaration of its prefix. */
+export function declaredName(name: ExpectedName): string {
+  const prefix = usualPrefixes[name.namespace];
+  return prefix === undefined ? name.local : `${prefix}:${name.local} xmlns:${prefix}='${name.namespace}'`;
+}
+
 /** The element names that may come next in any of the patterns. */
 export function nextElements(patterns: readonly Pattern[]): readonly ExpectedName[] {
   return elementNames(patterns, (group) => {

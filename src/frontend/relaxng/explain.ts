@@ -17,6 +17,7 @@ import {
   lookup,
   nextElements,
   required,
+  declaredName,
   shownName,
   takesForeign,
   type ExpectedName,
@@ -122,6 +123,7 @@ function wrongNamespace(element: XmlElement, expected: ExpectedName): Finding {
     element: displayName(element.name),
     found: named(element.name.namespace),
     expected: named(expected.namespace),
+    example: declaredName(expected),
   });
 }
 

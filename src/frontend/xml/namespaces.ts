@@ -11,6 +11,8 @@ const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 /** The namespaces that a domain's XML may use, to tell people what they forgot to declare. */
 const usualNamespaces: ReadonlyMap<string, string> = new Map([
   ['bhyve', 'http://libvirt.org/schemas/domain/bhyve/1.0'],
+  ['bhyvec', 'https://bhyvec.org/xmlns/domain/1.0'],
+  ['b', 'https://bhyvec.org/xmlns/domain/1.0'],
   ['qemu', 'http://libvirt.org/schemas/domain/qemu/1.0'],
   ['libosinfo', 'http://libosinfo.org/xmlns/libvirt/domain/1.0'],
 ]);

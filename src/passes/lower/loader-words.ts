@@ -1,6 +1,6 @@
 /**
  * `<bootloader_args>` of bhyveload and grub-bhyve: they replace all words of the loader, so what is missing in them, or
- * contradicts the guest, keeps it from starting (bhyveload(8); grub-bhyve(8)). Reports: BV1842 to BV1853, BV1855.
+ * contradicts the guest, keeps it from starting (bhyveload(8); grub-bhyve(8)). Reports: BV1842 to BV1853, BV1855, BV1856.
  */
 import type { Located, Span } from '../../diagnostics/source.ts';
 import { getopt, type Found } from '../../ir/command-line/getopt.ts';
@@ -49,7 +49,7 @@ export function checkLoaderWords(machine: Machine, written: Located<string> | nu
     found.findLast((one): one is FoundOption => one.kind === 'option' && one.letter === letter) ?? null;
   const words: Words = { loader: program, found, option, at: written.at };
   // Where an option is not understood, what follows it may be its value: the rest is not judged.
-  if (reportUnreadable(words, context)) return;
+  if (reportUnreadable(words, context) || reportAlone(words, context)) return;
   checkName(machine, words, context);
   checkMemory(machine, words, context);
   checkWired(machine, words, context);
@@ -71,6 +71,24 @@ function reportUnreadable({ loader, found }: Words, { reporter }: Context): bool
     }
   }
   return isUnreadable;
+}
+
+/** The options that `<b:grub>` has an attribute for. */
+const ownAttributes = new Map([
+  ['r', 'root'],
+  ['d', 'directory'],
+  ['c', 'console'],
+]);
+
+/** Words that are meant to come to those that bhyvec makes: they are all that grub-bhyve is given. */
+function reportAlone({ loader, found, at }: Words, { reporter }: Context): boolean {
+  const named = found.flatMap((item) => {
+    const attribute = item.kind === 'option' ? ownAttributes.get(item.letter) : undefined;
+    return attribute === undefined || item.kind !== 'option' ? [] : [`${attribute}='${item.argument?.value ?? ''}'`];
+  });
+  if (loader.name !== 'grub-bhyve' || named.length === 0 || named.length < found.length) return false;
+  reporter.report('BV1856', at, { attributes: named.join(' '), uri: 'https://bhyvec.org/xmlns/domain/1.0' });
+  return true;
 }
 
 function checkName({ name }: Machine, { loader, found, at }: Words, { reporter }: Context): void {
