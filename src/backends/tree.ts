@@ -11,7 +11,7 @@ import { origin } from './text/place.ts';
 import { withoutSecrets } from './text/secrets.ts';
 
 /** Version of the manifest's shape; a build refuses one that it does not know. */
-export const manifestVersion: Manifest['version'] = 1;
+export const manifestVersion = 1;
 /** Name of the manifest in the folder of a build. */
 export const manifestName = 'manifest.json';
 

@@ -82,7 +82,7 @@ function withoutSecret(word: string): string {
 }
 
 /** Version of the JSON. */
-export const reportVersion: Report['version'] = 1;
+export const reportVersion = 1;
 
 /** The rehearsals as JSON, of the shape in `report.ts`; passwords are not in it. */
 export function rehearsalsJson(rehearsals: readonly Rehearsal[], limit: number): string {

@@ -6,8 +6,11 @@ import { published, schemaText } from './published.ts';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
 
-test('all files in schemas/ are made', () => {
-  const names = [...Object.keys(published), 'host-profile', 'plan', 'selftest'].map((name) => `${name}.schema.json`);
+/** Those that other tests hold equal to what they describe. */
+const elsewhere = ['host-profile', 'lock', 'plan', 'selftest'];
+
+test('each file in schemas/ is made here, or looked at elsewhere', () => {
+  const names = [...Object.keys(published), ...elsewhere].map((name) => `${name}.schema.json`);
   expect(readdirSync('schemas').toSorted()).toEqual(names.toSorted());
 });
 

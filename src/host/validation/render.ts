@@ -7,7 +7,7 @@ import type { Validation } from './shape.ts';
 import { isFit } from './validate.ts';
 
 /** The version of the JSON. */
-export const validationVersion: Validation['version'] = 1;
+export const validationVersion = 1;
 
 const driver = 'BHYVE';
 const labels: Readonly<Record<Cure['when'], string>> = { now: 'now:', boot: 'at boot:', setup: 'to do:' };
