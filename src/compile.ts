@@ -7,16 +7,18 @@ import { dialectOf, type DialectName } from './dialect/dialect.ts';
 import { invariant } from './diagnostics/invariant.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
-import type { SourceFile } from './diagnostics/source.ts';
+import type { SourceFile, Span } from './diagnostics/source.ts';
 import { reportUnused } from './frontend/accounts.ts';
 import { degreesOf, type Degrees } from './frontend/degrees.ts';
 import type { Domain } from './frontend/domain.ts';
 import { readDomain } from './frontend/read.ts';
 import { validateDomain } from './frontend/relaxng/validate.ts';
 import { decodeSource } from './frontend/xml/decode.ts';
+import { attributesIn } from './frontend/xml/attributes.ts';
 import { parseXml } from './frontend/xml/parse.ts';
 import type { XmlElement } from './frontend/xml/tree.ts';
 import type { HostProfile } from './host/profile.ts';
+import { secretsInWord } from './ir/foreign-words.ts';
 import { guestKey, type GuestHardware, type Hardware } from './ir/hardware.ts';
 import type { Machine, PlacedMachine } from './ir/machine.ts';
 import type { Plan } from './ir/plan.ts';
@@ -135,7 +137,8 @@ export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOpti
 }
 
 /** Brings one document to its machine. */
-export function lower(source: SourceFile, options: CompileOptions): Lowering {
+export function lower(given: SourceFile, options: CompileOptions): Lowering {
+  const source: SourceFile = { ...given, secrets: () => secretPlaces(given) };
   const reporter = createReporter({ strict: options.strict });
   const gravest = options.dialect === 'libvirt' ? 'warning' : 'error';
   const stage = gate(reporter);
@@ -269,6 +272,14 @@ function gate(
     const result = run(input);
     return reporter.errors > 0 || isFaulty ? null : result;
   };
+}
+
+/** Passwords, and those in words that are passed on to bhyve. */
+function secretPlaces(source: SourceFile): readonly Pick<Span, 'start' | 'end'>[] {
+  return attributesIn(source).flatMap(({ element, name, start, end }) => {
+    if (name === 'passwd') return [{ start, end }];
+    return element === 'arg' && name === 'value' ? secretsInWord(source.text.slice(start, end), start) : [];
+  });
 }
 
 function severityOf(schema: 'error' | 'warn'): 'error' | 'warning' {

@@ -1,21 +1,22 @@
-/** Source text as it may be shown: passwords are masked, character by character, so that all else keeps its place. */
+/** Source text as it may be shown: secrets are masked, character by character, so that all else keeps its place. */
 import type { SourceFile } from './source.ts';
 
 const masked = new WeakMap<SourceFile, string>();
-
-/** The attribute `passwd`, and `password=` in words that are passed on to bhyve. */
-const passwords = /(\bpasswd\s*=\s*)("[^"]*"|'[^']*')|(\bpassword=)([^,'"<>\s]+)/g;
 
 /** The text of a source for showing; as long as the text itself. */
 export function shownText(source: SourceFile): string {
   const known = masked.get(source);
   if (known !== undefined) return known;
-  const text = source.text.replace(passwords, (_, attribute?: string, value?: string, word?: string, rest?: string) => {
-    if (attribute === undefined || value === undefined) return `${word ?? ''}${stars(rest ?? '')}`;
-    return `${attribute}${value.charAt(0)}${stars(value.slice(1, -1))}${value.charAt(0)}`;
-  });
-  masked.set(source, text);
-  return text;
+  const { text, secrets = () => [] } = source;
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { start, end } of secrets()) {
+    pieces.push(text.slice(from, start), stars(text.slice(start, end)));
+    from = end;
+  }
+  const shown = [...pieces, text.slice(from)].join('');
+  masked.set(source, shown);
+  return shown;
 }
 
 /** Line ends stay, since lines are counted. */

@@ -10,6 +10,8 @@ export interface SourceFile {
   readonly text: string;
   /** The line of the file at which the text begins, where it is a part of it; the first one where nothing is said. */
   readonly firstLine?: number;
+  /** The places of secrets, in order, which are never shown; asked only when something of the text is. */
+  readonly secrets?: () => readonly Pick<Span, 'start' | 'end'>[];
 }
 
 /** A half-open range `[start, end)` of a source file. */

@@ -4,7 +4,7 @@
  */
 import type { Span } from '../diagnostics/source.ts';
 import { emulations } from './emulations/index.ts';
-import { joined, piecesOf, type Piece } from './words.ts';
+import { joined, piecesOf, textOf, type Piece } from './words.ts';
 
 /** Names of the emulations that have no VNC password. */
 const others = new Set<string>(emulations.map(({ kind }) => kind).filter((kind) => kind !== 'fbuf'));
@@ -26,6 +26,16 @@ export function readWord(text: string, at: Span | null): readonly Piece[] {
     ),
     ',',
   );
+}
+
+/** The places of secrets in a word that begins at an offset. */
+export function secretsInWord(text: string, offset: number): readonly Pick<Span, 'start' | 'end'>[] {
+  let end = offset;
+  return readWord(text, null).flatMap((piece) => {
+    const start = end;
+    end += textOf([piece]).length;
+    return piece.kind === 'secret' ? [{ start, end }] : [];
+  });
 }
 
 function written(value: string, at: Span | null): readonly Piece[] {

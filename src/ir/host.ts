@@ -7,6 +7,19 @@ export const programFolders = ['/sbin', '/bin', '/usr/sbin', '/usr/bin', '/usr/l
 export const limits = {
   /** From the power button to force. */
   stop: 60,
+  /** From one press of the power button to the next. */
+  press: 15,
   /** From force to SIGKILL. */
   force: 10,
+  /** That a start waits for the guest to run. */
+  start: 30,
+  /** For device nodes to come and go. */
+  node: 10,
+  /** A run that is shorter counts as quick. */
+  quickRun: 10,
+  /** Before a restart after a crash; doubled for each quick run. */
+  restartDelay: 2,
 } as const;
+
+/** So many quick runs in a row are a crash loop. */
+export const quickRuns = 5;

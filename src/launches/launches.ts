@@ -14,8 +14,8 @@ export interface LauncherLimits {
   readonly stop: number;
   /** From force to SIGKILL. */
   readonly force: number;
-  /** For the loader. */
-  readonly loader: number;
+  /** For the loader; null for what the launcher was compiled with. */
+  readonly loader: number | null;
 }
 
 /** What starting a launcher needs. */
@@ -75,7 +75,7 @@ export function createLaunches(options: LaunchOptions): Launches {
       BHYVEC_HOOK_XML: `${paths.guest(guest)}/${hookXml}`,
       BHYVEC_STOP_LIMIT: String(limits.stop),
       BHYVEC_FORCE_LIMIT: String(limits.force),
-      BHYVEC_LOADER_LIMIT: String(limits.loader),
+      ...(limits.loader === null ? {} : { BHYVEC_LOADER_LIMIT: String(limits.loader) }),
     };
   }
 

@@ -12,7 +12,7 @@ import start from '../../../templates/partials/start.sh.hbs';
 import stop from '../../../templates/partials/stop.sh.hbs';
 import title from '../../../templates/partials/title.sh.hbs';
 import verbs from '../../../templates/partials/verbs.sh.hbs';
-import { limits, programFolders } from '../../ir/host.ts';
+import { limits, programFolders, quickRuns } from '../../ir/host.ts';
 import { holdsSecret } from '../../ir/words.ts';
 import type { Backend } from '../backend.ts';
 import { template } from '../text/engine.ts';
@@ -23,8 +23,8 @@ const partials = { checks, guest, hooks, journal, lock, messages, run, shared, s
 /** What is the same on all hosts. */
 const hostView = {
   programFolders: programFolders.join(':'),
-  stopLimit: String(limits.stop),
-  forceLimit: String(limits.force),
+  seconds: limits,
+  quickRuns,
 };
 
 const render = template<LauncherView & typeof hostView>(main, partials, { steps: ({ kinds }) => kindsText(kinds) });

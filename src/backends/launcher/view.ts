@@ -146,12 +146,15 @@ function kindView(plan: Plan, kind: StepKind): KindView {
   return { present: own.length > 0, ...contractFor(kind).launcher.view(own) };
 }
 
-/** `-D` and `-M`, which may stand among the letters of one word, and their keys; only the user's own words have them. */
-function endsOf({ bhyve }: Plan): Pick<LauncherView, 'givesUp' | 'isMonitored'> {
-  const has = (letter: string, key: string): boolean =>
-    bhyve.words.some(({ pieces }) => new RegExp(`^-[A-Za-z]*${letter}|^(?:-o)?${key}=`).test(textOf(pieces)));
-  const isMonitored = has('M', 'monitor');
-  return { givesUp: !isMonitored && has('D', 'destroy_on_poweroff'), isMonitored };
+/** `-D` and `-M` as keys: of several values the last one counts. */
+function endsOf({ settings }: Plan): Pick<LauncherView, 'givesUp' | 'isMonitored'> {
+  const isOn = (key: string): boolean => {
+    const value = settings.flatMap(({ entries }) => entries).findLast((entry) => entry.key === key)?.value;
+    // What bhyve takes for true, whatever the case of its letters.
+    return /^(?:true|on|yes|1)$/i.test(value ?? '');
+  };
+  const isMonitored = isOn('monitor');
+  return { givesUp: !isMonitored && isOn('destroy_on_poweroff'), isMonitored };
 }
 
 function noteOf(origins: Origins): string {

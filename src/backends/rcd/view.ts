@@ -1,5 +1,6 @@
 /** What the template of the rc.d script places. */
 import type { Plan } from '../../ir/plan.ts';
+import { limits } from '../../ir/host.ts';
 import { rcName } from '../../ir/names.ts';
 import { baseName } from '../text/place.ts';
 
@@ -13,6 +14,9 @@ export interface RcdView {
   readonly launcher: string;
   /** The services that must start before this one. */
   readonly after: readonly string[];
+  /** In seconds. */
+  readonly startLimit: number;
+  readonly stopLimit: number;
   readonly defaults: readonly { readonly variable: string; readonly value: string }[];
 }
 
@@ -31,12 +35,14 @@ export function rcdView({ vmname, origins, target, startAfter }: Plan): RcdView 
     desc: `bhyve guest ${vmname}`,
     launcher,
     after: startAfter.map(rcName),
+    startLimit: limits.start,
+    stopLimit: limits.stop,
     defaults: [
       { variable: `${name}_enable`, value: 'NO' },
       { variable: `${name}_launcher`, value: launcher },
       { variable: `${name}_login_class`, value: 'daemon' },
-      { variable: `${name}_start_limit`, value: '30' },
-      { variable: `${name}_stop_limit`, value: '60' },
+      { variable: `${name}_start_limit`, value: String(limits.start) },
+      { variable: `${name}_stop_limit`, value: String(limits.stop) },
     ],
   };
 }

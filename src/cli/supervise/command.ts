@@ -38,7 +38,7 @@ export function describeSupervise(command: Command, terminal: Terminal, finish: 
     .addOption(new Option('--target <name>', 'compile for this FreeBSD release').default(defaultTarget))
     .option('--stop-limit <seconds>', 'from the power button to force', whole(1, 86_400), limits.stop)
     .option('--force-limit <seconds>', 'from force to SIGKILL', whole(1, 3600), limits.force)
-    .option('--loader-limit <seconds>', 'for the loader of a guest', whole(1, 86_400), 300)
+    .option('--loader-limit <seconds>', 'for the loader of a guest, in place of what the host has', whole(1, 86_400))
     .option('--parallel <number>', 'so many guests are prepared at the same time', whole(1, 1000), 16)
     .option('--print-rc', 'print the script for rc(8) and end')
     .addHelpText('after', help)

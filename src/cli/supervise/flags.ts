@@ -8,7 +8,7 @@ export interface SuperviseFlags {
   readonly target: string;
   readonly stopLimit: number;
   readonly forceLimit: number;
-  readonly loaderLimit: number;
+  readonly loaderLimit?: number;
   readonly parallel: number;
   readonly printRc?: boolean;
 }

@@ -96,7 +96,7 @@ export async function runSupervise(flags: SuperviseFlags, terminal: Terminal, as
       compiler: compilerWith({ host, dialect: 'bhyvec', schema: 'error', strict: false }),
       version: BHYVEC_VERSION,
       log,
-      launcherLimits: { stop: flags.stopLimit, force: flags.forceLimit, loader: flags.loaderLimit },
+      launcherLimits: { stop: flags.stopLimit, force: flags.forceLimit, loader: flags.loaderLimit ?? null },
       preparing: flags.parallel,
       asked,
     });

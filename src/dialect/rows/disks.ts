@@ -64,6 +64,12 @@ export const disks = {
     reason: 'a virtio-scsi device of bhyve has one CTL port',
     effect: 'none',
   },
+  'virtio-scsi-target': {
+    libvirt: 'the CTL port of a SCSI controller as a bare path',
+    bhyvec: '`target=PATH`, where the target wants it',
+    reason: 'the development branch of FreeBSD takes no bare path any more',
+    effect: 'the guest starts there',
+  },
   'empty-cdrom': {
     libvirt: 'a CD-ROM drive without a medium is an error',
     bhyvec: 'it is left out, with a warning',

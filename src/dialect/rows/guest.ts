@@ -62,6 +62,13 @@ export const guest = {
     reason: 'bhyve ignores unknown keys in silence since FreeBSD 13.1',
     effect: 'an error at build time instead of a guest without its device',
   },
+  'used-twice': {
+    libvirt:
+      'what only one device can have is not compared: host devices, MAC addresses, sockets, channel names, ports',
+    bhyvec: 'the second use is an error',
+    reason: 'bhyve ends at the second one, or a part of the network fails',
+    effect: 'an error at build time instead of a guest that does not start',
+  },
   'guest-name': {
     libvirt: 'every name without a slash',
     bhyvec: 'letters, digits, and . _ - inside, as long as the target allows',

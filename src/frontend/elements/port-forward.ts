@@ -6,6 +6,8 @@ import type { ElementReader } from '../xml/reader.ts';
 /** Ports of the host, and where they lead in the guest. */
 export interface PortRange {
   readonly at: Span;
+  /** The value of the first port. */
+  readonly firstAt: Span;
   readonly first: number;
   readonly last: number;
   /** The guest's port for the first one; the others follow. */
@@ -46,12 +48,13 @@ function readRange(element: ElementReader): PortRange | null {
   const [end, guest] = [element.attribute('end'), element.attribute('to')];
   const exclude = element.attribute('exclude');
   const excluded = readYesNo(exclude, 'the attribute exclude', reporter);
-  const first = readNumber(start, 'the first port of a range', reporter, { min: 1, max: largest })?.value ?? null;
-  if (first === null || (exclude !== null && excluded === null)) return null;
+  const port = readNumber(start, 'the first port of a range', reporter, { min: 1, max: largest });
+  if (port === null || (exclude !== null && excluded === null)) return null;
+  const { value: first, at: firstAt } = port;
   const limits = { min: first, max: largest };
   const last = end === null ? first : (readNumber(end, 'the last port of a range', reporter, limits)?.value ?? null);
   if (last === null) return null;
   const room = { min: 1, max: largest - (last - first) };
   const to = guest === null ? first : (readNumber(guest, "the guest's first port", reporter, room)?.value ?? null);
-  return to === null ? null : { at, first, last, to, excluded: excluded?.value ?? false };
+  return to === null ? null : { at, firstAt, first, last, to, excluded: excluded?.value ?? false };
 }

@@ -140,8 +140,11 @@ export const uart: Emulation<Uart> = {
   summary: 'serial port',
   manual: 'bhyve(8), option -l, "com1"; nmdm(4)',
   needs: ({ com, backend }) => [com, ...(backend.kind === 'nmdm' ? [backend.need] : [])],
-  uses: ({ backend }) =>
-    backend.kind === 'tcp' ? [{ kind: 'tcp-port', name: backend.service.value, at: backend.service.at }] : [],
+  uses({ backend }) {
+    if (backend.kind !== 'tcp') return [];
+    const { host, service } = backend;
+    return [{ kind: 'tcp-port', name: service.value, address: host, at: service.at }];
+  },
   requires: ({ com, backend }) => [
     ...(backend.kind === 'tcp' ? (['tcp-console'] satisfies Capability[]) : []),
     ...((com.wanted ?? 1) > 2 ? (['com3'] satisfies Capability[]) : []),

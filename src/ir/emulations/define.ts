@@ -28,8 +28,10 @@ export interface DeviceNode<K extends string> {
 /** Something that only one device of a guest can have. */
 export interface Use {
   /** A MAC address is to be that of one guest alone. */
-  readonly kind: 'host-device' | 'mac' | 'socket' | 'channel' | 'tcp-port';
+  readonly kind: 'host-device' | 'mac' | 'socket' | 'channel' | 'tcp-port' | 'udp-port';
   readonly name: string;
+  /** Of a port: with another address it is another one. */
+  readonly address?: string;
   /** Where it was written; what stands for it where it was not. */
   readonly at: Span;
 }

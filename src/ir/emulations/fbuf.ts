@@ -39,7 +39,8 @@ export const fbuf: Emulation<Fbuf> = {
   uses: ({ listen }) => {
     if (listen.kind === 'unix') return [{ kind: 'socket', name: listen.path.value, at: listen.path.at }];
     const { wanted, at } = listen.port;
-    return wanted === null ? [] : [{ kind: 'tcp-port', name: String(wanted), at }];
+    const address = listen.address.value;
+    return wanted === null ? [] : [{ kind: 'tcp-port', name: String(wanted), address, at }];
   },
   requires: ({ listen, password, resolution, vga }) => [
     'fbuf',

@@ -1,5 +1,5 @@
 /** virtio-net and e1000: network devices on a tap or on slirp; bhyve(8), "Network device backends". */
-import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Located, Origins, Span } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Need } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
@@ -30,6 +30,8 @@ export interface HostForward {
   readonly address: string;
   readonly port: number;
   readonly guestPort: number;
+  /** Where the port was written. */
+  readonly at: Span;
   readonly origins: Origins;
 }
 
@@ -82,8 +84,14 @@ function needs({ place, backend, mac }: VirtioNet | E1000): readonly Need[] {
   return [...placeNeeds(place), mac, ...(backend.kind === 'tap' ? [backend.need] : [])];
 }
 
-function uses({ mac }: VirtioNet | E1000): readonly Use[] {
-  return mac.wanted === null ? [] : [{ kind: 'mac', name: mac.wanted, at: mac.at }];
+function uses({ mac, backend }: VirtioNet | E1000): readonly Use[] {
+  const forwards = backend.kind === 'slirp' ? backend.forwards : [];
+  return [
+    ...(mac.wanted === null ? [] : ([{ kind: 'mac', name: mac.wanted, at: mac.at }] as const)),
+    ...forwards.map(({ protocol, address, port, at }): Use => {
+      return { kind: `${protocol}-port`, name: String(port), address, at };
+    }),
+  ];
 }
 
 function requires({ backend }: VirtioNet | E1000): readonly Capability[] {
@@ -104,10 +112,8 @@ function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants)
 }
 
 /** sockstat(1) tells of the launcher's ports which are free; UDP has no listeners that it could look for. */
-function portStep({ protocol, address, port, origins }: HostForward): readonly HostStep[] {
-  return protocol === 'tcp'
-    ? [{ kind: 'port', address, port, automatic: false, last: port, origins, at: origins[0] }]
-    : [];
+function portStep({ protocol, address, port, origins, at }: HostForward): readonly HostStep[] {
+  return protocol === 'tcp' ? [{ kind: 'port', address, port, automatic: false, last: port, origins, at }] : [];
 }
 
 /** `hostfwd=` of bhyve(8): PROTO:HADDR:HPORT-GADDR:GPORT, with semicolons between them. */

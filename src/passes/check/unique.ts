@@ -1,8 +1,7 @@
 /**
  * Things of the host that a guest can use once only. Needs: a machine. Gives: no host device, unix socket, channel name or
- * TCP port stands in it twice. Reports: BV0599.
+ * port stands in it twice. Reports: BV0599.
  */
-import type { Span } from '../../diagnostics/source.ts';
 import type { Use } from '../../ir/emulations/define.ts';
 import { emulationOf } from '../../ir/emulations/index.ts';
 import { allDevices, type Machine } from '../../ir/machine.ts';
@@ -15,16 +14,25 @@ const nouns: { readonly [K in Use['kind']]: string } = {
   socket: 'the unix socket',
   channel: 'the channel name',
   'tcp-port': 'TCP port',
+  'udp-port': 'UDP port',
 };
 
 /** Reports each second use. libvirt does not look. */
 export function checkUnique(machine: Machine, { dialect, reporter }: Context): void {
-  if (!dialect.ours('capability-checks')) return;
-  const seen = new Map<string, Span>();
-  for (const { kind, name, at } of allDevices(machine).flatMap((device) => emulationOf(device).uses(device))) {
-    const what = `${nouns[kind]} ${name}`;
-    const first = seen.get(what);
-    if (first === undefined) seen.set(what, at);
-    else reporter.report('BV0599', at, { what }, { notes: [{ span: first, text: 'first use' }] });
+  if (!dialect.ours('used-twice')) return;
+  const seen = new Map<string, Use[]>();
+  for (const use of allDevices(machine).flatMap((device) => emulationOf(device).uses(device))) {
+    const what = `${nouns[use.kind]} ${use.name}`;
+    const others = seen.get(what) ?? [];
+    const first = others.find((other) => meets(use, other));
+    if (first === undefined) seen.set(what, [...others, use]);
+    else reporter.report('BV0599', use.at, { what }, { notes: [{ span: first.at, text: 'first use' }] });
   }
+}
+
+/** These are all addresses at once. */
+const everywhere: readonly (string | undefined)[] = [undefined, '', '0.0.0.0', '::'];
+
+function meets({ address }: Use, other: Use): boolean {
+  return address === other.address || everywhere.includes(address) || everywhere.includes(other.address);
 }

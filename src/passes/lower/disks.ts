@@ -237,7 +237,7 @@ export function lowerScsi(
   const path = sourcePath(complete, context);
   takeDisk(complete, context);
   const form =
-    context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('capability-checks') ? 'target' : 'dev';
+    context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('virtio-scsi-target') ? 'target' : 'dev';
   return {
     kind: 'virtio-scsi',
     place,

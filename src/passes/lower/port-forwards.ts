@@ -30,11 +30,11 @@ export function forwardsOf({ portForwards }: Interface, { dialect, reporter, use
     for (const range of element.ranges) uses.takeWhole(range);
     const { protocol, at } = element;
     const origins: Origins = [at];
-    for (const { port, guestPort } of portsOf(element)) {
+    for (const { port, guestPort, at: place } of portsOf(element)) {
       const key = `${protocol} ${address} ${String(port)}`;
       const other = forwards.get(key);
-      if (other === undefined) forwards.set(key, { protocol, address, port, guestPort, origins });
-      else if (other.guestPort !== guestPort) reporter.report('BV0559', at, { port });
+      if (other === undefined) forwards.set(key, { protocol, address, port, guestPort, origins, at: place });
+      else if (other.guestPort !== guestPort) reporter.report('BV0559', place, { port });
     }
   }
   return [...forwards.values()];
@@ -45,12 +45,12 @@ function countOf({ ranges }: PortForward): number {
   return ranges.reduce((sum, { first, last, excluded }) => sum + (excluded ? 0 : last - first + 1), 0);
 }
 
-function portsOf({ ranges }: PortForward): readonly Pick<HostForward, 'port' | 'guestPort'>[] {
+function portsOf({ ranges }: PortForward): readonly Pick<HostForward, 'port' | 'guestPort' | 'at'>[] {
   const excluded = ranges.filter((range) => range.excluded);
   return ranges
     .filter((range) => !range.excluded)
-    .flatMap(({ first, last, to }) =>
-      Array.from({ length: last - first + 1 }, (_, i) => ({ port: first + i, guestPort: to + i })),
+    .flatMap(({ first, last, to, firstAt: at }) =>
+      Array.from({ length: last - first + 1 }, (_, i) => ({ port: first + i, guestPort: to + i, at })),
     )
     .filter(({ port }) => !excluded.some(({ first, last }) => port >= first && port <= last));
 }

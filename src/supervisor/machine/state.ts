@@ -3,6 +3,7 @@
  * in it refers to a process of the supervisor itself. Times are milliseconds since 1970.
  */
 import type { Ending, FinalFact } from '../../launches/facts.ts';
+import { limits, quickRuns } from '../../ir/host.ts';
 import type { Process } from '../../launches/happenings.ts';
 
 /** What the compiler says of a definition, for lists and for the order of starts; the launcher has the rest. */
@@ -210,13 +211,13 @@ export interface Limits {
 
 /** The limits where nobody sets others. */
 export const defaultLimits: Limits = {
-  start: 30_000,
+  start: limits.start * 1000,
   shutdown: 120_000,
   force: 60_000,
   reboot: 120_000,
-  quickRun: 10_000,
-  quickRuns: 5,
-  restartDelay: 2000,
+  quickRun: limits.quickRun * 1000,
+  quickRuns,
+  restartDelay: limits.restartDelay * 1000,
   restartDelayCap: 60_000,
 };
 
