@@ -71,6 +71,11 @@ export const fullRuns = {
     proves: 'no part of the golden documents, and of twenty times as many made ones, passes in silence',
     minutes: 2,
   },
+  'test/rehearsal/tampered.test.ts': {
+    proves: 'two thousand builds, tampered with in any way: nothing outside is touched, nothing is a bug, all ends',
+    minutes: 90,
+    landing: 'a hundred and twenty of them',
+  },
   'test/run/plan-fields.test.ts': {
     proves: 'fifteen thousand spoilt plans are a sentence, and never a bug',
     minutes: 2,

@@ -61,12 +61,27 @@ function makeFolder(folder: string, undo: Undo[]): void {
   const above = path.dirname(folder);
   if (above !== folder) makeFolder(above, undo);
   aboutFile(folder, () => {
-    mkdirSync(folder);
+    makeWithMode(folder);
     undo.push(() => {
       removeIfEmpty(folder);
     });
-    chmodSync(folder, 0o755);
   });
+}
+
+/**
+ * It has its mode when it comes: a build that is killed leaves no folder that nobody but its owner may enter. What it
+ * leaves under the other name is taken by the next build, as it is by one that is faster.
+ */
+function makeWithMode(folder: string): void {
+  const fresh = path.join(path.dirname(folder), `.bhyvec-new-${path.basename(folder)}`.slice(0, 200));
+  try {
+    if (!existsSync(fresh)) mkdirSync(fresh);
+    chmodSync(fresh, 0o755);
+    renameSync(fresh, folder);
+  } catch (error) {
+    removeIfEmpty(fresh);
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function change(folder: string, staging: Staging, { write, remove, folders }: Changes, undo: Undo[]): void {

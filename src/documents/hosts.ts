@@ -1,4 +1,5 @@
 /** The host that a run compiles for: a target by name, or a profile in a file. */
+import { printable } from '../diagnostics/printable.ts';
 import type { Diagnostic } from '../diagnostics/reporter.ts';
 import type { HostProfile } from '../host/profile.ts';
 import { suggestTarget, targetProfile } from '../host/targets.ts';
@@ -26,7 +27,7 @@ export async function hostOf(
   const name = isStandardInput ? '<stdin>' : flags.host;
   const bytes = await readInput({ name, path: isStandardInput ? null : flags.host });
   if ('problem' in bytes) {
-    terminal.err(`bhyvec: ${bytes.problem}\n`);
+    terminal.err(`bhyvec: ${printable(bytes.problem)}\n`);
     return null;
   }
   const { readHost } = await import('../host/read.ts');

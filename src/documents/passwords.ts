@@ -9,7 +9,7 @@ import type { Terminal } from '../system/terminal.ts';
 /** Reads the file; null where it cannot be used, which has been said without showing anything that is in it. */
 export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<string, string> | null {
   const refuse = (problem: string): null => {
-    terminal.err(`bhyvec: ${file}: ${problem}\n`);
+    terminal.err(`bhyvec: ${printable(file)}: ${problem}\n`);
     return null;
   };
   let value: unknown;
@@ -20,7 +20,7 @@ export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<str
   } catch (error) {
     // What JSON.parse says would show a part of the text.
     if (error instanceof SyntaxError) return refuse('it is not JSON');
-    terminal.err(`bhyvec: ${problemOf(file, error).problem}\n`);
+    terminal.err(`bhyvec: ${printable(problemOf(file, error).problem)}\n`);
     return null;
   }
   if (!isObject(value)) return refuse('it is not an object with a guest for each key');

@@ -1,6 +1,6 @@
 /** A build is killed at each of its calls to the system: the next one ends with the right tree, and nothing is left. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -133,6 +133,29 @@ test('killed again and again, it still knows what is its own', async () => {
     build(files, [], ['--import', preload], env);
   }
   await mends(all, false, 'after many');
+});
+
+test('the first build of a strict user, killed: folders have their modes, and nothing lies beside them', async () => {
+  const all = await builds();
+  const strict = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
+  const place = shop.at('out');
+  const remake = (call: number): string | null => {
+    rmSync(place, { recursive: true, force: true });
+    const env = { SIGNAL_AT_CALL: String(call), SIGNAL_AT_NAME: 'SIGKILL' };
+    return build(all.after, strict, ['--import', preload], env).told;
+  };
+  const calls = Number(/calls (\d+)/.exec(remake(0) ?? '')?.[1]);
+  const step = full ? 1 : Math.ceil(calls / 4);
+  for (let call = 1; call <= calls; call += step) {
+    remake(call);
+    await mends(all, false, `call ${String(call)}`);
+    expect(readdirSync(shop.folder).filter((name) => name.startsWith('.'))).toEqual([]);
+    const folders = [place, ...readdirSync(place).map((name) => path.join(place, name))];
+    for (const folder of folders) {
+      const status = statSync(folder);
+      if (status.isDirectory()) expect([call, folder, status.mode & 0o777]).toEqual([call, folder, 0o755]);
+    }
+  }
 });
 
 /** The calls of the kernel that change something, or open it. */

@@ -46,6 +46,7 @@ test.each([
   ['12.4', ['-l', 'com3,stdio'], 64],
   ['14.3', ['-l', 'com1,/etc/rc.conf'], 4],
   ['14.2', ['-l', 'tpm,swtpm,/s'], 64],
+  ['15.0', ['-o', 'tpm.type=passthru', '-o', 'tpm.path=/dev/tpm0'], 134],
   ['12.4', ['-s', '3,virtio-9p,t=/tmp'], 4],
   ['13.0', ['-s', '3,virtio-blk,/vm/a.img,nonsense'], 4],
   ['11.0', ['-s', '3,nope'], 1],

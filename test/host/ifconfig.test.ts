@@ -1,6 +1,8 @@
 // ifconfig(8), kldstat(8), kldload(8), sysctl(8) of the stand-in host: reference sections 6.1 to 6.4.
 /* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { createHost, type Host, type HostOptions } from './host.ts';
 
@@ -36,6 +38,16 @@ test('a rename prints the new name and keeps the unit taken', async () => {
   expect(await ifconfig('tap1 group vm1')).toMatch(/may not end in a digit/);
   expect(await ifconfig('nope0')).toBe('1 ifconfig: interface nope0 does not exist');
   expect(await ifconfig('nope0 destroy')).toBe('1 ifconfig: interface nope0 does not exist');
+});
+
+test('one that was killed with the lock of the interfaces does not keep it from those who wait', async () => {
+  make({ taps: ['tap0'] });
+  const holder = spawn('sleep', ['600']);
+  writeFileSync(host.path('/.host/lock/if.1'), `${holder.pid}\n`);
+  const waiting = host.start('ifconfig', ['tap0', 'mtu', '1400']);
+  await host.waitFor(() => existsSync(`/proc/${waiting.pid}/fd/7`));
+  holder.kill('SIGKILL');
+  expect((await waiting.done).status).toBe(0);
 });
 
 test('a failing word leaves what came before it', async () => {

@@ -26,7 +26,7 @@ export async function runArgv(files: readonly string[], flags: ArgvFlags, termin
   for await (const outcome of compileAll(files, settings, terminal)) {
     tally.add(outcome);
     if (outcome.kind === 'problem') {
-      terminal.err(`bhyvec: ${outcome.problem}\n`);
+      terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
       continue;
     }
     printDiagnostics(outcome.diagnostics, terminal);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { backends, backendNames } from '../../backends/index.ts';
 import { emitBuild } from '../../backends/emit.ts';
 import { checkGuests } from '../../compile.ts';
+import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
 import {
@@ -45,7 +46,7 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
       : await withLock(lock, () => write(flags.output, plans.length, look, terminal));
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
-    terminal.err(`bhyvec: ${error.message}\n${flags.check === true ? '' : 'bhyvec: nothing was written\n'}`);
+    terminal.err(`bhyvec: ${printable(error.message)}\n${flags.check === true ? '' : 'bhyvec: nothing was written\n'}`);
     return exitStatus.mistakes;
   }
 }
@@ -73,7 +74,7 @@ async function compilePlans(
   const together = await compileTogether(files, settings, terminal);
   for (const outcome of together.outcomes) {
     tally.add(outcome);
-    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
+    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
     else {
       printDiagnostics(outcome.diagnostics, terminal);
       if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
@@ -152,14 +153,14 @@ async function sweep(folder: string, changes: Changes, terminal: Terminal): Prom
     await sweepStaging(folder, countOf(changes) > 0 || changes.folders.length > 0);
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
-    terminal.err(`bhyvec: ${error.message}\n`);
+    terminal.err(`bhyvec: ${printable(error.message)}\n`);
   }
 }
 
 function reportKept(folder: string, { keep }: Changes, what: string, terminal: Terminal): void {
   for (const file of keep) {
     const shown = path.join(folder, file);
-    terminal.err(`bhyvec: ${shown} belongs to no guest any more, but was changed by hand: ${what}\n`);
+    terminal.err(`bhyvec: ${printable(shown)} belongs to no guest any more, but was changed by hand: ${what}\n`);
   }
 }
 

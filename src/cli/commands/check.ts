@@ -2,6 +2,7 @@
  * `bhyvec check`: all findings, as text on standard error, or as JSON lines or SARIF on standard output. Several files are
  * the guests of one host, as for `bhyvec build`: what they cannot share is found, too.
  */
+import { printable } from '../../diagnostics/printable.ts';
 import { jsonLine, toJson } from '../../diagnostics/json.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import { sarifWriter } from '../../diagnostics/sarif.ts';
@@ -76,7 +77,7 @@ export async function runCheck(files: readonly string[], flags: CheckFlags, term
   const { outcomes } = await compileTogether(files, settings, terminal);
   for (const outcome of outcomes) {
     tally.add(outcome);
-    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
+    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
     else await sink.show(outcome.diagnostics);
     if (outcome.kind === 'document' && outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
   }

@@ -75,7 +75,7 @@ export async function explainFile(file: string, flags: CompileFlags, terminal: T
   if (settings === null) return exitStatus.mistakes;
   let status: ExitStatus = exitStatus.done;
   for await (const outcome of compileAll([file], settings, terminal)) {
-    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
+    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
     else printDiagnostics(outcome.diagnostics, terminal);
     if (outcome.kind === 'problem' || outcome.compilation === null) status = exitStatus.mistakes;
     else await terminal.out(tableOf(commandsOf(outcome.compilation), terminal.outPalette));

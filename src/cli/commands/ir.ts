@@ -1,4 +1,5 @@
 /** `bhyvec ir`: what the compiler knows of the guest after one of its stages. */
+import { printable } from '../../diagnostics/printable.ts';
 import { stageNames } from '../../compile.ts';
 import { printIr } from '../../ir/print.ts';
 import { compileAll, printDiagnostics, settingsOf } from '../../documents/documents.ts';
@@ -16,7 +17,7 @@ export async function runIr(file: string, flags: IrFlags, terminal: Terminal): P
   let status: ExitStatus = exitStatus.done;
   for await (const outcome of compileAll([file], settings, terminal)) {
     if (outcome.kind === 'problem') {
-      terminal.err(`bhyvec: ${outcome.problem}\n`);
+      terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
       status = exitStatus.mistakes;
       continue;
     }

@@ -2,6 +2,7 @@
  * `bhyvec rehearse`: runs the launchers of a build on stand-in hosts that have all that the manifest says, one for each
  * guest. Each guest boots and powers off; the host's commands are printed; in the end the host is to be as it was.
  */
+import { printable } from '../../diagnostics/printable.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { releases } from '../../host/releases.ts';
 import { readGuestFiles } from '../../rehearsal/files.ts';
@@ -41,7 +42,7 @@ export async function runRehearse(
     return await show(rehearseAll(needs), flags, limit, terminal);
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
-    terminal.err(`bhyvec: ${error.message}\n`);
+    terminal.err(`bhyvec: ${error.message.split('\n').map(printable).join('\n')}\n`);
     return exitStatus.mistakes;
   }
 }

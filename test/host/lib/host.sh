@@ -88,7 +88,7 @@ become() {
 # dead. Neither taking nor giving back needs another process (sh has no builtin that unlinks). Those who wait for
 # the interfaces block in a fifo that the holder writes to: hundreds of launchers at once would spin for long.
 lock() {
-  n=0 spin=0 waits='' unsigned='' lock=$1
+  n=0 spin=0 waits='' ticker='' unsigned='' lock=$1
   while :; do
     hint "$host/lock/$lock.hint"
     if [ "$hint" -gt "$n" ]; then n=$hint; fi
@@ -119,6 +119,7 @@ lock() {
       ticket=$((n + 1))
       printf '%s\n' "$ticket" 1<>"$host/lock/$lock.hint"
       [ -z "$waits" ] || exec 7>&-
+      [ -z "$ticker" ] || kill "$ticker" 2>/dev/null
       return
     fi
     set +C
@@ -133,6 +134,11 @@ wait_turn() {
   elif [ -z "$waits" ]; then
     waits=1
     exec 7<>"$host/wake"
+    # A holder that was killed wakes nobody: who waits looks once a second by itself, too.
+    {
+      while kill -0 "$$" 2>/dev/null && sleep 1; do printf '\n' 1<>"$host/wake"; done
+    } </dev/null >/dev/null 2>&1 7<&- &
+    ticker=$!
   else
     read -r _ <&7
   fi

@@ -75,6 +75,8 @@ function serviceSteps(config, { rel, failure }) {
   if (type !== undefined && rel >= 1400 && hasLpc(config)) {
     const path = config.get('tpm.path');
     const isKnown = type === 'passthru' || (type === 'swtpm' && rel >= 1403);
+    // Only the parser of -l says a version where the user does not: keys without one end in an assertion.
+    if (!config.has('tpm.version')) throw new Refusal(134, 'Assertion failed: tpm.version');
     if (!isKnown || path === undefined || config.get('tpm.version') !== '2.0') {
       throw new Refusal(failure, 'invalid TPM configuration');
     }

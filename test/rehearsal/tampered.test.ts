@@ -1,0 +1,112 @@
+/**
+ * Builds that were tampered with, in any field, word, line and file: `rehearse`, `run`, `build --check` and `build` touch
+ * nothing beside their folder, never call it a bug (exit status 70), and end. A full run tries thousands.
+ */
+import fc from 'fast-check';
+import { spawn } from 'node:child_process';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../scripts/bundling.mjs';
+import { guestXml, openWorkshop, vnc, type Workshop } from '../build/workshop.ts';
+import { buildProgram, type Program } from '../cli/program.ts';
+import { size } from '../full.ts';
+import { patience } from '../until.ts';
+import { tamper, tamperings } from './tamper.ts';
+
+let program: Program;
+let shop: Workshop;
+beforeAll(async () => {
+  program = await buildProgram();
+  shop = openWorkshop();
+  mkdirSync(path.join(program.folder, 'test'));
+  symlinkSync(path.join(root, 'test/host'), path.join(program.folder, 'test/host'));
+  shop.put('web.xml', guestXml('web', vnc('Tr0ub4d0')));
+  shop.put('old.xml', guestXml('old').replace(" firmware='efi'", ''));
+  for (const name of ['', ...lanes.map((lane) => `-${String(lane)}`)]) mkdirSync(shop.at(`tmp${name}`));
+  expect((await run(['build', ...sources('pristine')])).status).toBe(0);
+  mkdirSync(shop.at('sentinel/deep'), { recursive: true });
+  for (const name of ['a.img', 'deep/b', 'launch', 'bhyve.conf']) writeFileSync(shop.at(`sentinel/${name}`), `${name}\n`);
+}); // prettier-ignore
+afterAll(() => {
+  program.remove();
+  shop.remove();
+});
+
+function sources(folder: string): readonly string[] {
+  return [shop.at('web.xml'), shop.at('old.xml'), '-o', shop.at(folder), '--target', 'freebsd-14.3', '--no-xmllint'];
+}
+
+interface Outcome {
+  readonly status: number | null;
+  readonly err: string;
+}
+
+/** A command as a process of its own, so that one that waits for ever is told and not waited for. */
+async function run(words: readonly string[], tmp = 'tmp'): Promise<Outcome> {
+  const child = spawn(process.execPath, [program.main, ...words], {
+    cwd: program.folder,
+    env: { ...process.env, TMPDIR: shop.at(tmp), BHYVEC_ROOT: '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: patience * 1000,
+    killSignal: 'SIGKILL',
+  });
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { status, err };
+}
+
+/** All of the workshop beside the spoilt build that a change would show: names, modes, times, contents. */
+function portrait(): readonly string[] {
+  return readdirSync(shop.folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !/^tampered-|^tmp-\d+\//.test(name))
+    .toSorted()
+    .map((name) => {
+      const place = path.join(shop.folder, name);
+      const status = lstatSync(place);
+      const { mode, mtimeMs, ctimeMs, size: bytes } = status;
+      // A rehearsal makes its stand-in host in the folder for temporary files, and leaves nothing there.
+      const times = /^tmp/.test(name) ? [] : [mtimeMs, ctimeMs, bytes];
+      return [name, mode, ...times, status.isFile() ? readFileSync(place, 'latin1') : ''].join(' ');
+    });
+}
+
+/** A mistake in some sentences without what moves the cursor; no bug of ours, no signal. */
+function faultOf({ status, err }: Outcome): string | null {
+  if (status !== 0 && status !== 1 && status !== 2) return `status ${String(status)}: ${err}`;
+  if (/\n +at |a bug in bhyvec/.test(err)) return err;
+  return /[^\P{Cc}\n]/u.test(err) ? `control characters: ${JSON.stringify(err)}` : null;
+}
+
+/** Several at a time, each with a build and a folder for temporary files of its own. */
+const lanes = [1, 2, 3];
+
+test.concurrent.each(lanes)(
+  'what was tampered with touches nothing outside, is no bug, and ends (%i)',
+  async (lane) => {
+    const [name, tmp] = [`tampered-${String(lane)}`, `tmp-${String(lane)}`];
+    const folder = shop.at(name);
+    const before = portrait();
+    const property = fc.asyncProperty(tamperings, fc.boolean(), async (acts, edited) => {
+      rmSync(folder, { recursive: true, force: true });
+      cpSync(shop.at('pristine'), folder, { recursive: true });
+      for (const act of acts) tamper({ folder, sentinel: shop.at('sentinel') }, act);
+      // Only words of the launchers are tampered with so that it makes sense to run them.
+      const hasProgram = acts.some((act) => act.kind === 'thing' || act.kind === 'line');
+      const commands = [
+        ['rehearse', folder, '--limit', '20', '--quiet', ...(edited && !hasProgram ? ['--edited'] : [])],
+        ['run', '--dry-run', path.join(folder, 'web/plan.json')],
+        ['build', ...sources(name), '--check'],
+        ['build', ...sources(name)],
+      ];
+      for (const words of commands) {
+        const fault = faultOf(await run(words, tmp));
+        expect([words[0], fault]).toEqual([words[0], null]);
+        expect(portrait()).toEqual(before);
+        expect(readdirSync(shop.at(tmp))).toEqual([]);
+      }
+    });
+    await fc.assert(property, { numRuns: size(1, 700, 40), seed: 9 + lane, endOnFailure: true });
+  },
+);
