@@ -144,7 +144,7 @@ const eventNames: { readonly [E in Notice['event']]: string } = {
   defined: 'a definition was added or changed',
   undefined: 'a definition is gone',
   starting: 'a start was asked for or is due',
-  started: 'bhyve runs',
+  started: 'bhyve has set up its devices, and the guest runs',
   reboot: 'the guest restarts',
   shutdown: 'the guest was asked to power off',
   stopped: 'the guest has ended',

@@ -15,6 +15,8 @@ export const limits = {
   BHYVEC_FORCE_LIMIT: '1',
   BHYVEC_RESTART_DELAY: '0',
   BHYVEC_NODE_LIMIT: '2',
+  // The host that runs the tests may be busy.
+  BHYVEC_START_LIMIT: '600',
 };
 
 /** The guest. */
@@ -31,6 +33,8 @@ export class Guest {
     mkdirSync(path.dirname(script), { recursive: true });
     writeFileSync(script, rcd.emit(plan)[0]?.text ?? '');
     chmodSync(script, 0o555);
+    mkdirSync(this.host.path('/etc/rc.conf.d'), { recursive: true });
+    writeFileSync(this.host.path('/etc/rc.conf.d/bhyve_g'), 'bhyve_g_start_limit=600\n');
     this.before = this.look();
   }
   look(): string {
