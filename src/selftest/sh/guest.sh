@@ -76,6 +76,9 @@ until_true() {
 # title PID: what ps(1) shows.
 title() { ps -ww -o command= -p "$1" 2>/dev/null; }
 
+# is_over PID: the process has ended, whether or not somebody has asked for its status.
+is_over() { case $(ps -o state= -p "$1" 2>/dev/null) in '' | Z*) return 0 ;; *) return 1 ;; esac; }
+
 # is_up: the guest of the report runs: bhyve has its title.
 is_up() {
   pid=$(last_of guest)

@@ -10,13 +10,12 @@ raw() {
 
 # comes_of: sets outcome to `runs`, or to the status with which bhyve has ended.
 comes_of() {
-  outcome='' tries=$((patience * 10))
+  outcome='' tries=$((patience * 10)) gone=0
   while [ -z "$outcome" ]; do
-    case $(title "$raw") in
-    "bhyve: $vm" | "bhyve: $vm "*) outcome=runs ;;
-    '') outcome=ended ;;
-    *) case $(ps -o state= -p "$raw" 2>/dev/null) in '' | Z*) outcome=ended ;; esac ;;
-    esac
+    # One look may fall between two programs of a process, two do not.
+    if is_over "$raw"; then gone=$((gone + 1)); else gone=0; fi
+    case $(title "$raw") in "bhyve: $vm" | "bhyve: $vm "*) outcome=runs ;; esac
+    [ "$gone" -lt 2 ] || outcome=ended
     [ "$tries" -gt 0 ] || outcome='never ready'
     tries=$((tries - 1))
     [ -n "$outcome" ] || sleep 0.1
@@ -64,8 +63,8 @@ probe_tap_destroy() {
   ifconfig "$tap" destroy >>"$work/log" 2>&1 &
   destroyer=$! waited=0 answer=''
   while [ -z "$answer" ]; do
-    ! has_answered || answer=given
-    [ "$waited" -lt 20 ] || answer=late
+    ! is_over "$destroyer" || answer=given
+    [ "$waited" -lt 50 ] || answer=late
     waited=$((waited + 1))
     [ -n "$answer" ] || sleep 0.1
   done
@@ -79,11 +78,9 @@ probe_tap_destroy() {
   fact tap-destroy-while-open "$answer" 'test/host/lib/ifconfig-create.sh: destroy; templates: undo_tap'
   end_raw
   # Once bhyve is gone it comes to its end; if not, nothing can be done about it.
-  until_true 'ifconfig destroy ends' has_answered || :
+  until_true 'ifconfig destroy ends' is_over "$destroyer" || why=''
   ! ifconfig "$tap" >/dev/null 2>&1 || drop_tap
 }
-
-has_answered() { case $(ps -o state= -p "$destroyer" 2>/dev/null) in '' | Z*) return 0 ;; *) return 1 ;; esac; }
 
 probe_ps() {
   raw probe
@@ -91,7 +88,7 @@ probe_ps() {
   while [ "$tries" -gt 0 ]; do
     tries=$((tries - 1)) now=$(title "$raw")
     case $now in "bhyve: "*) break ;; esac
-    case $(ps -o state= -p "$raw" 2>/dev/null) in '' | Z*) break ;; esac
+    ! is_over "$raw" || break
     [ ! -e "$root/dev/vmm/$vm" ] || node='before the title'
     case $now in *bhyvecst-probe) first=$now ;; esac
   done
@@ -189,7 +186,7 @@ probe_destroy_running() {
   got=0
   bhyvectl --vm="$vm" --destroy >>"$work/log" 2>&1 || got=$?
   sleep 1
-  case $(ps -o state= -p "$raw" 2>/dev/null) in '' | Z*) outcome='bhyve ends' ;; *) outcome='bhyve goes on' ;; esac
+  if is_over "$raw"; then outcome='bhyve ends'; else outcome='bhyve goes on'; fi
   fact destroy-of-a-running-guest "bhyvectl ends with $got, $outcome" 'test/host/README.md; templates: undo_vm'
   end_raw
 }

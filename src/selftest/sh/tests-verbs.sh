@@ -136,7 +136,7 @@ test_moments() {
 is_at_rest() {
   for pid in $(pgrep -P "$1"); do
     [ "$pid" != "$(last_of guest)" ] || continue
-    case $(ps -o state= -p "$pid" 2>/dev/null) in '' | Z*) ;; *) return 1 ;; esac
+    is_over "$pid" || return 1
   done
 }
 
