@@ -37,10 +37,12 @@ export const fullRuns = {
     minutes: 26,
     landing: 'each of its own calls, and every fourth one of the kernel',
   },
+  'test/build/package.test.ts': { proves: 'a strict compiler takes the types of the package', minutes: 0.2 },
   'test/build/raw-words.test.ts': {
     proves: 'random words of the user for bhyve mean what the compiler takes them for',
     minutes: 5,
   },
+  'test/cli/cli.test.ts': { proves: 'each command has its help', minutes: 0.2 },
   'test/control/lines.test.ts': { proves: 'bytes in any pieces are lines, and no line is a danger', minutes: 0.2 },
   'test/cures/misspelt.test.ts': {
     proves: 'each word of the golden documents, misspelt in every way, gives one finding',
@@ -76,6 +78,7 @@ export const fullRuns = {
     minutes: 90,
     landing: 'a hundred and twenty of them',
   },
+  'test/rehearsal/rehearse.test.ts': { proves: 'a build that is damaged in any way is told', minutes: 0.3 },
   'test/run/plan-fields.test.ts': {
     proves: 'fifteen thousand spoilt plans are a sentence, and never a bug',
     minutes: 2,

@@ -18,10 +18,11 @@ export async function found<T>(
   what: string | (() => string),
 ): Promise<T> {
   const end = Date.now() + patience * 1000;
-  while (Date.now() < end) {
+  // What takes long is asked for less often: a look costs time that the others could use.
+  for (let pause = 2; Date.now() < end; pause = Math.min(pause * 1.2, 40)) {
     const it = await look();
     if (it !== undefined) return it;
-    await delay(2);
+    await delay(pause);
   }
   throw new Error(`${typeof what === 'string' ? what : what()}: not within ${String(patience)} seconds`);
 }

@@ -156,7 +156,7 @@ export function reportLive(root: XmlElement, { degrees, isTold, isSpoiled, repor
     }
     for (const attribute of next.attributes)
       if (degrees.get(attribute)?.degree === 'live' && !isTold(attribute)) add(next, `${attribute.name.local}=`);
-    pending.push(...childElements(next));
+    for (const child of childElements(next)) pending.push(child);
   }
   const [first] = found.toSorted((a, b) => a.startSpan.start - b.startSpan.start);
   if (first === undefined) return;

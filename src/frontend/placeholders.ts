@@ -27,7 +27,7 @@ export function reportPlaceholders(root: XmlElement, severity: Severity, reporte
     if (element.name.local === 'description' || element.name.local === 'metadata') continue;
     for (const attribute of element.attributes) look(attribute.valueSpan);
     for (const child of element.children) if (child.kind === 'text') look(child.span);
-    pending.push(...childElements(element));
+    for (const child of childElements(element)) pending.push(child);
   }
   return found;
 }

@@ -106,6 +106,11 @@ describe(`with seed ${String(seed)}`, () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['BV0101']);
   });
 
+  test('an element with more children than a function may have arguments', () => {
+    const text = `<domain>${'<frob/>'.repeat(150_000)}</domain>`;
+    expect(compileText(text, { ...ours, schema: 'off' }).plan).toBeNull();
+  });
+
   test('a tag that is too long is not read to its end', () => {
     const text = `<domain ${"type='bhyve' ".repeat(20_000)}/>`;
     expect(compileText(text, ours).diagnostics.map(({ code }) => code)).toContain('BV0140');

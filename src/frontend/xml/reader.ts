@@ -99,7 +99,7 @@ function takeTree(element: XmlElement, taken: Set<XmlElement | XmlAttribute>): v
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     taken.add(next);
     for (const attribute of next.attributes) taken.add(attribute);
-    pending.push(...childElements(next));
+    for (const child of childElements(next)) pending.push(child);
   }
 }
 
