@@ -26,6 +26,9 @@ heard() {
   begin run
   comes_up || return 0
   mkfifo "$work/keys"
+  # The lock of cu(1), if it is killed.
+  made file /var/spool/lock/LCK..nmdm-bhyvecst.1B
+  : >"$work/heard"
   # Somebody sits there, and types nothing.
   exec 9<>"$work/keys"
   # shellcheck disable=SC2086
@@ -49,9 +52,21 @@ listens() {
     tries=$((tries - 1))
     sleep 0.1
   done
-  kill -s KILL "$1" 2>/dev/null
+  # cu(1) is two processes, and gives its lock back when it is asked to end.
+  for pid in "$1" $(listeners); do kill -s TERM "$pid" 2>/dev/null; done
+  tries=50
+  until is_over "$1" || [ "$tries" -eq 0 ]; do
+    tries=$((tries - 1))
+    sleep 0.1
+  done
+  for pid in "$1" $(listeners); do kill -s KILL "$pid" 2>/dev/null; done
   wait "$1" 2>/dev/null
   grep -q "$printed" "$work/heard"
+}
+
+# listeners: who reads what the guests say.
+listeners() {
+  ps -axww -o pid= -o command= | awk '$2 ~ /(cu|cat)$/ && /nmdm-bhyvecst/ { print $1 }'
 }
 
 test_nmdm() { heard line cat "$root/dev/nmdm-bhyvecst.1B"; }
