@@ -36,8 +36,8 @@ export interface Case {
   readonly strict: boolean;
   /** What `bhyvec.lock` beside the XML remembers. */
   readonly lock: Hardware;
-  /** The plan is part of what is expected. */
-  readonly showsPlan: boolean;
+  /** What is expected beside commands and findings: the plan, the scripts that run the guest. */
+  readonly shows: readonly Shown[];
   readonly rules: readonly Rule[];
   /** Rows of the dialect table that the case is about. */
   readonly rows: readonly string[];
@@ -66,6 +66,10 @@ const dialects: Readonly<Record<string, Case['dialects']>> = {
   libvirt: ['libvirt'],
   both: ['bhyvec', 'libvirt'],
 };
+/** What a header can ask to see. */
+const shown = ['plan', 'launch'] as const;
+type Shown = (typeof shown)[number];
+
 const schemas: readonly SchemaMode[] = ['error', 'warn', 'off'];
 
 /** Finds all cases, in the order of their names. */
@@ -95,7 +99,7 @@ function readCase(name: string): Case {
     schema: schemas.find((mode) => mode === first('schema', 'error')) ?? 'error',
     strict: first('strict') === 'yes',
     lock: lockIn(folder),
-    showsPlan: first('show') === 'plan',
+    shows: shown.filter((what) => first('show').split(' ').includes(what)),
     rules: [...rulesOf(header, 'must'), ...rulesOf(header, 'mustnt')],
     rows: header.get('row') ?? [],
     marks: marksIn(text, header),
@@ -175,7 +179,10 @@ function problemsOf(header: Header): readonly string[] {
     [host !== undefined && !existsSync(path.join(goldenFolder, '_hosts', host)), `there is no host ${host ?? ''}`],
     [host !== undefined && header.has('target'), 'it has a target and a host'],
     [!['yes', undefined].includes(value('strict')), 'strict can only be yes'],
-    [!['plan', undefined].includes(value('show')), 'only the plan can be shown'],
+    [
+      (value('show') ?? 'plan').split(' ').some((what) => !shown.some((known) => known === what)),
+      `only ${shown.join(' and ')} can be shown`,
+    ],
   ];
   const unknown = [...header.keys()].filter((key) => !keys.includes(key)).map((key) => `unknown: ${key}`);
   return [...unknown, ...checks.flatMap(([isWrong, problem]) => (isWrong ? [problem] : []))];

@@ -1,6 +1,8 @@
 /** What the compiler makes of a golden case: the files of its folder `expected`, and the same on the disk. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { launcher } from '../../src/backends/launcher/emit.ts';
+import { rcd } from '../../src/backends/rcd/emit.ts';
 import { formatCommands } from '../../src/backends/argv/format.ts';
 import { commandsOf, compileBytes, type Compilation } from '../../src/compile.ts';
 import type { DialectName } from '../../src/dialect/dialect.ts';
@@ -84,10 +86,20 @@ function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonl
   const files: readonly (readonly [string, string])[] = [
     [`argv${mark}`, formatCommands(commands, 'wrapped')],
     [`device.map${mark}`, plan?.deviceMap ?? ''],
-    [`plan${mark}.txt`, one.showsPlan && mark === '' && plan !== null ? planText(plan) : ''],
+    [`plan${mark}.txt`, one.shows.includes('plan') && mark === '' && plan !== null ? planText(plan) : ''],
+    ...(one.shows.includes('launch') && mark === '' && plan !== null ? scriptsOf(plan) : []),
     [`diagnostics${mark}.txt`, diagnosticsOf(compiled).map(textOf).join('')],
   ];
   return files.filter(([, text]) => text !== '');
+}
+
+/** The launcher and the script for rc(8), by the end of their names. */
+function scriptsOf(plan: Plan): readonly (readonly [string, string])[] {
+  const named = [
+    ['launch', launcher],
+    ['rc.d', rcd],
+  ] as const;
+  return named.map(([name, backend]) => [name, backend.emit(plan)[0]?.text ?? '']);
 }
 
 /** What no command line shows: preparation, what follows the end of the guest, limits. Places in the XML are left out, and what a name says. */

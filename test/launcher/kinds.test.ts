@@ -4,14 +4,14 @@ import { launcher } from '../../src/backends/launcher/emit.ts';
 import { launcherView } from '../../src/backends/launcher/view.ts';
 import { stepKinds, steps } from '../../src/ir/steps/index.ts';
 import { findCases } from '../golden/case.ts';
-import { compileCase } from '../golden/run.ts';
+import { compiledCase } from '../golden/run.ts';
 import { guestXml, planOf } from './guests.ts';
 
 function functionsOf(script: string): ReadonlySet<string> {
   return new Set([...script.matchAll(/^(\w+)\(\) \{/gm)].flatMap(([, name]) => name ?? []));
 }
 
-const plans = findCases().flatMap((one) => compileCase(one, one.dialects[0]).plan ?? []);
+const plans = findCases().flatMap((one) => compiledCase(one, one.dialects[0]).plan ?? []);
 
 test('each call of a launcher names a function of it', () => {
   const missing = plans.flatMap((plan) => {
