@@ -66,6 +66,7 @@ export const furtherCapabilities = [
   'vnc-unix', // rfb=unix:PATH
   'smbios', // bios.*, system.*, board.*, chassis.* keys
   'tuntap', // if_tuntap.ko, and device aliases of renamed taps
+  'bridge-vlans', // VLANs of bridge members: ifconfig BRIDGE untagged, tagged
   'bridge-member-addresses', // bridge members may carry addresses
 ] as const;
 

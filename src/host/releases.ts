@@ -175,6 +175,7 @@ export const facts: Readonly<Record<Capability, Fact>> = {
     known: 'the driver came to stable/12 after 12.1; the first release that has it is not established',
     choice: 'both module names are tried, if_tuntap first, and taps keep names that start with tap',
   }),
+  'bridge-vlans': both('15.0', 'bridge members with VLANs: vlanfilter, untagged and tagged of ifconfig(8)'),
   'bridge-member-addresses': amd64('11.0', 'members of a bridge may carry IP addresses', null, '14.4'),
 };
 

@@ -10,6 +10,7 @@ import { afterAll, expect, test } from 'vitest';
 import { full, size } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
 import { builtInTargets, targetProfile } from '../../src/host/targets.ts';
+import { stepsOf } from '../../src/ir/steps/index.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { findCases } from '../golden/case.ts';
 import { createHost, type Host } from '../host/host.ts';
@@ -68,6 +69,10 @@ test('the programs themselves agree for the examples', async () => {
     for (const { plan } of plans.slice(0, 6)) {
       const { fromWords, fromFile, files } = startsOf(plan);
       for (const [name, text] of files) placeFile(host, name, text);
+      // bhyve reads these before it shows anything.
+      for (const { path: name } of stepsOf(plan.steps, 'file').filter(({ purpose }) => purpose === 'fwcfg')) {
+        placeFile(host, name, '{}');
+      }
       const dump = async (words: readonly string[]): Promise<string> => {
         const { status, stdout, stderr } = await host.run('bhyve', ['-o', 'config.dump=1', ...words]);
         expect([status, stderr]).toEqual([1, '']);

@@ -130,3 +130,21 @@ test('concurrent creations get different numbers', async () => {
   expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(12);
   expect(host.forks()).toBe(12);
 });
+
+test('members of a bridge have VLANs from 15.0 on, and lose them when they go', async () => {
+  make({ release: '15.0', bridges: ['vmbr0::vlanfilter'], taps: ['tap0'] });
+  expect(await ifconfig('vmbr0 untagged tap0 20')).toMatch(/^1 .*No such file or directory/);
+  expect(await ifconfig('vmbr0 addm tap0 untagged tap0 20 tagged tap0 10,30-40 private tap0')).toBe('0');
+  expect(await ifconfig('vmbr0')).toMatch(/bridge flags=1<VLANFILTER>[^]*tap0 .*PRIVATE>\n.* untagged 20 tagged 10,30-40/);
+  expect(await ifconfig('vmbr0 -untagged tap0 tagged tap0 5')).toBe('0');
+  expect(await ifconfig('vmbr0')).toMatch(/2000000 tagged 5/);
+  expect(await ifconfig('vmbr0 untagged tap0 4095')).toBe('1 ifconfig: invalid VLAN identifier: 4095');
+  expect(await ifconfig('tap0 destroy')).toBe('0');
+  expect(host.state()).toContain('members=em0 | flags=vlanfilter | ');
+});
+
+test('before 15.0 nobody knows of VLANs', async () => {
+  make({ release: '14.3', taps: ['tap0'] });
+  expect(await ifconfig('vmbr0 addm tap0 untagged tap0 20')).toBe('1 ifconfig: untagged: bad value');
+  expect(await ifconfig('vmbr0')).not.toContain('bridge flags');
+});

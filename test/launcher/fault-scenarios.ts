@@ -81,6 +81,19 @@ export const scenarios: readonly Scenario[] = [
     status: 0,
   },
   {
+    title: 'UEFI 15.0, a tap in VLANs, one of its own address, one of the user, reboot',
+    guest: {
+      nics: 0,
+      devices:
+        "<interface type='bridge'><source bridge='bridge0'/><vlan><tag id='4'/><tag id='5'/></vlan><port isolated='yes'/></interface>" +
+        "<interface type='ethernet'><source><ip address='10.9.0.1' prefix='24'/></source></interface>" +
+        "<interface type='ethernet'><target dev='tap9' managed='no'/></interface>",
+    },
+    target: 'freebsd-15.0',
+    script: ['exit:0', 'exit:1'],
+    status: 0,
+  },
+  {
     title: 'UEFI, 0 NICs, a hook, reboot',
     guest: { nics: 0 },
     script: ['exit:0', 'exit:1'],

@@ -130,8 +130,13 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
     bridges: named((step) => {
       if (step.kind !== 'bridge') return [];
       const mtu = steps.find((one) => one.kind === 'tap' && one.bridge === step.name && one.mtu !== null);
-      return [mtu?.kind === 'tap' ? `${step.name}:${String(mtu.mtu)}` : step.name];
+      const size = mtu?.kind === 'tap' ? String(mtu.mtu) : '';
+      const hasVlans = steps.some(
+        (one) => one.kind === 'bridge-port' && one.bridge === step.name && one.vlans !== null,
+      );
+      return [[step.name, size, hasVlans ? 'vlanfilter' : ''].join(':').replace(/:+$/, '')];
     }),
+    taps: named((step) => (step.kind === 'own-tap' ? [step.name] : [])),
     disks: disks.filter((disk) => !disk.startsWith('/usr/local/share/')),
     zvols: named((step) => (step.kind === 'file' && step.path.startsWith('/dev/zvol/') ? [step.path] : [])),
     nodes: named((step) =>

@@ -1,4 +1,5 @@
 /** The functions of the launcher that each kind of step has: a partial a kind, in the order of a run. */
+import bridgePort from '../../../templates/steps/bridge-port.sh.hbs';
 import bridge from '../../../templates/steps/bridge.sh.hbs';
 import deviceMap from '../../../templates/steps/device-map.sh.hbs';
 import directory from '../../../templates/steps/directory.sh.hbs';
@@ -6,6 +7,7 @@ import file from '../../../templates/steps/file.sh.hbs';
 import kernelModule from '../../../templates/steps/kernel-module.sh.hbs';
 import nmdm from '../../../templates/steps/nmdm.sh.hbs';
 import nvram from '../../../templates/steps/nvram.sh.hbs';
+import ownTap from '../../../templates/steps/own-tap.sh.hbs';
 import port from '../../../templates/steps/port.sh.hbs';
 import ppt from '../../../templates/steps/ppt.sh.hbs';
 import racct from '../../../templates/steps/racct.sh.hbs';
@@ -27,6 +29,8 @@ const partials: { readonly [K in StepKind]: TemplateSpecification } = {
   ppt,
   bridge,
   tap,
+  'bridge-port': bridgePort,
+  'own-tap': ownTap,
   port,
   nmdm,
   'device-map': deviceMap,

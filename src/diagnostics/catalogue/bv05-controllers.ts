@@ -106,7 +106,7 @@ export const controllers = {
     name: 'vlan-tag',
     severity: 'error',
     message: message`bhyve cannot tag the packets of an interface with a VLAN`,
-    help: message`make a bridge on a vlan(4) interface and name that bridge`,
+    help: message`make a bridge on a vlan(4) interface and name that bridge; bridges filter VLANs from FreeBSD 15.0`,
   }),
   BV0553: entry({
     name: 'slirp-address',
@@ -124,7 +124,7 @@ export const controllers = {
     name: 'interface-type',
     severity: 'error',
     message: message`bhyvec cannot connect an interface of type '${'type'}'`,
-    help: message`use type='bridge', type='network', or type='user' for slirp; a tap of your own goes into <bhyve:arg>`,
+    help: message`use type='bridge', type='network', type='ethernet' for a tap of your own, or type='user' for slirp`,
   }),
   BV0556: entry({
     name: 'tap-name',

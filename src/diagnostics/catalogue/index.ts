@@ -18,6 +18,7 @@ import { hostProfile } from './bv10-host-profile.ts';
 import { degrees } from './bv13-degrees.ts';
 import { seeming } from './bv15-silence.ts';
 import { kinds } from './bv15-kinds.ts';
+import { network } from './bv15-network.ts';
 
 export const catalogue = {
   ...syntax,
@@ -31,6 +32,7 @@ export const catalogue = {
   ...devices,
   ...seeming,
   ...kinds,
+  ...network,
   ...raw,
   ...host,
   ...allocation,

@@ -38,4 +38,16 @@ export const network = {
     reason: 'older slirp backends reject or ignore it',
     effect: 'without it the guest cannot open connections; a warning says so',
   },
+  'network-port': {
+    libvirt: "`<vlan>` is an error; `<port isolated>` and `<link state='down'>` have no effect",
+    bhyvec: 'the tap is made a member with `untagged`, `tagged` and `private`, or stays off its bridge',
+    reason: 'bridge(4) can do it, VLANs from 15.0 on',
+    effect: 'the guest is on the network that the XML says, and on no other',
+  },
+  'network-own-tap': {
+    libvirt: "an interface of type='ethernet' is an error",
+    bhyvec: "a tap on no bridge: with managed='no' one that is there, else one that is made for the run",
+    reason: 'bhyve takes any tap',
+    effect: 'none',
+  },
 } as const satisfies Record<string, Difference>;

@@ -1,15 +1,24 @@
 /** `<interface>` (formatdomain, "Network interfaces"). */
 import type { Located, Span } from '../../diagnostics/source.ts';
-import { readMac, readNumber, readWord } from '../values.ts';
+import { readMac, readNumber, readWord, readYesNo } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import { readAddress, type Address } from './address.ts';
 import { readBootOrder } from './boot.ts';
 import { readPortForward, type PortForward } from './port-forward.ts';
+import { readVlan, type Vlan } from './vlan.ts';
 
 const types = [
   'bridge', 'network', 'user', 'ethernet', 'direct', 'hostdev', 'vhostuser', 'server', 'client', 'mcast', 'udp',
   'internal', 'vdpa', 'null', 'vds',
 ] as const; // prettier-ignore
+
+/** An address of the host's end. */
+export interface HostIp {
+  readonly at: Span;
+  readonly address: Located<string>;
+  readonly family: Located<string> | null;
+  readonly prefix: Located<number> | null;
+}
 
 /** One network interface as written. */
 export interface Interface {
@@ -21,10 +30,18 @@ export interface Interface {
   readonly model: Located<string> | null;
   /** Name of the host's interface. */
   readonly targetDev: Located<string> | null;
+  /** Whether the host's interface is made for the run; `no` names one that is there. */
+  readonly managed: Located<boolean> | null;
   readonly mtu: Located<number> | null;
   /** An address that the guest is to be given. */
   readonly ip: Span | null;
-  readonly vlan: Span | null;
+  /** Addresses of the host's end, of an interface of type ethernet; others have none. */
+  readonly hostIps: readonly HostIp[];
+  readonly vlan: Vlan | null;
+  /** Whether the guest reaches other isolated members of its bridge. */
+  readonly isolated: Located<boolean> | null;
+  /** Whether the cable is plugged in. */
+  readonly link: Located<'up' | 'down'> | null;
   /** Of an interface of type user; others have none. */
   readonly portForwards: readonly PortForward[];
   readonly address: Address | null;
@@ -48,17 +65,18 @@ export function readInterface(element: ElementReader): Interface | null {
   if (mac !== null && address === null)
     reporter.report('BV0310', mac.at, { element: 'mac', part: 'address attribute' });
   const mtu = element.child('mtu');
-  const link = element.child('link')?.attribute('state') ?? null;
-  if (readWord(link, ['up', 'down'] as const, 'the state of a link', reporter)?.value === 'down' && link !== null) {
-    reporter.report('BV0301', link.at, { attribute: "state='down'", element: 'link' });
-  }
+  const target = element.child('target');
+  const states = ['up', 'down'] as const;
   const parts = {
     mac: readMac(address, reporter),
     model: element.child('model')?.attribute('type') ?? null,
-    targetDev: element.child('target')?.attribute('dev') ?? null,
+    targetDev: target?.attribute('dev') ?? null,
+    managed: readYesNo(target?.attribute('managed') ?? null, 'managed', reporter),
+    isolated: readYesNo(element.child('port')?.attribute('isolated') ?? null, 'isolated', reporter),
+    link: readWord(element.child('link')?.attribute('state') ?? null, states, 'the state of a link', reporter),
     mtu: readNumber(mtu?.attribute('size') ?? null, 'the size of an MTU', reporter),
     ip: takeRefused(element, 'ip'),
-    vlan: takeRefused(element, 'vlan'),
+    vlan: readVlan(element),
     address: readAddress(element),
     bootOrder: readBootOrder(element),
   };
@@ -79,7 +97,20 @@ export function readInterface(element: ElementReader): Interface | null {
             .map(readPortForward)
             .filter((forward) => forward !== null)
         : [],
+    hostIps: type.value === 'ethernet' ? (source?.children('ip') ?? []).flatMap(readHostIp) : [],
     network: type.value === 'network' ? (source?.attribute('network') ?? null) : null,
     ...parts,
   };
+}
+
+function readHostIp(ip: ElementReader): readonly HostIp[] {
+  const { at, reporter } = ip;
+  const address = ip.attribute('address');
+  const family = ip.attribute('family');
+  if (address === null) {
+    reporter.report('BV0310', at, { element: 'ip', part: 'address attribute' });
+    return [];
+  }
+  const prefix = readNumber(ip.attribute('prefix'), 'the length of a prefix', reporter, { max: 128 });
+  return [{ at, address, family, prefix }];
 }

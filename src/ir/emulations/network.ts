@@ -13,7 +13,13 @@ export type NetworkBackend =
   | {
       readonly kind: 'tap';
       readonly need: Need<'tap'>;
-      readonly bridge: Located<string>;
+      /** Null for a tap on no bridge. */
+      readonly bridge: Located<string> | null;
+      readonly port: BridgePort;
+      /** Whether it is made for the run; else it is there, and stays as it is. */
+      readonly isMade: boolean;
+      /** Addresses of the host's end, as ifconfig(8) takes them: `inet 10.9.0.1/24`. */
+      readonly addresses: readonly string[];
       readonly description: string;
     }
   | {
@@ -22,6 +28,22 @@ export type NetworkBackend =
       readonly open: boolean;
       readonly forwards: readonly HostForward[];
     };
+
+/** The VLANs of a member of a bridge; ifconfig(8), `untagged` and `tagged`. */
+export interface PortVlans {
+  /** That of packets without a tag; null where there is none. */
+  readonly untagged: number | null;
+  readonly tagged: readonly number[];
+}
+
+/** A place on a bridge. */
+export interface BridgePort {
+  /** Kept from other isolated members; ifconfig(8), `private`. */
+  readonly isolated: boolean;
+  readonly vlans: PortVlans | null;
+  /** False for a cable that lies beside its socket. */
+  readonly isPlugged: boolean;
+}
 
 /** A port of the host that leads to one of the guest. */
 export interface HostForward {
@@ -103,11 +125,20 @@ function requires({ backend }: VirtioNet | E1000): readonly Capability[] {
 
 function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants): readonly HostStep[] {
   if (backend.kind === 'slirp') return backend.forwards.flatMap(portStep);
-  const { bridge, description } = backend;
+  const { bridge, port, isMade, addresses, description, need } = backend;
+  const tap = grants.of(need);
+  if (!isMade) return [{ kind: 'own-tap', name: tap.name, origins, at: need.at }];
+  const common = { mtu, addresses, description, origins, at: need.at };
+  if (bridge === null) return [{ kind: 'tap', ...tap, bridge: null, plugged: true, ...common }];
+  const { isolated, vlans, isPlugged } = port;
+  const on = { bridge: bridge.value, origins } as const;
+  const hasPort = isPlugged && (isolated || vlans !== null);
+  const ids = vlans === null ? null : { untagged: vlans.untagged, tagged: vlans.tagged.join(',') };
   return [
     { kind: 'module', names: ['if_bridge'], origins, at: bridge.at },
     { kind: 'bridge', name: bridge.value, origins, at: bridge.at },
-    { kind: 'tap', ...grants.of(backend.need), bridge: bridge.value, mtu, description, origins, at: backend.need.at },
+    { kind: 'tap', ...tap, ...common, bridge: bridge.value, plugged: isPlugged },
+    ...(hasPort ? [{ kind: 'bridge-port', ...on, tap: tap.name, isolated, vlans: ids, at: need.at } as const] : []),
   ];
 }
 

@@ -15,11 +15,12 @@ export const bridge: StepContract<BridgeStep> = {
   launcher: { ...noLauncherPart, look: ({ name }) => [['check_bridge', name]], shares: ['interfaces'] },
   rehearsal: {
     ...noRehearsalPart,
-    // Each bridge once; where taps need an MTU it is that of the bridge, as `NAME:MTU`.
-    host: ({ bridges, taps }) => ({
+    // Each bridge once; where taps need an MTU it is that of the bridge, as `NAME:MTU:vlanfilter`.
+    host: ({ bridges, taps, vlanBridges = [] }) => ({
       bridges: [...new Set(bridges)].map((name) => {
         const mtu = taps.find((tap) => tap.bridge === name && tap.mtu !== null)?.mtu ?? null;
-        return mtu === null ? name : `${name}:${String(mtu)}`;
+        const filter = vlanBridges.includes(name) ? ':vlanfilter' : '';
+        return mtu === null && filter === '' ? name : `${name}:${mtu === null ? '' : String(mtu)}${filter}`;
       }),
     }),
   },

@@ -1,4 +1,5 @@
 /** The kinds of things on the host that a guest needs: the ordered list; the union of steps follows from it. */
+import { bridgePort } from './bridge-port.ts';
 import { bridge } from './bridge.ts';
 import type { StepContract, StepNode } from './define.ts';
 import { deviceMap } from './device-map.ts';
@@ -7,6 +8,7 @@ import { file } from './file.ts';
 import { kernelModule } from './kernel-module.ts';
 import { nmdm } from './nmdm.ts';
 import { nvram } from './nvram.ts';
+import { ownTap } from './own-tap.ts';
 import { port } from './port.ts';
 import { ppt } from './ppt.ts';
 import { racct } from './racct.ts';
@@ -26,6 +28,8 @@ const list = {
   ppt,
   bridge,
   tap,
+  'bridge-port': bridgePort,
+  'own-tap': ownTap,
   port,
   nmdm,
   'device-map': deviceMap,

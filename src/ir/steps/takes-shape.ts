@@ -1,5 +1,5 @@
 /** The shape of what a guest takes, in the manifest of a build. Who only writes it needs its type alone, `takes.ts`. */
-import { flag, line, list, object, oneOf, orNull, text, whole, type Shape } from '../../text/shape.ts';
+import { flag, line, list, object, oneOf, optional, orNull, text, whole, type Shape } from '../../text/shape.ts';
 import { pair } from '../shapes.ts';
 import { accesses, purposes } from '../host-files.ts';
 import type { Takes } from './takes.ts';
@@ -30,11 +30,17 @@ export const takesShape: Shape<Takes> = object(
       list('modules of which one will do', line('its name', { least: 1 }), { least: 1 }),
     ),
     bridges: list('bridges that have to be there', interfaceName('interface name')),
+    vlanBridges: optional(
+      list('those of the bridges that have to filter VLANs; absent for none', interfaceName('interface name')),
+    ),
+    ownTaps: optional(
+      list('tap(4) interfaces that have to be there; absent for none', interfaceName('interface name')),
+    ),
     taps: list(
       'tap(4) interfaces that it makes and removes',
       object('one of them', {
         name: interfaceName('interface name'),
-        bridge: interfaceName('the bridge that it joins'),
+        bridge: orNull(interfaceName('the bridge that it joins; null for none')),
         mtu: orNull(whole('null for the MTU of the bridge', 1, 65_535)),
       }),
     ),
@@ -65,6 +71,12 @@ export const takesShape: Shape<Takes> = object(
     managedPpt: list('PCI devices of the host that the launcher binds to ppt and gives back', device),
     sockets: list('unix sockets that bhyve makes', hostPath('absolute path')),
     nmdm: list('null-modem pairs', pair),
+    tpmStates: optional(
+      list(
+        'directories of the states of TPMs that swtpm emulates, made and kept; absent for none',
+        hostPath('absolute path'),
+      ),
+    ),
     limits: list('rules of rctl(8), which need kern.racct.enable=1', line('RESOURCE:ACTION=AMOUNT', { least: 1 })),
     startAfter: list('guests that have to start before this one', line('its name')),
   },

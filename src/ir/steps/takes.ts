@@ -9,7 +9,11 @@ export interface TakenLists {
   /** Kernel modules; of each list the first one that loads will do. */
   readonly modules: readonly (readonly string[])[];
   readonly bridges: readonly string[];
-  readonly taps: readonly { readonly name: string; readonly bridge: string; readonly mtu: number | null }[];
+  /** Those of the bridges that have to filter VLANs; absent for none. */
+  readonly vlanBridges?: readonly string[];
+  /** Taps that have to be there; absent for none. */
+  readonly ownTaps?: readonly string[];
+  readonly taps: readonly { readonly name: string; readonly bridge: string | null; readonly mtu: number | null }[];
   /** TCP ports; with `last` above `port`, the first free one of that range. */
   readonly ports: readonly { readonly address: string; readonly port: number; readonly last: number }[];
   readonly files: readonly {
@@ -25,6 +29,8 @@ export interface TakenLists {
   readonly managedPpt: readonly string[];
   readonly sockets: readonly string[];
   readonly nmdm: readonly NmdmPair[];
+  /** Directories of the states of emulated TPMs; absent for none. */
+  readonly tpmStates?: readonly string[];
 }
 
 /** All that it takes; `takes-shape.ts` has the check and the schema of it. */
@@ -46,6 +52,14 @@ export function joinLists(found: readonly Partial<TakenLists>[]): TakenLists {
   return {
     modules: found.flatMap(({ modules }) => modules ?? []),
     bridges: found.flatMap(({ bridges }) => bridges ?? []),
+    ...some(
+      'vlanBridges',
+      found.flatMap(({ vlanBridges }) => vlanBridges ?? []),
+    ),
+    ...some(
+      'ownTaps',
+      found.flatMap(({ ownTaps }) => ownTaps ?? []),
+    ),
     taps: found.flatMap(({ taps }) => taps ?? []),
     ports: found.flatMap(({ ports }) => ports ?? []),
     files: found.flatMap(({ files }) => files ?? []),
@@ -55,5 +69,16 @@ export function joinLists(found: readonly Partial<TakenLists>[]): TakenLists {
     managedPpt: found.flatMap(({ managedPpt }) => managedPpt ?? []),
     sockets: found.flatMap(({ sockets }) => sockets ?? []),
     nmdm: found.flatMap(({ nmdm }) => nmdm ?? []),
+    ...some(
+      'tpmStates',
+      found.flatMap(({ tpmStates }) => tpmStates ?? []),
+    ),
   };
+}
+
+/** A list that only some guests have: builds of others are as they were before there was such a thing. */
+function some<K extends string>(key: K, list: readonly string[]): { readonly [P in K]?: readonly string[] } {
+  const named: { [P in K]?: readonly string[] } = {};
+  if (list.length > 0) named[key] = list;
+  return named;
 }

@@ -1,9 +1,14 @@
-/** tap(4) interfaces: made for the run, joined to a bridge, removed at its end. */
+/** tap(4) interfaces: made for the run, joined to a bridge where there is one, removed at its end. */
 import { tapName, type TapName } from '../names.ts';
-import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
+import { noLauncherPart, noRehearsalPart, type Call, type StepContract, type StepNode } from './define.ts';
 
 export interface TapStep extends StepNode<'tap'>, TapName {
-  readonly bridge: string;
+  /** Null for a tap on no bridge. */
+  readonly bridge: string | null;
+  /** False for one that stays off its bridge: the cable is not plugged in. */
+  readonly plugged: boolean;
+  /** Addresses of the host's end, as ifconfig(8) takes them. */
+  readonly addresses: readonly string[];
   /** Null for that of the bridge. */
   readonly mtu: number | null;
   readonly description: string;
@@ -13,8 +18,8 @@ export const tap: StepContract<TapStep> = {
   kind: 'tap',
   claims: ({ name }) => [{ what: `tap ${name}`, exclusive: true }],
   takes: ({ name, bridge, mtu }) => ({ taps: [{ name, bridge, mtu }] }),
-  shown: ({ name, bridge, mtu }) => ({
-    make: `make the interface ${name} on the bridge ${bridge}${mtu === null ? '' : `, MTU ${String(mtu)}`}`,
+  shown: ({ name, bridge, plugged, mtu }) => ({
+    make: `make the interface ${name}${placeOf(bridge, plugged)}${mtu === null ? '' : `, MTU ${String(mtu)}`}`,
     unmake: `remove the interface ${name}`,
   }),
   // How it is made follows from its name.
@@ -22,26 +27,47 @@ export const tap: StepContract<TapStep> = {
   read: (fields, { place }) => ({
     kind: 'tap',
     ...tapName(fields.text('name')),
-    bridge: fields.text('bridge'),
+    bridge: fields.textOrNull('bridge'),
+    plugged: fields.flag('plugged'),
+    addresses: fields.texts('addresses'),
     mtu: fields.countOrNull('mtu', 1),
     description: fields.text('description'),
     ...place,
   }),
   launcher: {
     ...noLauncherPart,
-    look: ({ name, bridge, mtu }) => [['check_tap', name, bridge, mtuText(mtu)]],
-    make({ name, isUnit, bridge, mtu, description }) {
+    look: ({ name, bridge, mtu }) => [['check_tap', name, bridge ?? '', mtuText(mtu, bridge)]],
+    make({ name, isUnit, bridge, plugged, mtu, addresses, description }): readonly Call[] {
       // A name that is a unit number is made as such; any other is made first and renamed then.
       const create = isUnit ? [name] : ['tap', 'name', name];
-      return [['make_tap', name, bridge, mtuText(mtu), description, ...create]];
+      return [
+        ['make_tap', name, bridge ?? '', mtuText(mtu, bridge), description, ...create],
+        ...(bridge !== null && plugged ? [['join_tap', name, bridge] as const] : []),
+        ...addresses.map((address): Call => ['address_tap', name, ...address.split(' ')]),
+      ];
     },
-    beforeRestart: ({ name }) => [['raise_tap', name]],
+    // A tap loses its addresses, too, when bhyve closes it.
+    beforeRestart: ({ name, addresses }) => [
+      ['raise_tap', name],
+      ...addresses.map((address): Call => ['address_tap', name, ...address.split(' ')]),
+    ],
     notes: ['tap'],
     shares: ['interfaces'],
+    view: (steps) => ({
+      hasJoins: steps.some(({ bridge, plugged }) => bridge !== null && plugged),
+      hasAddresses: steps.some(({ addresses }) => addresses.length > 0),
+    }),
   },
   rehearsal: { ...noRehearsalPart, makes: ({ taps }) => taps.map(({ name }) => name) },
 };
 
-function mtuText(mtu: number | null): string {
-  return mtu === null ? '' : String(mtu);
+/** Without a bridge there is none to ask. */
+function mtuText(mtu: number | null, bridge: string | null): string {
+  if (mtu !== null) return String(mtu);
+  return bridge === null ? '1500' : '';
+}
+
+function placeOf(bridge: string | null, plugged: boolean): string {
+  if (bridge === null) return ' on no bridge';
+  return plugged ? ` on the bridge ${bridge}` : `, off the bridge ${bridge}`;
 }

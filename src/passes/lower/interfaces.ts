@@ -1,15 +1,17 @@
 /** Interfaces to virtio-net and e1000 (libvirt-compile reference, section 6.6). Reports: BV0550, BV0552 to BV0555, BV0602, BV1556. */
 import type { Located, Origins } from '../../diagnostics/source.ts';
-import type { Interface } from '../../frontend/elements/interface.ts';
+import type { HostIp, Interface } from '../../frontend/elements/interface.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { NetworkBackend } from '../../ir/emulations/network.ts';
 import { tapName, type TapName } from '../../ir/names.ts';
 import type { Need } from '../../ir/needs.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
+import { bridgePortOf, refuseVlan } from './bridge-port.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
 import { forwardsOf } from './port-forwards.ts';
+import { isNumericAddress } from './words.ts';
 
 /** Gives the network devices, in document order. */
 export function lowerInterfaces(domain: CompleteDomain, context: Context): readonly Device[] {
@@ -71,36 +73,90 @@ function macOf(element: Interface, owner: string, domain: CompleteDomain, { dial
 }
 
 function backendOf(element: Interface, owner: string, domain: CompleteDomain, context: Context): NetworkBackend | null {
-  const { dialect, host, reporter } = context;
-  const { type, vlan, ip } = element;
-  if (vlan !== null) reporter.report('BV0552', vlan, {});
+  const { reporter } = context;
+  const { type, vlan } = element;
   switch (type.value) {
     case 'bridge':
     case 'network': {
+      const port = bridgePortOf(element, context);
       const bridge = bridgeOf(element, context);
       if (bridge === null) return null;
       context.uses.take(element.bridge);
       context.uses.take(element.network);
-      const name = domain.domain.name.value;
-      const { targetDev } = element;
-      const wanted = dialect.ours('network-tap-name') ? wantedTap(targetDev, context) : null;
-      const at = targetDev?.at ?? element.at;
-      const { key, held } = domain.recall.of(element);
-      const known = { key, held: held.tap ?? null, wanted };
-      const need = { kind: 'tap', id: `tap ${owner}`, owner, ...known, origins: [element.at], at } as const;
-      return { kind: 'tap', need, bridge, description: `bhyve ${name} ${owner}` };
+      if (element.managed?.value === true) context.uses.take(element.managed);
+      return { kind: 'tap', ...tapOf(element, owner, domain, context), bridge, port, isMade: true, addresses: [] };
     }
-    case 'user': {
-      if (ip !== null) reporter.report('BV0553', ip, {});
-      const open = !dialect.ours('slirp-open') || host.capabilities.has('slirp-open');
-      if (!open && host.capabilities.has('slirp')) reporter.report('BV0554', type.at, { host: host.name });
-      return { kind: 'slirp', open, forwards: forwardsOf(element, context) };
-    }
+    case 'ethernet':
+      if (vlan !== null) refuseVlan(vlan, context);
+      if (context.dialect.ours('network-own-tap')) return looseTap(element, owner, domain, context);
+      break;
+    case 'user':
+      if (vlan !== null) refuseVlan(vlan, context);
+      return slirpOf(element, context);
     default:
-      context.uses.leaveOut(element.at);
-      reporter.report('BV0555', type.at, { type: type.value });
-      return null;
+      if (vlan !== null) refuseVlan(vlan, context);
   }
+  context.uses.leaveOut(element.at);
+  reporter.report('BV0555', type.at, { type: type.value });
+  return null;
+}
+
+function slirpOf(element: Interface, context: Context): NetworkBackend {
+  const { dialect, host, reporter } = context;
+  const { type, ip } = element;
+  if (ip !== null) reporter.report('BV0553', ip, {});
+  const open = !dialect.ours('slirp-open') || host.capabilities.has('slirp-open');
+  if (!open && host.capabilities.has('slirp')) reporter.report('BV0554', type.at, { host: host.name });
+  return { kind: 'slirp', open, forwards: forwardsOf(element, context) };
+}
+
+type Tap = NetworkBackend & { readonly kind: 'tap' };
+
+function tapOf(
+  element: Interface,
+  owner: string,
+  domain: CompleteDomain,
+  context: Context,
+): Pick<Tap, 'need' | 'description'> {
+  const { targetDev } = element;
+  const wanted = context.dialect.ours('network-tap-name') ? wantedTap(targetDev, context) : null;
+  const at = targetDev?.at ?? element.at;
+  const { key, held } = domain.recall.of(element);
+  const known = { key, held: held.tap ?? null, wanted };
+  const need = { kind: 'tap', id: `tap ${owner}`, owner, ...known, origins: [element.at], at } as const;
+  return { need, description: `bhyve ${domain.domain.name.value} ${owner}` };
+}
+
+/** A tap on no bridge: one of the user's own, which stays as it is, or one that is made for the run. */
+function looseTap(element: Interface, owner: string, domain: CompleteDomain, context: Context): NetworkBackend | null {
+  const { reporter, uses } = context;
+  const { managed, targetDev, mtu, hostIps } = element;
+  uses.take(managed);
+  if (managed?.value === false && targetDev === null) {
+    reporter.report('BV1564', managed.at, {});
+    return null;
+  }
+  const isMade = managed?.value !== false;
+  for (const { at } of isMade ? [] : hostIps) {
+    reporter.report('BV1565', at, { what: 'its address' });
+    uses.leaveOut(at);
+  }
+  if (!isMade && mtu !== null) reporter.report('BV1565', mtu.at, { what: 'its MTU' });
+  const port = { isolated: false, vlans: null, isPlugged: true };
+  const addresses = isMade ? hostIps.map((ip) => addressOf(ip, context)) : [];
+  return { kind: 'tap', ...tapOf(element, owner, domain, context), bridge: null, port, isMade, addresses };
+}
+
+/** As ifconfig(8) takes it. */
+function addressOf({ address, family, prefix }: HostIp, { reporter, uses }: Context): string {
+  for (const part of [address, family, prefix]) uses.take(part);
+  const isV6 = address.value.includes(':');
+  const longest = isV6 ? 128 : 32;
+  const length = prefix?.value ?? (isV6 ? 64 : 24);
+  if (!isNumericAddress(address.value) || length > longest) {
+    reporter.report('BV0308', address.at, { value: address.value, problem: 'is no address with that prefix' });
+  }
+  return `${isV6 ? 'inet6' : 'inet'} ${address.value}/${String(length)}`;
 }
 
 function bridgeOf(element: Interface, { host, reporter }: Context): Located<string> | null {

@@ -15,7 +15,7 @@ import { releaseNumber } from './releases.mjs';
  * @property {string} [release] default 14.3
  * @property {string} [arch] amd64 or arm64
  * @property {number} [cpus]
- * @property {string[]} [bridges] NAME or NAME:MTU, each with an uplink em0, em1, ...
+ * @property {string[]} [bridges] NAME[:MTU[:vlanfilter]], each with an uplink em0, em1, ...
  * @property {string[]} [taps]
  * @property {string[]} [disks] paths of raw images, PATH or PATH:BYTES
  * @property {string[]} [zvols] /dev/zvol/POOL/VOL
@@ -174,14 +174,16 @@ function writeInterfaces(write, options) {
   record('lo0', { i_kind: 'lo', i_mtu: 16384, i_addrs: '127.0.0.1', i_groups: 'lo' });
   const bridges = options.bridges ?? [];
   for (const [index, bridge] of bridges.entries()) {
-    const [name = '', mtu = '1500'] = bridge.split(':');
-    record(`em${index}`, { i_bridge: name, i_mtu: mtu });
+    const [name = '', mtu = '', flags = ''] = bridge.split(':');
+    const i_mtu = mtu === '' ? '1500' : mtu;
+    record(`em${index}`, { i_bridge: name, i_mtu });
     record(name, {
       i_kind: 'bridge',
       i_unit: `bridge${index}`,
-      i_mtu: mtu,
+      i_mtu,
       i_groups: 'bridge',
       i_members: `em${index}`,
+      i_flags: flags,
     });
     write(`.host/unit/bridge${index}`, `${name}\n`);
   }

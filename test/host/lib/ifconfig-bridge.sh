@@ -54,3 +54,36 @@ member_flag() {
   case $1 in -*) ;; *) i_flags="${i_flags:+$i_flags }$2:$1" ;; esac
   if_save
 }
+
+# bridge_flag vlanfilter|-vlanfilter: of the bridge itself, bridge(4), "VLAN SUPPORT".
+bridge_flag() {
+  without vlanfilter "$i_flags"
+  i_flags=$list
+  case $1 in -*) ;; *) i_flags="${i_flags:+$i_flags }$1" ;; esac
+  if_save
+}
+
+# member_vlans untagged|tagged MEMBER IDS: replaces what the member has; empty takes it away.
+member_vlans() {
+  contains "$2" "$i_members" || fail 1 "BRDGSIF$1 $2: No such file or directory"
+  case $1 in untagged | tagged) ;; *) fail 1 "$1: the stand-in host does not know it" ;; esac
+  case $3 in
+  '' | all | none) ;;
+  *[!0-9,-]*) fail 1 "invalid VLAN identifier: $3" ;;
+  *)
+    ids=$3
+    while [ -n "$ids" ]; do
+      id=${ids%%[,-]*}
+      [ -n "$id" ] && [ "$id" -ge 1 ] && [ "$id" -le 4094 ] || fail 1 "invalid VLAN identifier: $3"
+      case $ids in *[,-]*) ids=${ids#*[,-]} ;; *) ids='' ;; esac
+    done
+    ;;
+  esac
+  list=''
+  for entry in $i_flags; do
+    case $entry in "$2:$1="*) ;; *) list="${list:+$list }$entry" ;; esac
+  done
+  i_flags=$list
+  [ -z "$3" ] || i_flags="${i_flags:+$i_flags }$2:$1=$3"
+  if_save
+}

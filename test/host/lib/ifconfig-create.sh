@@ -67,8 +67,10 @@ destroy() {
   [ -z "$i_opener" ] || fail 1 'SIOCIFDESTROY: Device busy'
   gone=$i_name gone_unit=$i_unit gone_bridge=$i_bridge gone_members=$i_members
   if [ -n "$gone_bridge" ] && if_load "$gone_bridge"; then
+    . "$host_lib/ifconfig-bridge.sh"
     without "$gone" "$i_members"
     i_members=$list
+    drop_flags "$gone"
     if_save
   fi
   for member in $gone_members; do

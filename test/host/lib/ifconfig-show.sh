@@ -29,11 +29,22 @@ show_bridge() {
   printf '\tid 00:00:00:00:00:00 priority 32768 hellotime 2 fwddelay 15\n'
   printf '\tmaxage 20 holdcnt 6 proto rstp maxaddr 2000 timeout 1200\n'
   printf '\troot id 00:00:00:00:00:00 priority 32768 ifcost 0 port 0\n'
+  if [ "$rel" -ge 1500 ]; then
+    if contains vlanfilter "$i_flags"; then extra='1<VLANFILTER>'; else extra='0<>'; fi
+    printf '\tbridge flags=%s\n' "$extra"
+  fi
   for member in $i_members; do
-    extra=''
+    extra='' vlans=''
     if contains "$member:private" "$i_flags"; then extra=,PRIVATE; fi
+    for entry in $i_flags; do
+      case $entry in "$member":*=*)
+        entry=${entry#"$member":}
+        vlans="$vlans ${entry%%=*} ${entry#*=}"
+        ;;
+      esac
+    done
     printf '\tmember: %s flags=143<LEARNING,DISCOVER,AUTOEDGE,AUTOPTP%s>\n' "$member" "$extra"
-    printf '\t        ifmaxaddr 0 port 5 priority 128 path cost 2000000\n'
+    printf '\t        ifmaxaddr 0 port 5 priority 128 path cost 2000000%s\n' "$vlans"
   done
 }
 
