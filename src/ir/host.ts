@@ -3,6 +3,9 @@
 /** Where FreeBSD has its programs, in the order in which they are looked for: the PATH of a user may lack some of them. */
 export const programFolders = ['/sbin', '/bin', '/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin'];
 
+/** Where the secrets are that the XML names by their UUID: a file each, mode 0600, with the passphrase alone. */
+export const secretsDirectory = '/usr/local/etc/bhyvec/secrets';
+
 /** Limits in seconds where nobody says otherwise. */
 export const limits = {
   /** From the power button to force. */

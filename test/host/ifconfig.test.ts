@@ -135,7 +135,9 @@ test('members of a bridge have VLANs from 15.0 on, and lose them when they go', 
   make({ release: '15.0', bridges: ['vmbr0::vlanfilter'], taps: ['tap0'] });
   expect(await ifconfig('vmbr0 untagged tap0 20')).toMatch(/^1 .*No such file or directory/);
   expect(await ifconfig('vmbr0 addm tap0 untagged tap0 20 tagged tap0 10,30-40 private tap0')).toBe('0');
-  expect(await ifconfig('vmbr0')).toMatch(/bridge flags=1<VLANFILTER>[^]*tap0 .*PRIVATE>\n.* untagged 20 tagged 10,30-40/);
+  expect(await ifconfig('vmbr0')).toMatch(
+    /bridge flags=1<VLANFILTER>[^]*tap0 .*PRIVATE>\n.* untagged 20 tagged 10,30-40/,
+  );
   expect(await ifconfig('vmbr0 -untagged tap0 tagged tap0 5')).toBe('0');
   expect(await ifconfig('vmbr0')).toMatch(/2000000 tagged 5/);
   expect(await ifconfig('vmbr0 untagged tap0 4095')).toBe('1 ifconfig: invalid VLAN identifier: 4095');

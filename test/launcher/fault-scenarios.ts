@@ -94,6 +94,12 @@ export const scenarios: readonly Scenario[] = [
     status: 0,
   },
   {
+    title: 'UEFI, 0 NICs, a TPM by swtpm, reboot',
+    guest: { nics: 0, devices: "<tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>" },
+    script: ['exit:0', 'exit:1'],
+    status: 0,
+  },
+  {
     title: 'UEFI, 0 NICs, a hook, reboot',
     guest: { nics: 0 },
     script: ['exit:0', 'exit:1'],
@@ -113,6 +119,7 @@ export const steps: readonly (readonly [step: string, commands: RegExp])[] = [
   ['devices', /^(?:pciconf|devctl) /],
   ['limits', /^rctl /],
   ['the loader', /^(?:timeout|bhyveload|grub-bhyve) /],
+  ['the TPM', /^swtpm /],
   ['the guest', /^bhyve /],
   ['its VM', /^bhyvectl /],
   ['taps that go', /^ifconfig /],

@@ -7,6 +7,7 @@ import type { HostProfile } from '../../src/host/profile.ts';
 import { targetProfile } from '../../src/host/targets.ts';
 import { loaderWords } from '../../src/backends/text/commands.ts';
 import type { Command, LoaderCommand, Plan } from '../../src/ir/plan.ts';
+import { swtpmProgram } from '../../src/ir/steps/swtpm.ts';
 import { createHost, type Host, type HostOptions } from '../host/host.ts';
 import { textOf } from '../../src/ir/words.ts';
 
@@ -117,6 +118,12 @@ export function install(host: Host, plan: Plan): string {
   return path.join(target, 'launch');
 }
 
+/** A program of a package, at the place where that installs it. */
+function installProgram(host: Host, name: string): void {
+  mkdirSync(host.path(path.dirname(name)), { recursive: true });
+  writeFileSync(host.path(name), `#!/bin/sh\nexec ${path.basename(name)} "$@"\n`, { mode: 0o755 });
+}
+
 /** Makes a host that has what the plan asks for, as it is after a boot: no module is loaded, no run was before. */
 export function hostFor(plan: Plan, options: HostOptions = {}): Host {
   const steps = [...plan.steps];
@@ -162,6 +169,7 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
     }
   }
   installPrograms(host, plan);
+  if (steps.some(({ kind }) => kind === 'swtpm')) installProgram(host, swtpmProgram);
   // Whoever names the disks may leave one out.
   for (const command of options.disks === undefined ? [plan.loader, plan.bhyve] : []) {
     if (command !== null) host.furnish(wordsOf(command));

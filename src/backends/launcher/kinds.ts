@@ -13,6 +13,7 @@ import ppt from '../../../templates/steps/ppt.sh.hbs';
 import racct from '../../../templates/steps/racct.sh.hbs';
 import secrets from '../../../templates/steps/secrets.sh.hbs';
 import socket from '../../../templates/steps/socket.sh.hbs';
+import swtpm from '../../../templates/steps/swtpm.sh.hbs';
 import tap from '../../../templates/steps/tap.sh.hbs';
 import vcpus from '../../../templates/steps/vcpus.sh.hbs';
 import { stepKinds, type StepKind } from '../../ir/steps/index.ts';
@@ -36,6 +37,7 @@ const partials: { readonly [K in StepKind]: TemplateSpecification } = {
   'device-map': deviceMap,
   secrets,
   socket,
+  swtpm,
 };
 
 const renders = stepKinds.map((kind) => [kind, template<KindView>(partials[kind])] as const);

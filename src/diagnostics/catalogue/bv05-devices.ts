@@ -153,12 +153,6 @@ export const devices = {
     severity: 'error',
     message: message`bhyve has TPM version 2.0, not '${'version'}'`,
   }),
-  BV0586: entry({
-    name: 'tpm-emulator',
-    severity: 'error',
-    message: message`bhyvec cannot yet start a TPM emulator by itself`,
-    help: message`start swtpm(8) and write <backend type='external'><source type='unix' path='...'/></backend>`,
-  }),
   BV0587: entry({
     name: 'second-arm64-console',
     severity: 'error',

@@ -19,6 +19,7 @@ import { degrees } from './bv13-degrees.ts';
 import { seeming } from './bv15-silence.ts';
 import { kinds } from './bv15-kinds.ts';
 import { network } from './bv15-network.ts';
+import { tpm } from './bv15-tpm.ts';
 
 export const catalogue = {
   ...syntax,
@@ -33,6 +34,7 @@ export const catalogue = {
   ...seeming,
   ...kinds,
   ...network,
+  ...tpm,
   ...raw,
   ...host,
   ...allocation,

@@ -18,4 +18,10 @@ export const retired: Readonly<Record<string, Retired>> = {
     instead: 'A virtio-serial controller that a channel names and the document lacks is now added.',
     see: ['BV0408', 'BV0410'],
   },
+  BV0586: {
+    name: 'tpm-emulator',
+    since: '0.2.0',
+    instead: 'The launcher starts swtpm for a TPM of type emulator, and ends it.',
+    see: ['BV1575'],
+  },
 };

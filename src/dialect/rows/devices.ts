@@ -29,7 +29,7 @@ export const devices = {
   },
   tpm: {
     libvirt: '`<tpm>` is dropped',
-    bhyvec: '`-l tpm,...` for passthrough and external backends',
+    bhyvec: '`-l tpm,...`; for an emulator the launcher runs swtpm',
     reason: 'bhyve has it since FreeBSD 14',
     effect: 'the guest has a TPM',
   },

@@ -138,11 +138,13 @@ export function readRng(element: ElementReader): Rng | null {
 export interface Tpm {
   readonly at: Span;
   readonly backend: Located<'passthrough' | 'emulator' | 'external'>;
-  /** The host's TPM device, or the socket of an external swtpm. */
+  /** The host's TPM device, the socket of an external swtpm, or where an emulator keeps its state. */
   readonly path: Located<string> | null;
   readonly version: Located<string> | null;
-  /** How the socket is reached; there is one way. */
+  /** How the socket is reached, or the kind of place of the state. */
   readonly sourceParts: readonly Located<string>[];
+  /** The UUID of the secret that encrypts the state of an emulator. */
+  readonly secret: Located<string> | null;
   readonly address: Address | null;
 }
 
@@ -154,10 +156,12 @@ export function readTpm(element: ElementReader): Tpm | null {
   const types = ['passthrough', 'emulator', 'external'] as const;
   const type = readWord(backend?.attribute('type') ?? null, types, 'the backend of a TPM', element.reporter);
   if (backend === null || type === null) return null;
-  const source = type.value === 'external' ? backend.child('source') : null;
+  const source = type.value === 'passthrough' ? null : backend.child('source');
   const sourceParts = ['type', 'mode'].flatMap((name) => source?.attribute(name) ?? []);
   const path = source?.attribute('path') ?? backend.child('device')?.attribute('path') ?? null;
-  return { at: element.at, backend: type, path, version: backend.attribute('version'), sourceParts, address };
+  const secret = backend.child('encryption')?.attribute('secret') ?? null;
+  const version = backend.attribute('version');
+  return { at: element.at, backend: type, path, version, sourceParts, secret, address };
 }
 
 /** A device that bhyve does not have; it may hold a PCI address that no other device can then have. */

@@ -69,7 +69,7 @@ export const sysctlNames = [
 export const moduleNames = ['if_bridge', 'if_tap', 'if_tuntap', 'ipfw', 'nmdm', 'pf', 'vmm'] as const;
 
 /** The programs that are looked for. */
-export const programNames = ['bhyve', 'bhyvectl', 'bhyveload', 'grub-bhyve', 'rctl'] as const;
+export const programNames = ['bhyve', 'bhyvectl', 'bhyveload', 'grub-bhyve', 'swtpm', 'rctl'] as const;
 
 /** Files whose existence matters. */
 export const paths = {

@@ -48,6 +48,13 @@ export function checkPrograms(host: Observed): readonly Finding[] {
     ),
     ...(isAtLeast(version, 13, 2) ? [variables] : []),
     checkBhyveload(host),
+    ...(isAtLeast(version, 14, 3)
+      ? [
+          program('swtpm', 'note', 'TPMs of type emulator, as Windows 11 wants one, cannot start', [
+            now('pkg install swtpm'),
+          ]),
+        ]
+      : []),
     program('grub-bhyve', 'note', 'guests with <bootloader>grub-bhyve</bootloader> cannot start', [
       now('pkg install grub2-bhyve'),
     ]),

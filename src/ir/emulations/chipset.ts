@@ -181,6 +181,8 @@ export const uart: Emulation<Uart> = {
 export interface TpmDevice extends DeviceNode<'tpm'> {
   readonly type: 'passthru' | 'swtpm';
   readonly path: Located<string>;
+  /** Of an emulator that runs for this guest alone: where its state is, and the file with its passphrase; null where one is there. */
+  readonly emulator: { readonly state: Located<string>; readonly key: string | null } | null;
 }
 
 export const tpm: Emulation<TpmDevice> = {
@@ -190,8 +192,10 @@ export const tpm: Emulation<TpmDevice> = {
   needs: () => [],
   uses: () => [],
   requires: ({ type }) => [type === 'swtpm' ? 'tpm-swtpm' : 'tpm-passthru'],
-  hostSteps: ({ path, origins }) => [
-    { kind: 'file', path: path.value, purpose: 'tpm', access: 'write', origins, at: path.at },
+  hostSteps: ({ path, emulator, origins }) => [
+    emulator === null
+      ? { kind: 'file', path: path.value, purpose: 'tpm', access: 'write', origins, at: path.at }
+      : { kind: 'swtpm', socket: path.value, state: emulator.state.value, key: emulator.key, origins, at: path.at },
   ],
   settings: ({ type, path, origins }) => [
     argumentSetting(

@@ -14,6 +14,7 @@ import { ppt } from './ppt.ts';
 import { racct } from './racct.ts';
 import { secrets } from './secrets.ts';
 import { socket } from './socket.ts';
+import { swtpm } from './swtpm.ts';
 import { tap } from './tap.ts';
 import { vcpus } from './vcpus.ts';
 
@@ -35,6 +36,7 @@ const list = {
   'device-map': deviceMap,
   secrets,
   socket,
+  swtpm,
 };
 
 type StepIn<C> = C extends StepContract<infer S> ? S : never;

@@ -6,6 +6,7 @@ import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { placeOf } from './place.ts';
+import { lowerTpmEmulator } from './tpm-emulator.ts';
 import { checkPath, checkWord } from './words.ts';
 
 /** Sound devices to hda. Reports: BV0571 to BV0574. */
@@ -134,22 +135,19 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   return [{ kind: 'passthru', place, host, managed: ourManaged, rom: romPath, origins }];
 }
 
-/** A TPM to `-l tpm`. Reports: BV0584 to BV0586. */
+/** A TPM to `-l tpm`. Reports: BV0584, BV0585, BV1575, BV1576. */
 export function lowerTpms(domain: CompleteDomain, context: Context): readonly Device[] {
   if (!context.dialect.ours('tpm')) return [];
   const [tpm, second] = domain.domain.devices.tpms;
   if (second !== undefined) context.reporter.report('BV0584', second.at, {});
-  return tpm === undefined ? [] : lowerTpm(tpm, context);
+  return tpm === undefined ? [] : lowerTpm(tpm, domain, context);
 }
 
-function lowerTpm(tpm: Tpm, context: Context): readonly Device[] {
+function lowerTpm(tpm: Tpm, domain: CompleteDomain, context: Context): readonly Device[] {
   const { backend, path, version, at } = tpm;
   const { reporter } = context;
   if (version !== null && version.value !== '2.0') reporter.report('BV0585', version.at, { version: version.value });
-  if (backend.value === 'emulator') {
-    reporter.report('BV0586', backend.at, {});
-    return [];
-  }
+  if (backend.value === 'emulator') return lowerTpmEmulator(tpm, domain, context);
   const device = path ?? (backend.value === 'passthrough' ? { value: '/dev/tpm0', at } : null);
   if (device === null) {
     reporter.report('BV0310', at, { element: 'tpm', part: 'path of the swtpm socket' });
@@ -157,5 +155,6 @@ function lowerTpm(tpm: Tpm, context: Context): readonly Device[] {
   }
   if (path !== null) checkPath(path, 'the path of a TPM', context);
   for (const part of [backend, path, version, ...tpm.sourceParts]) context.uses.take(part);
-  return [{ kind: 'tpm', type: backend.value === 'passthrough' ? 'passthru' : 'swtpm', path: device, origins: [at] }];
+  const type = backend.value === 'passthrough' ? 'passthru' : 'swtpm';
+  return [{ kind: 'tpm', type, path: device, emulator: null, origins: [at] }];
 }
