@@ -1,79 +1,63 @@
 /** The degree of each part of a document: what the grammar says of the element or the attribute that it is. */
-import { judgementFor, readRules, type DegreeRule, type Judgement } from './relaxng/degree.ts';
+import { judgementFor, readRules, type Judgement } from './relaxng/degree.ts';
 import table from './schema/degrees.gen.json' with { type: 'json' };
 import { childElements, type XmlAttribute, type XmlElement, type XmlName } from './xml/tree.ts';
 
 /** The degrees of a document's parts; those that the grammar does not know have none. */
 export type Degrees = ReadonlyMap<XmlElement | XmlAttribute, Judgement>;
 
-/** What has to be true of an attribute for a part to be the one that is meant. */
-interface Condition {
-  readonly name: string;
-  readonly words: readonly string[];
-  /** True where the attribute may be absent. */
-  readonly open: boolean;
-}
+/** A row of the table, line by line. */
+type Row = readonly string[];
 
-interface AttributePart {
-  readonly name: string;
-  readonly rules: readonly DegreeRule[];
-  readonly conditions: readonly Condition[];
-}
-
-interface ElementPart {
-  readonly row: number;
-  readonly conditions: readonly Condition[];
-}
-
-/** An element pattern of the grammar. */
-interface Row {
-  readonly rules: readonly DegreeRule[];
-  readonly attributes: readonly AttributePart[];
-  readonly children: readonly ElementPart[];
-}
+/** An attribute with its rules, or a child element with its row; then the conditions. */
+type Part = readonly string[];
 
 const used: Judgement = { degree: 'used', notYet: false, help: null };
 
 /** The rows that some document has needed: one document needs few of them. */
-const rows = new Map<number, Row>();
+const rows = new Map<string, Row>();
 
-function rowAt(index: number): Row {
+function rowAt(index: string): Row {
   const known = rows.get(index);
   if (known !== undefined) return known;
-  const row = readRow(table[index] ?? '');
+  const row = (table[Number(index)] ?? '').split('\n');
   rows.set(index, row);
   return row;
 }
 
-/** Looks up all parts of a document. */
+/**
+ * Looks up all parts of a document. This runs for the first document, on code that no compiler has seen yet: only what the
+ * document has is read.
+ */
 export function degreesOf(root: XmlElement): Degrees {
   const found = new Map<XmlElement | XmlAttribute, Judgement>();
-  const pending: [XmlElement, readonly Row[], Judgement][] = [[root, [rowAt(0)], used]];
+  const pending: [XmlElement, readonly Row[], Judgement][] = [[root, [rowAt('0')], used]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [element, candidates, outer] = next;
     const [first] = candidates;
     if (first === undefined) continue;
-    const judgement = judgementFor(first.rules, (value) => holds(element, value), outer);
+    const judgement = judgementFor(readRules(first[1] ?? ''), (value) => holds(element, value), outer);
     found.set(element, judgement);
     for (const attribute of element.attributes) {
-      const key = keyOf(attribute.name);
-      const parts = candidates.flatMap((row) => row.attributes).filter(({ name }) => name === key || name === '*');
-      const [part] = fitting(element, parts);
+      const [part] = fitting(element, partsNamed(candidates, '@', keyOf(attribute.name)));
       const isValue = (value: string): boolean => value === attribute.value.trim();
-      if (part !== undefined) found.set(attribute, judgementFor(part.rules, isValue, judgement));
+      if (part !== undefined) found.set(attribute, judgementFor(readRules(part[1] ?? ''), isValue, judgement));
     }
     for (const child of childElements(element)) {
-      const key = keyOf(child.name);
-      const named = ({ row }: ElementPart): boolean => isNamed(row, key) || isNamed(row, '*');
-      const parts = fitting(element, candidates.flatMap((row) => row.children).filter(named));
-      pending.push([child, parts.map(({ row }) => rowAt(row)), judgement]);
+      const parts = fitting(element, partsNamed(candidates, '#', keyOf(child.name)));
+      pending.push([child, parts.map(([, row = '']) => rowAt(row)), judgement]);
     }
   }
   return found;
 }
 
-function isNamed(row: number, key: string): boolean {
-  return table[row]?.startsWith(`${key}\n`) === true;
+/** The parts of that name, or of any. */
+function partsNamed(candidates: readonly Row[], mark: '@' | '#', key: string): readonly Part[] {
+  const [own, any] = [`${mark}${key}\t`, `${mark}*\t`];
+  const found: Part[] = [];
+  for (const row of candidates)
+    for (const line of row) if (line.startsWith(own) || line.startsWith(any)) found.push(line.split('\t'));
+  return found;
 }
 
 /** `NAME=VALUE` of an element's own attributes. */
@@ -83,43 +67,19 @@ function holds(element: XmlElement, text: string): boolean {
 }
 
 /** The parts whose conditions are true; all of them where none is, as in a document with another mistake. */
-function fitting<P extends { readonly conditions: readonly Condition[] }>(
-  element: XmlElement,
-  parts: readonly P[],
-): readonly P[] {
+function fitting(element: XmlElement, parts: readonly Part[]): readonly Part[] {
   if (parts.length < 2) return parts;
-  const right = parts.filter(({ conditions }) =>
-    conditions.every(({ name, words, open }) => {
-      const value = element.attributes.find((attribute) => keyOf(attribute.name) === name)?.value.trim();
-      return value === undefined ? open : words.includes(value);
-    }),
-  );
+  const right = parts.filter(([, , ...conditions]) => conditions.every((condition) => isTrue(element, condition)));
   return right.length === 0 ? parts : right;
+}
+
+function isTrue(element: XmlElement, condition: string): boolean {
+  const mayBeAbsent = condition.startsWith('?');
+  const [name = '', words = ''] = condition.slice(mayBeAbsent ? 1 : 0).split('=');
+  const value = element.attributes.find((attribute) => keyOf(attribute.name) === name)?.value.trim();
+  return value === undefined ? mayBeAbsent : words.split('|').includes(value);
 }
 
 function keyOf({ namespace, local }: XmlName): string {
   return namespace === '' ? local : `{${namespace}}${local}`;
-}
-
-/** The name is not in it: it is looked at where the row may never be read. */
-function readRow(text: string): Row {
-  const [, rules = '', ...parts] = text.split('\n');
-  const cut = parts.map((part) => part.split('\t'));
-  return {
-    rules: readRules(rules),
-    attributes: cut.flatMap(([head = '', text = '', ...conditions]) =>
-      head.startsWith('@')
-        ? [{ name: head.slice(1), rules: readRules(text), conditions: conditions.map(readCondition) }]
-        : [],
-    ),
-    children: cut.flatMap(([head = '', ...conditions]) =>
-      head.startsWith('#') ? [{ row: Number(head.slice(1)), conditions: conditions.map(readCondition) }] : [],
-    ),
-  };
-}
-
-function readCondition(text: string): Condition {
-  const open = text.startsWith('?');
-  const [name = '', words = ''] = text.slice(open ? 1 : 0).split('=');
-  return { name, words: words.split('|'), open };
 }

@@ -1,9 +1,9 @@
 /**
  * The degrees of a grammar as rows of text: what scripts/generate-schema.mjs writes as degrees.gen.json. A row is an
  * element, with a line for its name, one for its rules, then one for each of its parts, so that what no document asks for
- * stays one text. Attributes are `@NAME`, rules and conditions with tabs between; child
- * elements `#ROW` and conditions. A condition is `NAME=WORD|WORD` of an attribute that stands in the same group,
- * `?NAME=WORD` where it may be absent too.
+ * stays one text. With tabs between, an attribute is `@NAME`, its rules and its conditions, a child element `#NAME`, its row and
+ * its conditions. A condition is `NAME=WORD|WORD` of an attribute that stands in the same group, `?NAME=WORD` where it may be
+ * absent too.
  */
 import { invariant } from '../../diagnostics/invariant.ts';
 import { rulesText } from './degree.ts';
@@ -45,7 +45,7 @@ export function compileDegrees(grammar: Grammar): DegreeTable {
       case 'oneOrMore':
         return parts(pattern.item, conditions);
       case 'element':
-        return [[`#${String(rowOf(pattern))}`, ...conditions].join('\t')];
+        return [[`#${nameText(pattern.names)}`, String(rowOf(pattern)), ...conditions].join('\t')];
       case 'attribute':
         return [[`@${nameText(pattern.names)}`, rulesText(pattern.degrees), ...conditions].join('\t')];
       default:
