@@ -26,6 +26,7 @@ export const fullRuns = {
     proves: 'four programs have the same verdict on thousands of mutants',
     minutes: 0.5,
   },
+  'src/frontend/xml/large.property.test.ts': { proves: 'texts of 4 MiB are parsed to the end', minutes: 0.1 },
   'src/frontend/xml/parse.property.test.ts': { proves: 'any text is read to its end, as saxes reads it', minutes: 0.3 },
   'src/frontend/xmllint/xmllint.test.ts': { proves: 'xmllint reads a document of 4 MiB', minutes: 0.3 },
   'test/build/config.test.ts': {
