@@ -6,7 +6,7 @@ import { readFact, type Fact } from '../../../src/launches/facts.ts';
 import type { Process } from '../../../src/launches/happenings.ts';
 
 /** What a launcher of the model is doing. */
-type Stage = 'new' | 'prepares' | 'runs' | 'unmakes' | 'gone';
+type Stage = 'new' | 'prepares' | 'sets up' | 'runs' | 'unmakes' | 'gone';
 
 /** One launcher. */
 interface Launcher {
@@ -95,6 +95,11 @@ export class World {
       case 'prepares':
         this.#boot(launcher);
         break;
+      case 'sets up':
+        // Stopped before its devices are set up, it never says that it runs.
+        if (launcher.stop) this.end(launcher, 'crash', 143);
+        else this.#setUp(launcher);
+        break;
       case 'runs':
         if (launcher.stop) this.end(launcher, 'poweroff', 1);
         break;
@@ -136,7 +141,12 @@ export class World {
     if ([...this.bhyves.values()].includes(launcher.guest)) this.problems.push(`${launcher.guest} runs twice`);
     launcher.bhyve = this.#pid();
     this.bhyves.set(launcher.bhyve, launcher.guest);
-    launcher.report.push('step bhyve', `guest ${String(launcher.bhyve)}`);
+    launcher.report.push('step bhyve', `bhyve ${String(launcher.bhyve)}`);
+    launcher.stage = 'sets up';
+  }
+
+  #setUp(launcher: Launcher): void {
+    launcher.report.push(`guest ${String(launcher.bhyve)}`);
     launcher.stage = 'runs';
   }
 
@@ -149,7 +159,9 @@ export class World {
 
   /** bhyve ends; the launcher sees it and says what follows. */
   end(launcher: Launcher, ending: 'reboot' | 'poweroff' | 'crash', status: number): void {
-    if (launcher.stage !== 'runs' || launcher.bhyve === null) return;
+    if (!['sets up', 'runs'].includes(launcher.stage) || launcher.bhyve === null) return;
+    // A guest that stops by itself has run.
+    if (launcher.stage === 'sets up' && ending !== 'crash') this.#setUp(launcher);
     this.bhyves.delete(launcher.bhyve);
     const action = launcher.stop ? 'stop' : (this.#policies[launcher.guest]?.[ending] ?? 'destroy');
     launcher.report.push(`end ${String(status)} ${ending} ${action}`);
