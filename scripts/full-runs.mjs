@@ -70,6 +70,10 @@ export const fullRuns = {
     proves: 'six thousand edits of a host: no device moves, nothing is given to two guests',
     minutes: 3,
   },
+  'test/property/scale.test.ts': {
+    proves: 'each list of a document costs work by its length: 300 and 1,200 of each',
+    minutes: 2,
+  },
   'test/property/silence.test.ts': {
     proves: 'no part of the golden documents, and of twenty times as many made ones, passes in silence',
     minutes: 2,

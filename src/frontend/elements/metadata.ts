@@ -40,8 +40,8 @@ export function readMetadata(domain: ElementReader): Metadata {
   for (const { name, nameSpan } of children) {
     if (name.namespace === ownNamespace) continue;
     if (/bhyvec/i.test(name.namespace)) reporter.report('BV1307', nameSpan, { uri: name.namespace, own: ownNamespace });
-    for (const foreign of metadata.children(name.local, name.namespace)) foreign.takeAll();
   }
+  metadata.takeForeign(ownNamespace);
   const [, second] = children.filter(({ name }) => name.namespace === ownNamespace);
   if (second !== undefined) reporter.report('BV1308', second.nameSpan, {});
   const [os] = metadata.children('libosinfo', osinfoNamespace).flatMap((info) => info.children('os', osinfoNamespace));

@@ -35,6 +35,8 @@ export interface ElementReader {
   filledText(): Located<string> | null;
   /** Marks the element with all that is in it as read: it is known to need nothing. */
   takeAll(): void;
+  /** The same of the child elements that are in another namespace than this one. */
+  takeForeign(namespace: string): void;
 }
 
 /** Reads an element; the element itself counts as taken. */
@@ -81,6 +83,9 @@ export function readElement(element: XmlElement, ledger: Ledger): ElementReader 
     },
     takeAll() {
       takeTree(element, taken);
+    },
+    takeForeign(namespace) {
+      for (const child of childElements(element)) if (child.name.namespace !== namespace) takeTree(child, taken);
     },
   };
 }

@@ -30,7 +30,9 @@ function placeOf({ words }: RawOption): Span | null {
 
 /** A key that is told two values: later ones win in bhyve, or it ends, and either the XML or the word is untrue. */
 function reportContradictions(raw: readonly RawOption[], settings: readonly Setting[], { reporter }: Context): void {
-  const own = settings.filter(({ origins }) => !raw.some(({ words }) => words[0]?.origins[0] === origins[0]));
+  const ofWords = new Set(raw.map(({ words }) => words[0]?.origins[0]));
+  const pinned = new Set(raw.filter(({ letter }) => letter === 'p').map(placeOf));
+  const own = settings.filter(({ origins }) => !ofWords.has(origins[0]));
   const told = new Map(
     own.flatMap(({ entries, origins }) => entries.map(({ key, value }) => [key, { value, at: origins[0] }])),
   );
@@ -41,7 +43,7 @@ function reportContradictions(raw: readonly RawOption[], settings: readonly Sett
     for (const { key, value, secret } of option.entries ?? []) {
       const first = told.get(key);
       // A slot that is used twice is told by the allocation. Pins add up.
-      const isTold = first !== undefined && first.value !== value && !isSlot && !isAddedPin(option, first.at, raw);
+      const isTold = first !== undefined && first.value !== value && !isSlot && !isAddedPin(option, first.at, pinned);
       if (isTold) {
         const shown = secret === true ? { value: '...', other: '...' } : { value, other: first.value };
         const notes = [{ span: first.at, text: 'the other one' }];
@@ -53,8 +55,8 @@ function reportContradictions(raw: readonly RawOption[], settings: readonly Sett
 }
 
 /** Whether two `-p` words tell the CPUs of one vCPU: bhyve adds the second to the first. */
-function isAddedPin({ letter }: RawOption, first: Span, raw: readonly RawOption[]): boolean {
-  return letter === 'p' && raw.some((other) => other.letter === 'p' && placeOf(other) === first);
+function isAddedPin({ letter }: RawOption, first: Span, pinned: ReadonlySet<Span | null>): boolean {
+  return letter === 'p' && pinned.has(first);
 }
 
 /** A device that a guest can have once: the XML's one, or that of an earlier word, is the first. */

@@ -21,8 +21,22 @@ export function completeChannels(
   const reserved = new Set<string>();
   const virtio = (device: Channel | Console): boolean => device.targetType?.value === 'virtio';
   const users = [...domain.devices.channels.filter(virtio), ...domain.devices.consoles.filter(virtio)];
-  const portsOf = (index: number): number | null =>
-    list.controllers.find(({ type, index: known }) => type === 'virtio-serial' && known === index)?.ports ?? null;
+  const controllers = list.controllers
+    .filter(({ type }) => type === 'virtio-serial')
+    .toSorted((a, b) => a.index - b.index);
+  const counts = new Map(controllers.toReversed().map(({ index, ports }) => [index, ports]));
+  const portsOf = (index: number): number | null => counts.get(index) ?? null;
+  // Ports are taken and never given back: below the lowest free one, none is free later.
+  const lowest = new Map<number, number>();
+  const freePort = (index: number): number | null => {
+    const ports = portsOf(index) ?? 0;
+    let port = lowest.get(index) ?? 1;
+    while (port < ports && (taken.has(place(index, port)) || reserved.has(place(index, port)))) port += 1;
+    lowest.set(index, port);
+    return port < ports ? port : null;
+  };
+  /** The first controller that may have a free port. */
+  let open = 0;
   for (const { address } of users) {
     if (address?.type !== 'virtio-serial' || address.port === 0) continue;
     const { controller, port, at } = address;
@@ -50,15 +64,16 @@ export function completeChannels(
     const { address } = user;
     const named = address?.type === 'virtio-serial' ? address : null;
     if (named !== null && named.port !== 0) return { controller: named.controller, port: named.port };
-    const candidates = list.controllers.filter(
-      ({ type, index }) => type === 'virtio-serial' && (named === null || named.controller === index),
-    );
-    for (const { index, ports } of candidates.toSorted((a, b) => a.index - b.index)) {
-      for (let port = 1; port < ports; port++) {
-        if (taken.has(place(index, port)) || reserved.has(place(index, port))) continue;
-        taken.set(place(index, port), user.at);
-        return { controller: index, port };
-      }
+    const search = (): number | null => {
+      if (named !== null) return named.controller;
+      while (open < controllers.length && freePort(controllers[open]?.index ?? 0) === null) open += 1;
+      return controllers[open]?.index ?? null;
+    };
+    const index = search();
+    const port = index === null ? null : freePort(index);
+    if (index !== null && port !== null) {
+      taken.set(place(index, port), user.at);
+      return { controller: index, port };
     }
     if (named !== null) {
       reporter.report('BV0408', named.at, { controller: named.controller });
@@ -67,6 +82,11 @@ export function completeChannels(
     const added = list.lowestFreeIndex('virtio-serial');
     list.imply('virtio-serial', added, [user.at]);
     taken.set(place(added, 1), user.at);
+    const made = list.controllers.find((one) => one.type === 'virtio-serial' && one.index === added);
+    if (made !== undefined) {
+      controllers.push(made);
+      counts.set(added, made.ports);
+    }
     return { controller: added, port: 1 };
   };
   // A console of type virtio keeps what it names, and is given nothing: bhyve is not told of it.

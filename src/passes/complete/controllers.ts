@@ -45,7 +45,16 @@ export function listControllers(domain: Domain, { reporter }: Context): Controll
   };
   // libvirt numbers the controllers that have no index when all are in the list: until then they count as -1.
   const unnumbered = new Set<CompleteController>();
+  /** The controllers by type and index, the first of those that share one. */
+  const known = new Map<string, CompleteController>();
+  const highest = new Map<ControllerType, number>();
   const insert = (controller: CompleteController): void => {
+    const { type, index } = controller;
+    const key = `${type} ${String(index)}`;
+    if (!known.has(key)) known.set(key, controller);
+    // Where all of the type have lower numbers, its place is behind the last of them.
+    const isLast = unnumbered.size === 0 && index >= (highest.get(type) ?? -1);
+    highest.set(type, Math.max(highest.get(type) ?? -1, index));
     const number = (one: CompleteController): number => (unnumbered.has(one) ? -1 : one.index);
     let at = -1;
     for (let i = list.length - 1; i >= 0; i--) {
@@ -53,14 +62,14 @@ export function listControllers(domain: Domain, { reporter }: Context): Controll
       if (current?.type !== controller.type) continue;
       if (!unnumbered.has(controller) && number(current) > controller.index) at = i;
       else if (at === -1) at = i + 1;
-      if (unnumbered.has(controller)) break;
+      if (isLast || unnumbered.has(controller)) break;
     }
     list.splice(at === -1 ? list.length : at, 0, controller);
   };
   for (const written of domain.devices.controllers) {
     const index = written.index?.value ?? lowestFree(written.type);
     taken.add(`${written.type} ${String(index)}`);
-    reportDuplicate(written, index, list, reporter);
+    reportDuplicate(written, index, known.get(`${written.type} ${String(index)}`), reporter);
     const controller = completeWritten(written, index);
     if (written.index === null) unnumbered.add(controller);
     insert(controller);
@@ -68,7 +77,7 @@ export function listControllers(domain: Domain, { reporter }: Context): Controll
   unnumbered.clear();
   return {
     controllers: list,
-    has: (type, index) => list.some((controller) => controller.type === type && controller.index === index),
+    has: (type, index) => known.has(`${type} ${String(index)}`),
     lowestFreeIndex: lowestFree,
     imply(type, index, origins, { model, ports = portsOfGenericController } = {}) {
       taken.add(`${type} ${String(index)}`);
@@ -92,10 +101,9 @@ function completeWritten(written: Controller, index: number): CompleteController
 function reportDuplicate(
   written: Controller,
   index: number,
-  list: readonly CompleteController[],
+  other: CompleteController | undefined,
   reporter: Context['reporter'],
 ): void {
-  const other = list.find((known) => known.type === written.type && known.index === index);
   if (other === undefined || written.type === 'usb') return;
   const notes = [{ span: other.origins[0], text: 'the other one' }];
   reporter.report('BV0406', written.index?.at ?? written.at, { type: written.type, index }, { notes });
