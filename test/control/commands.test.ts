@@ -211,7 +211,9 @@ describe('event', () => {
       status: 1,
       out: 'event loop timed out\nevents received: 0\n',
     });
-    expect((await run('event --list')).out).toContain('\nstarted    bhyve runs\n');
+    expect((await run('event --list')).out).toContain(
+      '\nstarted    bhyve has set up its devices, and the guest runs\n',
+    );
     expect(await run('event --event strated')).toMatchObject({ status: 2, err: /did you mean 'started'\?/ });
     expect(await run('event --domain wbe')).toMatchObject({ status: 1, err: /did you mean 'web'\?/ });
   });
