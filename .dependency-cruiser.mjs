@@ -63,6 +63,10 @@ const layers = [
 
 /** The doors of the rooms of what runs: what others may import of them. All of `system` is open. */
 const doors = {
+  backends: [
+    ...['emit', 'index', 'backend', 'tree', 'manifest-shape', 'argv/emit', 'argv/format'],
+    ...['plan-file/read', 'rcd/supervisor', 'text/secrets'],
+  ],
   documents: ['documents', 'flags', 'hosts', 'inputs', 'lock-file', 'next-lock', 'passwords'],
   selftest: ['report', 'script'],
   survey: ['identity', 'observe', 'probe', 'system'],

@@ -4,12 +4,25 @@
  */
 import type { Plan } from '../ir/plan.ts';
 import type { Artefact, Backend } from './backend.ts';
+import { secretsBackend } from './config/emit.ts';
+import { launcher } from './launcher/emit.ts';
 import { backends } from './index.ts';
 import { buildTree } from './tree.ts';
 
 /** The files of one guest, by the backends that are chosen; paths are those in the guest's own folder. */
 export function emitGuest(plan: Plan, chosen: readonly Backend[] = backends): readonly Artefact[] {
   return chosen.flatMap((backend) => backend.emit(plan));
+}
+
+/** What one run of a guest needs: its launcher, and the secrets that stand beside it, where there are some. */
+export function emitRun(plan: Plan): { readonly launcher: string; readonly secrets: string | null } {
+  const textOf = (backend: Backend): string | null => backend.emit(plan)[0]?.text ?? null;
+  return { launcher: textOf(launcher) ?? '', secrets: textOf(secretsBackend) };
+}
+
+/** The files of the same. */
+export function emitRunFiles(plan: Plan): readonly Artefact[] {
+  return emitGuest(plan, [launcher, secretsBackend]);
 }
 
 /**

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../system/command.ts';
 import { createProcesses, type Processes, type Seen } from '../system/processes.ts';
-import { launcher } from '../backends/launcher/emit.ts';
+import { emitRun } from '../backends/emit.ts';
 import type { Fact } from '../launches/facts.ts';
 import { createReportReader } from '../launches/report-file.ts';
 import type { Plan } from '../ir/plan.ts';
@@ -43,8 +43,7 @@ const lookEvery = 50;
 export function makeFolder({ plan, secrets }: Guest, root: string): string {
   const folder = mkdtempSync(path.join(root, '/var/run/bhyvec-run-'));
   try {
-    const [artefact] = launcher.emit(plan);
-    writeFileSync(path.join(folder, 'launch'), artefact?.text ?? '', { mode: 0o700 });
+    writeFileSync(path.join(folder, 'launch'), emitRun(plan).launcher, { mode: 0o700 });
     if (secrets !== null) writeFileSync(path.join(folder, 'secrets.conf'), secrets, { mode: 0o600 });
     return folder;
   } catch (error) {

@@ -1,13 +1,11 @@
 /** The compiler as the supervisor's runtime wants it: from a domain XML to a definition and the files of a turn. */
 import { createHash } from 'node:crypto';
-import { secretsBackend } from '../backends/config/emit.ts';
-import { launcher } from '../backends/launcher/emit.ts';
 import type { DefinitionFacts } from './machine/state.ts';
 import { shareOf } from './observe/domstats.ts';
 import type { Compiler } from './compiler-contract.ts';
 import { toJson } from '../diagnostics/json.ts';
 import { createReporter, inSourceOrder } from '../diagnostics/reporter.ts';
-import { emitGuest } from '../backends/emit.ts';
+import { emitRunFiles } from '../backends/emit.ts';
 import { checkGuests, compile, type Compilation, type CompileOptions } from '../compile.ts';
 import { parseXml } from '../frontend/xml/parse.ts';
 import { childElements, textOf, type XmlElement } from '../frontend/xml/tree.ts';
@@ -61,7 +59,7 @@ export function compilerWith(options: CompileOptions): Compiler {
           xml,
           facts: factsOf(plan, compilation),
         },
-        artefacts: emitGuest(plan, [launcher, secretsBackend]),
+        artefacts: emitRunFiles(plan),
         consoles: plan.consoles,
         share: shareOf(plan),
         diagnostics,

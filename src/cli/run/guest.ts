@@ -1,7 +1,7 @@
 /** What is to be run: the plan of one guest, compiled from its XML or read from a plan.json, and its secrets. */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { secretsBackend } from '../../backends/config/emit.ts';
+import { emitRun } from '../../backends/emit.ts';
 import { readPlan } from '../../backends/plan-file/read.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
@@ -55,7 +55,7 @@ async function fromXml(
     terminal.err(`bhyvec: ${printable(file)}: these are ${String(plans.length)} guests, and run takes one\n`);
     return null;
   }
-  return { plan, secrets: secretsBackend.emit(plan)[0]?.text ?? null };
+  return { plan, secrets: emitRun(plan).secrets };
 }
 
 async function fromPlan(
@@ -73,7 +73,7 @@ async function fromPlan(
   const read = readPlan(new TextDecoder().decode(bytes), (vmname) => passwords.get(vmname) ?? null);
   if (!read.ok) return refuse(`${file}: this is no plan that can be run: ${read.problem}`);
   const { plan, missing } = read;
-  if (missing === null) return { plan, secrets: secretsBackend.emit(plan)[0]?.text ?? null };
+  if (missing === null) return { plan, secrets: emitRun(plan).secrets };
   if (missing === 'words') {
     return refuse(`${file}: the VNC password is not in a plan: run the XML, or give the password with --secrets-from`);
   }
