@@ -45,6 +45,12 @@ export const devices = {
     reason: 'the XML asks for it',
     effect: 'the guest starts on a host that has not set the device aside',
   },
+  'passthrough-ari': {
+    libvirt: 'a function above 7 is an error',
+    bhyvec: 'on slot 0 it is one up to 255: `passthru,179/0/9`',
+    reason: 'virtual functions of SR-IOV have such numbers (ARI), and bhyve takes them',
+    effect: 'none',
+  },
   'passthrough-rom': {
     libvirt: '`<rom file>` is dropped',
     bhyvec: '`rom=FILE`',

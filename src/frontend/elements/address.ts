@@ -80,8 +80,16 @@ export function readAddress(device: ElementReader): Address | null {
   }
 }
 
-/** Reads domain, bus, slot and function of a PCI address, of a guest device or of a host device. */
-export function readPciAddress(address: ElementReader): PciAddressElement {
+/** The functions of a device, and those of one with ARI, which is alone on slot 0 of its bus. */
+const functions = { most: 7, ari: 0xff };
+
+/** The address of a host device: virtual functions of SR-IOV have numbers above 7. */
+export function readHostPciAddress(address: ElementReader): PciAddressElement {
+  return readPciAddress(address, functions.ari);
+}
+
+/** Reads domain, bus, slot and function of a PCI address. */
+export function readPciAddress(address: ElementReader, mostFunction = functions.most): PciAddressElement {
   const part = (name: string, max: number): number =>
     readNumber(address.attribute(name), `PCI ${name}`, address.reporter, { max, anyBase: true })?.value ?? 0;
   address.attribute('multifunction');
@@ -90,7 +98,7 @@ export function readPciAddress(address: ElementReader): PciAddressElement {
     domain: part('domain', 0xffff_ffff),
     bus: part('bus', 0xff),
     slot: part('slot', 0x1f),
-    function: part('function', 7),
+    function: part('function', mostFunction),
     at: address.at,
   };
 }

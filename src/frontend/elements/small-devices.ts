@@ -2,7 +2,7 @@
 import type { Located, Span } from '../../diagnostics/source.ts';
 import { readWord, readYesNo } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
-import { readAddress, readPciAddress, type Address, type PciAddressElement } from './address.ts';
+import { readAddress, readHostPciAddress, type Address, type PciAddressElement } from './address.ts';
 import { readBootOrder } from './boot.ts';
 
 /** A device of the host that the guest is given. */
@@ -39,7 +39,7 @@ export function readHostdev(element: ElementReader): Hostdev | null {
     reporter.report('BV0310', source?.at ?? at, { element: 'hostdev', part: 'source address' });
     return null;
   }
-  const pci = type.value === 'pci' && host !== null ? readPciAddress(host) : null;
+  const pci = type.value === 'pci' && host !== null ? readHostPciAddress(host) : null;
   if (pci === null) source?.takeAll();
   return { at, type, source: pci, managed, address, ...rest };
 }
