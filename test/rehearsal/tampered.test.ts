@@ -59,8 +59,14 @@ async function run(words: readonly string[], tmp = 'tmp'): Promise<Outcome> {
 
 /** All of the workshop beside the spoilt build that a change would show: names, modes, times, contents. */
 function portrait(): readonly string[] {
-  return readdirSync(shop.folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !/^tampered-|^tmp-\d+\//.test(name))
+  // The other lanes are at work in theirs: nobody may walk through what they remove.
+  const places = readdirSync(shop.folder).filter((name) => !/^(?:tampered|tmp)-/.test(name));
+  return places
+    .flatMap((name) => {
+      if (!lstatSync(shop.at(name)).isDirectory()) return [name];
+      const inside = readdirSync(shop.at(name), { recursive: true, encoding: 'utf8' });
+      return [name, ...inside.map((one) => path.join(name, one))];
+    })
     .toSorted()
     .map((name) => {
       const place = path.join(shop.folder, name);
