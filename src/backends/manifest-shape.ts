@@ -19,7 +19,7 @@ export const builtFile = object('one file', {
 
 /** One guest of a build. */
 export const builtGuest = object('one guest', {
-  source: text('file name and line of its XML', { pattern: /:[0-9]+$/, words: 'FILE:LINE' }),
+  source: text('file name of its XML'),
   arch: arch('architecture'),
   onPoweroff: action('what follows when the guest powers off'),
   takes: takesShape,

@@ -7,7 +7,7 @@ import type { Plan } from '../ir/plan.ts';
 import type { Artefact, Backend } from './backend.ts';
 import type { Manifest } from './manifest-shape.ts';
 import { takesOf } from './takes.ts';
-import { origin } from './text/place.ts';
+import { baseName } from './text/place.ts';
 import { withoutSecrets } from './text/secrets.ts';
 
 /** Version of the manifest's shape; a build refuses one that it does not know. */
@@ -35,7 +35,7 @@ export function buildTree(
       guests.map(({ plan, artefacts }) => [
         plan.vmname,
         {
-          source: origin(plan.origins),
+          source: baseName(plan.origins[0].source.name),
           arch: plan.arch,
           onPoweroff: plan.onPoweroff,
           takes: takesOf(plan),

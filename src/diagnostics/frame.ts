@@ -43,7 +43,7 @@ const ellipsis = '...';
 /** Start and end of a line without its line end. */
 function lineBounds(source: SourceFile, line: number): readonly [number, number] {
   const starts = lineTable(source);
-  const index = line - (source.firstLine ?? 1);
+  const index = line - 1;
   const start = starts[index] ?? source.text.length;
   let end = starts[index + 1] ?? source.text.length;
   while (end > start && /[\r\n]/.test(source.text.charAt(end - 1))) end -= 1;

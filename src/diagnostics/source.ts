@@ -8,10 +8,10 @@ export interface SourceFile {
   /** The name as the user gave it; `<stdin>` for standard input. */
   readonly name: string;
   readonly text: string;
-  /** The line of the file at which the text begins, where it is a part of it; the first one where nothing is said. */
-  readonly firstLine?: number;
   /** The places of secrets, in order, which are never shown; asked only when something of the text is. */
   readonly secrets?: () => readonly Pick<Span, 'start' | 'end'>[];
+  /** The name of the part, where nothing else is known of the text (`parts.ts`). */
+  readonly part?: string;
 }
 
 /** A half-open range `[start, end)` of a source file. */
@@ -57,13 +57,13 @@ export function positionOf(source: SourceFile, offset: number): Position {
     if ((starts[middle] ?? 0) <= inside) low = middle;
     else high = middle - 1;
   }
-  return { line: low + (source.firstLine ?? 1), column: inside - (starts[low] ?? 0) + 1 };
+  return { line: low + 1, column: inside - (starts[low] ?? 0) + 1 };
 }
 
 /** The text of one line, without its line end. `line` counts as in a position; a line that does not exist is empty. */
 export function lineText(source: SourceFile, line: number): string {
   const starts = lineTable(source);
-  const index = line - (source.firstLine ?? 1);
+  const index = line - 1;
   const start = starts[index];
   if (start === undefined) return '';
   return source.text.slice(start, starts[index + 1] ?? source.text.length).replace(/\r?\n$|\r$/, '');

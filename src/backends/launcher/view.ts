@@ -1,5 +1,4 @@
 /** What the template of the launcher places: a plan, flat, with a note beside each part. Decides what the plan leaves open. */
-import type { Origins } from '../../diagnostics/source.ts';
 import type { Action, Plan } from '../../ir/plan.ts';
 import type { Call, Shared } from '../../ir/steps/define.ts';
 import {
@@ -13,7 +12,7 @@ import {
 } from '../../ir/steps/index.ts';
 import { portVariable } from '../../ir/steps/port.ts';
 import { rcName } from '../../ir/names.ts';
-import { baseName, lineOf } from '../text/place.ts';
+import { baseName, origin } from '../text/place.ts';
 import { limitWords, loaderWords } from '../text/commands.ts';
 import { textOf } from '../../ir/words.ts';
 import { wordsView, type CommandView, type Noted, type PortView } from './words.ts';
@@ -110,7 +109,7 @@ export function launcherView(plan: Plan): LauncherView {
     variables: counted(plan).flatMap(({ step, nth }) =>
       contractOf(step)
         .launcher.variables(step, nth)
-        .map((one) => ({ ...one, note: noteOf(step.origins) })),
+        .map((one) => ({ ...one, note: origin(step.origins) })),
     ),
     looks: callsOf(plan, 'look'),
     makes: callsOf(plan, 'make'),
@@ -137,7 +136,7 @@ function callsOf(plan: Plan, when: 'look' | 'make' | 'beforeStart' | 'beforeRest
   return counted(plan).flatMap(({ step, nth }) =>
     contractOf(step)
       .launcher[when](step, nth)
-      .map((call) => ({ call, note: noteOf(step.origins) })),
+      .map((call) => ({ call, note: origin(step.origins) })),
   );
 }
 
@@ -157,17 +156,13 @@ function endsOf({ settings }: Plan): Pick<LauncherView, 'givesUp' | 'isMonitored
   return { givesUp: !isMonitored && isOn('destroy_on_poweroff'), isMonitored };
 }
 
-function noteOf(origins: Origins): string {
-  return `line ${String(lineOf(origins))}`;
-}
-
 /** bhyve, and the program that loads the guest; timeout(1) before it is there always. */
 function programsOf({ bhyve, loader }: Plan): LauncherView['programs'] {
-  const own = { program: textOf(bhyve.program.pieces), isLoader: false, note: noteOf(bhyve.program.origins) };
+  const own = { program: textOf(bhyve.program.pieces), isLoader: false, note: origin(bhyve.program.origins) };
   if (loader === null) return [own];
-  // Both words name one loader: the line is that of the first one.
+  // Both words name one loader: the part is that of the first one.
   const [first = loader.program] = limitWords(loader.limit);
-  return [own, { program: textOf(loader.program.pieces), isLoader: true, note: noteOf(first.origins) }];
+  return [own, { program: textOf(loader.program.pieces), isLoader: true, note: origin(first.origins) }];
 }
 
 /** The variables of ports that are chosen when the guest starts. */
@@ -181,6 +176,6 @@ function portsOf(plan: Plan): readonly PortView[] {
 function consolesOf({ consoles, origins }: Plan): LauncherView['consoles'] {
   return consoles.map((console) => {
     const command = console.kind === 'nmdm' ? ['cu', '-l', console.pair.user] : ['nc', console.host, console.service];
-    return { com: String(console.com), command, note: noteOf(origins) };
+    return { com: String(console.com), command, note: origin(origins) };
   });
 }

@@ -1,11 +1,11 @@
-/** The words of a command in groups, an option and its value on one line, with the line of the XML beside them. */
+/** The words of a command in groups, an option and its value on one line, with the part of the XML beside them. */
 import { invariant } from '../../diagnostics/invariant.ts';
 import { textOf, type Piece, type Word } from '../../ir/words.ts';
 import type { Piece as ScriptPiece } from '../text/engine.ts';
-import { lineOf } from '../text/place.ts';
+import { origin } from '../text/place.ts';
 import { secretVariable } from '../text/secrets.ts';
 
-/** A part of the script with its line in the XML. */
+/** A part of the script with the part of the XML that it is from. */
 export type Noted<T> = T & { readonly note: string };
 
 /** A port that is chosen at run time, as the plan names it, and the variable that takes the first free one. */
@@ -76,7 +76,7 @@ function groupsOf(words: readonly Word[], pieces: readonly (readonly ScriptPiece
   words.forEach((word, i) => {
     const isNew = previous === null || textOf(word.pieces).startsWith('-') || word.rule !== previous.rule;
     const own = pieces[i] ?? [];
-    if (isNew) groups.push({ pieces: [own], note: `line ${String(lineOf(word.origins))}: ${word.rule}` });
+    if (isNew) groups.push({ pieces: [own], note: `${origin(word.origins)}: ${word.rule}` });
     else groups.at(-1)?.pieces.push(own);
     previous = word;
   });

@@ -8,10 +8,10 @@ import type { Command, HostStep, LoaderCommand, Plan } from '../../ir/plan.ts';
 import { shownEntry, type Setting } from '../../ir/settings.ts';
 import { contractOf } from '../../ir/steps/index.ts';
 import { shownText, type Piece, type Word } from '../../ir/words.ts';
-import { origin } from '../text/place.ts';
+import { baseName, origin } from '../text/place.ts';
 
 /** Version of the file's shape; a reader refuses one that it does not know. */
-export const planVersion = 2;
+export const planVersion = 3;
 
 export const planBackend: Backend = {
   name: 'plan',
@@ -21,12 +21,12 @@ export const planBackend: Backend = {
   },
 };
 
-/** Each place in the XML is written as `from`: file name and line. */
+/** Where something came from is written as `from`: the name of the part. */
 function planObject({ origins, steps, loader, bhyve, settings, identities, limits, ...rest }: Plan): object {
   return {
     version: planVersion,
     ...rest,
-    from: origin(origins),
+    source: baseName(origins[0].source.name),
     steps: steps.map(stepObject),
     loader: loader === null ? null : loaderObject(loader),
     bhyve: commandObject(bhyve),

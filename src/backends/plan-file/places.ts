@@ -1,28 +1,25 @@
-/** Places of a plan file, `web.xml:12`, as origins again: sources of which nothing is known but one line. */
+/** Parts of a plan file, `disk vda`, as origins again: sources of which nothing is known but the name of a part. */
 import type { Origins, Span } from '../../diagnostics/source.ts';
 import { ShapeFault, type Fields } from '../../text/fields.ts';
 
 /** Turns the field `from` into origins. */
 export type PlaceReader = (fields: Fields) => Origins;
 
-/** No document that is accepted has more. */
-const mostLines = 4 * 1024 * 1024 + 1;
+/** No name is longer: it holds one value of an attribute. */
+const longest = 4096;
 
-/** A reader for the places of one file; equal places are one. */
-export function createPlaceReader(): PlaceReader {
+/**
+ * A reader for the parts of one document; equal ones are one.
+ * @param name of its file
+ */
+export function createPlaceReader(name: string): PlaceReader {
   const known = new Map<string, Span>();
   return (fields) => {
-    const text = fields.text('from');
-    const place = known.get(text) ?? placeIn(text);
-    if (place === null) throw new ShapeFault(`${fields.where === '' ? '' : `${fields.where}.`}from is not FILE:LINE`);
-    known.set(text, place);
+    const part = fields.text('from');
+    if (part === '' || part.length > longest)
+      throw new ShapeFault(`${fields.where === '' ? '' : `${fields.where}.`}from is not the name of a part`);
+    const place = known.get(part) ?? { source: { name, text: '', part }, start: 0, end: 0 };
+    known.set(part, place);
     return [place];
   };
-}
-
-function placeIn(text: string): Span | null {
-  const [, name, digits] = /^([^]*):(\d{1,8})$/.exec(text) ?? [];
-  const firstLine = Number(digits);
-  if (name === undefined || firstLine < 1 || firstLine > mostLines) return null;
-  return { source: { name, text: '', firstLine }, start: 0, end: 0 };
 }

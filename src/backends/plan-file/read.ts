@@ -47,7 +47,8 @@ function planOf(value: unknown, passwordOf: (vmname: string) => string | null): 
   }
   const vmname = root.text('vmname');
   if (!isGuestName(vmname)) throw new ShapeFault('vmname is no name of a guest');
-  const reading = new Reading(createPlaceReader(), passwordOf(vmname));
+  const source = root.text('source');
+  const reading = new Reading(createPlaceReader(source), passwordOf(vmname));
   const demand = root.object('demand');
   const loader = root.objectOrNull('loader');
   const bhyve = reading.command(root.object('bhyve'));
@@ -56,7 +57,7 @@ function planOf(value: unknown, passwordOf: (vmname: string) => string | null): 
     arch: root.oneOf('arch', ['amd64', 'arm64']),
     target: root.text('target'),
     release: root.textOrNull('release'),
-    origins: reading.place(root),
+    origins: [{ source: { name: source, text: '', part: 'domain' }, start: 0, end: 0 }],
     demand: {
       memoryMib: demand.count('memoryMib', 1),
       wired: demand.flag('wired'),
