@@ -18,7 +18,10 @@ interface Part {
   readonly values: Map<string, string> | null;
 }
 
-const known = new WeakMap<SourceFile, { readonly boundaries: readonly Boundary[]; readonly names: ReadonlyMap<Part, string> }>();
+const known = new WeakMap<
+  SourceFile,
+  { readonly boundaries: readonly Boundary[]; readonly names: ReadonlyMap<Part, string> }
+>();
 
 /** The name of the part that a place is in. */
 export function partOf({ source, start }: Span): string {

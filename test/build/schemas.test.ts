@@ -78,7 +78,7 @@ test('plans of all golden cases fit the schema, and hold all that the plan holds
     if (/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(plan.vmname)) {
       expect([plan.vmname, fitsPlan(file), ajv.errorsText(fitsPlan.errors)]).toEqual([plan.vmname, true, 'No errors']);
     }
-    expect(file['version']).toBe(2);
+    expect(file['version']).toBe(3);
     const password = passwordOf(plan);
     if (password !== null) expect(JSON.stringify(file)).not.toContain(`password=${password}`);
     const read = readPlan(JSON.stringify(file), () => password);

@@ -41,8 +41,8 @@ describe.concurrent('plan.json', () => {
   test.each([
     ['{', 'it is not JSON'],
     ['[]', 'the file is not an object'],
-    ['{"version": 1}', 'it has version 1, this bhyvec knows 2: build it again from the XML'],
-    ['{"version": 2}', 'vmname is missing'],
+    ['{"version": 1}', 'it has version 1, this bhyvec knows 3: build it again from the XML'],
+    ['{"version": 3}', 'vmname is missing'],
   ])('%s', async (text, problem) => {
     const guest = new Guest(program);
     const file = guest.host.path('/var/db/xml/plan.json');
@@ -61,7 +61,7 @@ describe.concurrent('plan.json', () => {
     expect(problemOf('"kind": "tap"', '"kind": "tab"')).toMatch(/^steps\[\d+\].kind is not one of module, vcpus, /);
     expect(problemOf('"mtu": null', '"mtu": "1500"')).toMatch(/^steps\[\d+\].mtu is not a whole number from 1 on$/);
     expect(problemOf('"acpi": true', '"acpi": true, "apic": 1')).toBe('apic is not known');
-    expect(problemOf('"from": "guest.xml:2"', '"from": "guest.xml"')).toMatch(/from is not FILE:LINE$/);
+    expect(problemOf('"from": "vcpu"', '"from": ""')).toMatch(/from is not the name of a part$/);
     expect(problemOf('"text": "-m"', '"text": "-M"')).toMatch(
       /^settings\[\d+\].words\[0\] is not the next word of bhyve$/,
     );
