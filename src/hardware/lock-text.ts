@@ -9,7 +9,7 @@ import { entryOf, readEntry } from './values.ts';
 /** The name of the file. */
 export const lockName = 'bhyvec.lock';
 /** Version of its shape. */
-const version = 1;
+export const lockVersion = 1;
 /** The last entry. No guest has a slash in its name. */
 const lastKey = '/';
 
@@ -18,7 +18,7 @@ export function lockText(hardware: Hardware): string {
   const lines = entriesOf(hardware).map(([key, held]) => `    ${JSON.stringify(key)}: ${textOf(entryOf(held))},`);
   return [
     '{',
-    `  "version": ${String(version)},`,
+    `  "version": ${String(lockVersion)},`,
     '  "hardware": {',
     ...lines,
     `    "${lastKey}": {}`,
@@ -60,9 +60,9 @@ export function readLock(text: string): ReadLock {
   }
   if (!isObject(value) || typeof value['version'] !== 'number')
     return { problem: 'it is no lock of bhyvec', line: null };
-  if (value['version'] !== version) {
+  if (value['version'] !== lockVersion) {
     const found = String(value['version']);
-    return { problem: `it has version ${found}, and this bhyvec knows ${String(version)} only`, line: null };
+    return { problem: `it has version ${found}, and this bhyvec knows ${String(lockVersion)} only`, line: null };
   }
   const { hardware } = value;
   return isObject(hardware) ? readEntries(hardware, text) : { problem: 'it has no "hardware"', line: null };

@@ -5,6 +5,7 @@
 import { pairOf, type Held, type Seat } from '../ir/hardware.ts';
 import { tapName } from '../ir/names.ts';
 import { lastPort, type PciAddress } from '../ir/units.ts';
+import { patterns } from './lock-shape.ts';
 
 /** An entry as it stands in the file. */
 export type Entry = Readonly<Record<string, unknown>>;
@@ -35,21 +36,17 @@ function numbersOf(...numbers: readonly number[]): string {
 /** How one field is read: null for a value that it cannot have. */
 type Reader = (value: unknown) => Held | null;
 
-const uuids = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const macs = /^[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}$/;
-
 const readers: Readonly<Record<string, Reader>> = {
-  uuid: (value) => (typeof value === 'string' && uuids.test(value) ? { uuid: value } : null),
+  uuid: (value) => (typeof value === 'string' && patterns.uuid.test(value) ? { uuid: value } : null),
   pci(value) {
     const pci = pciOf(value);
     return pci === null ? null : { pci };
   },
-  mac: (value) => (typeof value === 'string' && macs.test(value) ? { mac: value } : null),
-  tap: (value) => (typeof value === 'string' && /^[A-Za-z0-9_.]{1,15}$/.test(value) ? { tap: tapName(value) } : null),
+  mac: (value) => (typeof value === 'string' && patterns.mac.test(value) ? { mac: value } : null),
+  tap: (value) => (typeof value === 'string' && patterns.tap.test(value) ? { tap: tapName(value) } : null),
   vnc: (value) => (isWithin(value, 1, lastPort) ? { 'vnc-port': value } : null),
   com: (value) => (isWithin(value, 1, 4) ? { com: value } : null),
-  nmdm: (value) =>
-    typeof value === 'string' && /^\/dev\/nmdm[A-Za-z0-9._-]+$/.test(value) ? { nmdm: pairOf(value) } : null,
+  nmdm: (value) => (typeof value === 'string' && patterns.nmdm.test(value) ? { nmdm: pairOf(value) } : null),
   drive(value) {
     const drive = seatOf(value);
     return drive === null ? null : { drive };
@@ -77,12 +74,12 @@ function isWithin(value: unknown, least: number, most: number): value is number 
 }
 
 function pciOf(value: unknown): PciAddress | null {
-  const [, bus, slot, fn] = typeof value === 'string' ? (/^(\d{1,3}):(\d{1,2}):([0-7])$/.exec(value) ?? []) : [];
+  const [, bus, slot, fn] = typeof value === 'string' ? (patterns.pci.exec(value) ?? []) : [];
   const address = { bus: Number(bus), slot: Number(slot), function: Number(fn) };
   return isWithin(address.bus, 0, 255) && isWithin(address.slot, 0, 31) ? address : null;
 }
 
 function seatOf(value: unknown): Seat | null {
-  const [, controller, unit] = typeof value === 'string' ? (/^(\d{1,4}):(\d{1,4})$/.exec(value) ?? []) : [];
+  const [, controller, unit] = typeof value === 'string' ? (patterns.seat.exec(value) ?? []) : [];
   return unit === undefined ? null : { controller: Number(controller), unit: Number(unit) };
 }

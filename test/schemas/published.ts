@@ -2,6 +2,8 @@
 import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import { format } from 'prettier';
 import { builtFile, builtGuest, manifestShape } from '../../src/backends/manifest-shape.ts';
+import { lockVersion } from '../../src/hardware/lock-text.ts';
+import { lockEntry, lockShape } from '../../src/hardware/lock-shape.ts';
 import { manifestVersion } from '../../src/backends/tree.ts';
 import { validationVersion } from '../../src/host/validation/render.ts';
 import { checkShape, validationShape } from '../../src/host/validation/shape.ts';
@@ -29,6 +31,7 @@ export const published: Readonly<Record<string, Published>> = {
     shape: manifestShape,
     parts: { guest: builtGuest, file: builtFile, takes: takesShape, pair },
   },
+  lock: { version: lockVersion, title: 'bhyvec lock', shape: lockShape, parts: { entry: lockEntry } },
   rehearsal: {
     version: reportVersion,
     title: 'bhyvec rehearsal',
