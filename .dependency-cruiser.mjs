@@ -14,6 +14,7 @@ const layers = [
   { from: '^src/ir/', layers: ['ir', 'host', 'text', 'diagnostics'], packages: [] },
   { from: '^src/passes/', layers: ['passes', 'ir', 'host', 'dialect', 'diagnostics'], packages: [] },
   { from: '^src/backends/', layers: ['backends', 'ir', 'text', 'diagnostics'], packages: ['handlebars'] },
+  { from: '^src/changes/', layers: ['changes', 'ir', 'text', 'diagnostics'], packages: [] },
   { from: '^src/hardware/', layers: ['hardware', 'ir', 'text', 'diagnostics'], packages: [] },
   {
     from: '^src/compile[.]ts$',

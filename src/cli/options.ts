@@ -42,6 +42,16 @@ export interface BuildFlags extends CompileFlags {
   readonly secretsFrom?: string;
 }
 
+/** The formats of `bhyvec plan`. */
+export const planFormats = ['text', 'json', 'markdown'] as const;
+
+/** Options of `bhyvec plan`. */
+export interface PlanFlags extends CompileFlags {
+  /** The folder of a build. */
+  readonly against: string;
+  readonly format: (typeof planFormats)[number];
+}
+
 /** Options of `bhyvec rehearse`. */
 export interface RehearseFlags {
   /** FreeBSD release of the stand-in host, such as `14.3`. */

@@ -11,12 +11,14 @@ import {
   addLockOptions,
   checkFormats,
   filesHelp,
+  planFormats,
   rehearseFormats,
   type ArgvFlags,
   type BuildFlags,
   type CheckFlags,
   type ExplainFlags,
   type IrFlags,
+  type PlanFlags,
   type RehearseFlags,
 } from './options.ts';
 import { nearest } from '../diagnostics/nearest.ts';
@@ -54,6 +56,10 @@ const examples = {
     ['bhyvec build /vm/ -o guests --check', 'what would change, as a diff; exit status 1 if anything would'],
     ['bhyvec build web.xml -o guests --target freebsd-14.3', 'for another release'],
     ['bhyvec build /vm/ -o guests --secrets-from passwords.json', 'VNC passwords from a file of mode 0600'],
+  ],
+  plan: [
+    ['bhyvec plan /vm/ --against guests', 'what would change, guest by guest; exit status 2 if anything would'],
+    ['bhyvec plan /vm/ --against guests --format markdown', 'as a comment for a pull request'],
   ],
   rehearse: [
     ['bhyvec rehearse guests', 'run each guest of a build on a stand-in FreeBSD host'],
@@ -121,6 +127,22 @@ function addBuild(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (files: readonly string[]) => {
       const { runBuild } = await import('./commands/build.ts');
       finish(await runBuild(files, command.opts<BuildFlags>(), terminal));
+    });
+}
+
+function addPlan(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program
+    .command('plan')
+    .description('say what a build would change for each guest, and what that means');
+  command
+    .argument('<files...>', filesHelp)
+    .requiredOption('--against <folder>', 'the folder of the build that there is')
+    .addOption(new Option('-f, --format <format>', 'text is for people').choices(planFormats).default('text'));
+  addLockOptions(addCompileOptions(command, false))
+    .addHelpText('after', helpOf('plan'))
+    .action(async (files: readonly string[]) => {
+      const { runPlan } = await import('./commands/plan.ts');
+      finish(await runPlan(files, command.opts<PlanFlags>(), terminal));
     });
 }
 
@@ -213,6 +235,7 @@ const commands: Readonly<Record<string, (program: Command, terminal: Terminal, f
   argv: addArgv,
   check: addCheck,
   build: addBuild,
+  plan: addPlan,
   run: addRun,
   rehearse: addRehearse,
   explain: addExplain,

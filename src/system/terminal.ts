@@ -13,6 +13,8 @@ export const exitStatus = {
   mistakes: 1,
   /** The command line is wrong. */
   usage: 2,
+  /** `bhyvec plan` alone: something would change. */
+  changes: 2,
   /** A bug of ours (EX_SOFTWARE of sysexits(3)). */
   bug: 70,
 } as const;

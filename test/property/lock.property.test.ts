@@ -5,6 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import { compileHost, lower, type CompileOptions } from '../../src/compile.ts';
+import { compareGuests } from '../../src/changes/compare.ts';
 import { lockText, readLock } from '../../src/hardware/lock-text.ts';
 import { pruned } from '../../src/hardware/prune.ts';
 import { defaultTarget } from '../../src/host/default-target.ts';
@@ -122,6 +123,15 @@ function edit(dice: Dice, guests: readonly TestGuest[], number: number): readonl
   }
 }
 
+/** Their order says nothing to a guest. */
+function wordsOf({ bhyve }: Plan): readonly string[] {
+  return bhyve.words.map(({ pieces }) => textOf(pieces)).toSorted();
+}
+
+function isEqual(one: readonly string[], other: readonly string[]): boolean {
+  return one.join('\n') === other.join('\n');
+}
+
 function expectApart(hardware: Hardware): void {
   const owners = new Map<string, string>();
   for (const [guest, devices] of hardware) {
@@ -149,10 +159,15 @@ test.each(Array.from({ length: size(8, 300) }, (_, seed) => seed))('hardware nev
       expect(places(fresh)).toEqual(places(old));
     }
     expectApart(now.hardware);
+    for (const { guest, kind, changes } of compareGuests(built.plans, now.plans)) {
+      const [old, fresh] = [built.plans.get(guest), now.plans.get(guest)];
+      if (old === undefined || fresh === undefined) continue;
+      expect([guest, kind]).toEqual([guest, isEqual(wordsOf(old), wordsOf(fresh)) ? 'unchanged' : 'changed']);
+      expect(changes.filter(({ text }) => text.includes('moves from'))).toEqual([]);
+    }
     const again = build(next.toReversed(), built.lock);
     expect([again.lock, build(next, now.lock).lock]).toEqual([now.lock, now.lock]);
-    const argvOf = ({ plans }: Built): object =>
-      [...plans.values()].map(({ bhyve }) => bhyve.words.map(({ pieces }) => textOf(pieces))).toSorted();
+    const argvOf = ({ plans }: Built): object => [...plans.values()].map(wordsOf).toSorted();
     expect(argvOf(again)).toEqual(argvOf(now));
     // Now and then the places of what is gone are given away: what is there stays.
     const prunes = dice(5) === 0;

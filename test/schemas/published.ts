@@ -2,6 +2,7 @@
 import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import { format } from 'prettier';
 import { builtFile, builtGuest, manifestShape } from '../../src/backends/manifest-shape.ts';
+import { changeShape, changesShape, guestShape } from '../../src/changes/shape.ts';
 import { lockVersion } from '../../src/hardware/lock-text.ts';
 import { lockEntry, lockShape } from '../../src/hardware/lock-shape.ts';
 import { manifestVersion } from '../../src/backends/tree.ts';
@@ -30,6 +31,12 @@ export const published: Readonly<Record<string, Published>> = {
     title: 'bhyvec manifest',
     shape: manifestShape,
     parts: { guest: builtGuest, file: builtFile, takes: takesShape, pair },
+  },
+  changes: {
+    version: 1,
+    title: 'bhyvec changes',
+    shape: changesShape,
+    parts: { guest: guestShape, change: changeShape },
   },
   lock: { version: lockVersion, title: 'bhyvec lock', shape: lockShape, parts: { entry: lockEntry } },
   rehearsal: {

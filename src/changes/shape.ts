@@ -1,0 +1,25 @@
+/** The shape of what `bhyvec plan --format json` prints. */
+import { constant, flag, line, list, object, oneOf } from '../text/shape.ts';
+import { degrees } from './facts.ts';
+
+/** One change of a guest. */
+export const changeShape = object('one change', {
+  sign: oneOf('+ for what comes, - for what goes, ~ for what becomes something else', ['+', '-', '~']),
+  degree: oneOf('what it means, from the least to the gravest', degrees),
+  text: line('a sentence'),
+});
+
+/** One guest. */
+export const guestShape = object('one guest', {
+  guest: line('its name'),
+  kind: oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']),
+  degree: oneOf('the gravest of its changes', degrees),
+  changes: list('in the order of devices, then of all else', changeShape),
+});
+
+/** All of them. */
+export const changesShape = object('What a build would change: what bhyvec plan --format json prints.', {
+  version: constant('version of this shape', 1),
+  changed: flag('whether anything would change'),
+  guests: list('in the order of their names', guestShape),
+});
