@@ -17,6 +17,7 @@ export const ownTap: StepContract<OwnTapStep> = {
     look: ({ name }) => [['check_own_tap', name]],
     // It is down when nobody has it open.
     beforeStart: ({ name }) => [['raise_own_tap', name]],
+    notes: ['raised'],
     shares: ['interfaces'],
   },
   rehearsal: { ...noRehearsalPart, host: ({ ownTaps = [] }) => (ownTaps.length === 0 ? {} : { taps: ownTaps }) },
