@@ -129,7 +129,9 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
   const steps = [...plan.steps];
   const named = <T>(pick: (step: (typeof steps)[number]) => readonly T[]): T[] => [...new Set(steps.flatMap(pick))];
   const disks = named((step) => (step.kind === 'file' && !step.path.startsWith('/dev/') ? [step.path] : []));
-  const release = /^freebsd-([\d.]+)/.exec(plan.target)?.[1] ?? '14.3';
+  // No number is main, whose bridges filter VLANs as those of its newest release do.
+  const filters = steps.some((step) => step.kind === 'bridge-port' && step.vlans !== null);
+  const release = /^freebsd-([\d.]+)/.exec(plan.target)?.[1] ?? (filters ? '15.1' : '14.3');
   const host = createHost({
     release,
     arch: plan.arch,
@@ -160,6 +162,10 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
       writeFileSync(host.path(step.template ?? step.path), 'variables\n');
     }
     if (step.kind === 'directory') mkdirSync(host.path(step.path), { recursive: true });
+    if (step.kind === 'swtpm' && step.key !== null) {
+      mkdirSync(host.path(path.dirname(step.key)), { recursive: true });
+      writeFileSync(host.path(step.key), 'a long passphrase\n', { mode: 0o600 });
+    }
     if (step.kind === 'socket' && !step.path.startsWith(`${plan.stateDirectory}/`)) {
       mkdirSync(host.path(path.dirname(step.path)), { recursive: true });
     }

@@ -251,5 +251,6 @@ test.each(chosen)('%s', (_, document) => {
   work(3);
   const [few, many] = [work(n), work(4 * n)];
   expect(few).toBeGreaterThan(n);
-  expect(many / few).toBeLessThan(4.5);
+  // A square would be sixteen times as much; tables that grow make steps.
+  expect(many / few).toBeLessThan(8);
 });
