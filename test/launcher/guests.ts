@@ -162,10 +162,6 @@ export function hostFor(plan: Plan, options: HostOptions = {}): Host {
       writeFileSync(host.path(step.template ?? step.path), 'variables\n');
     }
     if (step.kind === 'directory') mkdirSync(host.path(step.path), { recursive: true });
-    if (step.kind === 'swtpm' && step.key !== null) {
-      mkdirSync(host.path(path.dirname(step.key)), { recursive: true });
-      writeFileSync(host.path(step.key), 'a long passphrase\n', { mode: 0o600 });
-    }
     if (step.kind === 'socket' && !step.path.startsWith(`${plan.stateDirectory}/`)) {
       mkdirSync(host.path(path.dirname(step.path)), { recursive: true });
     }

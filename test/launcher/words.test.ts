@@ -125,6 +125,11 @@ describe.concurrent.each(choose())('$title', ({ plan }) => {
   test('arrives', async ({ expect: expected }) => {
     const host = hostFor(plan);
     try {
+      for (const step of plan.steps) {
+        if (step.kind !== 'swtpm' || step.key === null) continue;
+        mkdirSync(host.path(path.dirname(step.key)), { recursive: true });
+        writeFileSync(host.path(step.key), 'a long passphrase\n', { mode: 0o600 });
+      }
       const launch = install(host, plan);
       // A power-off: bhyve that ends with 1 at once has refused its words.
       host.script(plan.vmname, 'exit-at-once:2', 'exit-at-once:2');
