@@ -67,7 +67,7 @@ const dialects: Readonly<Record<string, Case['dialects']>> = {
   both: ['bhyvec', 'libvirt'],
 };
 /** What a header can ask to see. */
-const shown = ['plan', 'launch'] as const;
+const shown = ['plan', 'launch', 'rc.d'] as const;
 type Shown = (typeof shown)[number];
 
 const schemas: readonly SchemaMode[] = ['error', 'warn', 'off'];

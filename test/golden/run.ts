@@ -87,19 +87,21 @@ function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonl
     [`argv${mark}`, formatCommands(commands, 'wrapped')],
     [`device.map${mark}`, plan?.deviceMap ?? ''],
     [`plan${mark}.txt`, one.shows.includes('plan') && mark === '' && plan !== null ? planText(plan) : ''],
-    ...(one.shows.includes('launch') && mark === '' && plan !== null ? scriptsOf(plan) : []),
+    ...(mark === '' && plan !== null ? scriptsOf(one, plan) : []),
     [`diagnostics${mark}.txt`, diagnosticsOf(compiled).map(textOf).join('')],
   ];
   return files.filter(([, text]) => text !== '');
 }
 
-/** The launcher and the script for rc(8), by the end of their names. */
-function scriptsOf(plan: Plan): readonly (readonly [string, string])[] {
+/** The launcher and the script for rc(8), those of them that the case asks for. */
+function scriptsOf(one: Case, plan: Plan): readonly (readonly [string, string])[] {
   const named = [
     ['launch', launcher],
     ['rc.d', rcd],
   ] as const;
-  return named.map(([name, backend]) => [name, backend.emit(plan)[0]?.text ?? '']);
+  return named.flatMap(([name, backend]) => {
+    return one.shows.includes(name) ? [[name, backend.emit(plan)[0]?.text ?? ''] as const] : [];
+  });
 }
 
 /** What no command line shows: preparation, what follows the end of the guest, limits. Places in the XML are left out, and what a name says. */
