@@ -66,7 +66,8 @@ export type ConsoleOpened =
 
 /** The answer of `write`. */
 export type ConsoleWritten =
-  { readonly ok: true; readonly bytes: number } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly bytes: number }
+  | { readonly ok: false; readonly message: string };
 
 /** What is known of one console, for people and for metrics. */
 export interface ConsoleView {

@@ -2,7 +2,14 @@
 
 /** The state of a domain in virsh's words, and the few that libvirt has none for. */
 export type DomainState =
-  'running' | 'starting' | 'in shutdown' | 'restarting' | 'shut off' | 'crashed' | 'preserved' | 'stuck';
+  | 'running'
+  | 'starting'
+  | 'in shutdown'
+  | 'restarting'
+  | 'shut off'
+  | 'crashed'
+  | 'preserved'
+  | 'stuck';
 
 /** One guest as `list` and `dominfo` show it. */
 export interface GuestView {

@@ -116,7 +116,8 @@ export function faultOfParams(method: Method, params: unknown): string | null {
 
 /** An answer as it stands in a line or a batch. */
 export type Response = { readonly jsonrpc: '2.0'; readonly id: CallId } & (
-  { readonly result: unknown } | { readonly error: RpcError }
+  | { readonly result: unknown }
+  | { readonly error: RpcError }
 );
 
 /** The line of an answer. */

@@ -17,7 +17,12 @@ import type { BlkioDevice, Memtune, Sysinfo } from './elements/tuning.ts';
 
 /** What happens when the guest ends in one of the ways. */
 export type LifecycleAction =
-  'destroy' | 'restart' | 'preserve' | 'rename-restart' | 'coredump-destroy' | 'coredump-restart';
+  | 'destroy'
+  | 'restart'
+  | 'preserve'
+  | 'rename-restart'
+  | 'coredump-destroy'
+  | 'coredump-restart';
 
 /** The three lifecycle elements; null where the XML has none. */
 export interface Lifecycle {

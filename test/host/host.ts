@@ -1,6 +1,5 @@
 // A stand-in FreeBSD host for tests: README.md says what it models. All functions work on one root folder, so tests
 // may run several hosts at once.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,5 +1,4 @@
 // ifconfig(8), kldstat(8), kldload(8), sysctl(8) of the stand-in host: reference sections 6.1 to 6.4.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';

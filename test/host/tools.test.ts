@@ -1,5 +1,4 @@
 // daemon(8), lockf(1), rc.subr(8), service(8) and the other tools of the stand-in host, and its control program.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -20,7 +20,7 @@ function textOf(file: string): string {
 }
 
 const ours = ['src', 'scripts', 'test', 'templates', 'man', 'docs', '.ci'].flatMap(filesBelow);
-const topLevel = ['vitest.config.ts', 'eslint.config.js', '.dependency-cruiser.mjs'];
+const topLevel = ['vitest.config.ts', '.oxlintrc.json', '.dependency-cruiser.mjs'];
 const isGenerated = (file: string): boolean => /[.]gen[.]/.test(file);
 const code = [...ours, ...topLevel].filter((file) => /[.](?:ts|mjs|js)$/.test(file) && !isGenerated(file));
 const texts = [...ours, ...topLevel].filter(

@@ -1,6 +1,6 @@
 /** The JSON schemas that are published in `schemas/`: each is made from the shape that checks and types what it describes. */
 import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
-import { format } from 'prettier';
+import { format } from 'oxfmt';
 import { builtFile, builtGuest, manifestShape } from '../../src/backends/manifest-shape.ts';
 import { changeShape, changesShape, guestShape } from '../../src/changes/shape.ts';
 import { lockVersion } from '../../src/hardware/lock-text.ts';
@@ -66,7 +66,7 @@ export async function schemaText(name: string, { version, title, shape, parts }:
   const head = { $schema, $id: `urn:bhyvec:${name}:${String(version)}`, title, description };
   const ordered: unknown = JSON.parse(JSON.stringify({ ...rest, $defs }), descriptionFirst);
   const text = JSON.stringify({ ...head, ...(isObject(ordered) ? ordered : {}) });
-  return await format(text, { parser: 'json', printWidth: 120 });
+  return (await format(`${name}.json`, text, { printWidth: 120 })).code;
 }
 
 function descriptionFirst(_key: string, value: unknown): unknown {

@@ -27,7 +27,9 @@ function wrap(holder, key) {
   const counted = new Proxy(real, {
     apply(target, self, words) {
       count();
-      return /** @type {unknown} */ (Reflect.apply(target, self, words));
+      /** @type {unknown} */
+      const result = Reflect.apply(target, self, words);
+      return result;
     },
   });
   Reflect.set(holder, key, counted);

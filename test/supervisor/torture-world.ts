@@ -170,8 +170,8 @@ export class World {
 
   async #list(): Promise<readonly GuestView[]> {
     const reply = await this.ask('domain.list', {});
-    const { domains } = reply?.result as { readonly domains: readonly GuestView[] };
-    return domains;
+    if (reply === null) throw new Error('no answer to domain.list');
+    return (reply.result as { readonly domains: readonly GuestView[] }).domains;
   }
 
   /** All is stopped by a last supervisor, and what is kept or stuck is removed. */

@@ -71,7 +71,13 @@ export interface Turn {
 
 /** Why a guest is off. */
 export type OffReason =
-  'never started' | 'shutdown' | 'destroyed' | 'crashed' | 'failed' | 'crash loop' | 'host was restarted';
+  | 'never started'
+  | 'shutdown'
+  | 'destroyed'
+  | 'crashed'
+  | 'failed'
+  | 'crash loop'
+  | 'host was restarted';
 
 /** What a guest is doing. */
 export type Activity =

@@ -1,5 +1,4 @@
 // bhyve(8), "Network device backends".
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { MAIN } from './releases.mjs';
 

@@ -1,5 +1,4 @@
 // What a test or a user arranges on a stand-in host: scripts of guests, faults, pauses, events.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import * as fs from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,5 @@
 // Makes a stand-in host: a root folder with what a fresh FreeBSD host with the firmware packages has, and the
 // kernel's side of it in .host.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';

@@ -1,6 +1,5 @@
 // How bhyve(8) initialises devices: checks every key that it reads and lists the host resources to open, in order.
 // A step is a word list for lib/resources.sh.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { Refusal } from './config-tree.mjs';
 import { hasDevice } from './releases.mjs';

@@ -1,5 +1,4 @@
 // bhyve(8), "Framebuffer devices": size limits and where the VNC server listens.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 /** @param {import('./devices.mjs').Device} device @returns {string[][]} */
 export function fbufSteps(device) {

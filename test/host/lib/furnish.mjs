@@ -1,6 +1,5 @@
 // Gives a host what a guest needs and nobody has made: what a list of needs names, and what the commands of the guest
 // name. A user's own words (<bhyve:arg>, <bootloader_args>) may name things that no list of the guest's needs has.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import * as fs from 'node:fs';
 import path from 'node:path';

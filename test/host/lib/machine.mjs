@@ -1,5 +1,4 @@
 // What bhyve(8) checks after all options are read and before it opens anything: topology, memory, typed keys.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { Refusal, parseInteger, parseMemory } from './config-tree.mjs';
 import { MAIN } from './releases.mjs';

@@ -1,5 +1,4 @@
 // bhyve(8), options: reads a command line into the configuration tree, in order, later options winning.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { BLANKS, ConfigTree, Refusal, parseInteger, parseMemory } from './config-tree.mjs';
 import { parseSlot } from './slots.mjs';

@@ -1,7 +1,6 @@
 // From bhyve's words to a plan: what it refuses at once, or what it opens on the host and how it then behaves.
 // Run as a program it writes the plan as sh assignments and calls for bin/bhyve, so that the process that plays
 // the guest is a small shell, and so that an unchanged start need not be parsed again.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

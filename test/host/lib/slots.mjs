@@ -1,5 +1,4 @@
 // bhyve(8), "Device emulations": the -s option and how each device turns its CONF into keys.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { BLANKS, Refusal } from './config-tree.mjs';
 import { hasDevice, knowsWord } from './releases.mjs';

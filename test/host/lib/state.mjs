@@ -1,6 +1,5 @@
 // The host's state as canonical text: what a test compares before and after a launch. Process ids and other numbers
 // that differ between runs are left out.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';

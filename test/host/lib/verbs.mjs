@@ -1,5 +1,4 @@
 // What hostctl does, as a function: for one call, or for one of many (serve.mjs).
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,5 @@
 // Makes bhyve's plan for a command line before it is run, in the process of the caller: hundreds of starts then cost no
 // Node start each. A refused command line is left to bhyve.
-/* eslint @typescript-eslint/restrict-template-expressions: ['error', { allowNumber: true, allowNullish: true }] */
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
