@@ -20,6 +20,13 @@ export interface GrantOf {
   readonly com: number;
 }
 
+/**
+ * What a device does with the other functions of its slot where no slot is free: `shared` lets others have them, `alone` neither
+ * does that nor joins another slot. A device without a word joins others, and is joined by none once a guest knows it: Linux
+ * calls an interface otherwise where its slot has several functions.
+ */
+export type SlotUse = 'shared' | 'alone';
+
 export type ResourceKind = keyof GrantOf;
 
 /** One resource that something needs. */
@@ -37,6 +44,8 @@ export interface Need<K extends ResourceKind = ResourceKind> {
   readonly held: GrantOf[K] | null;
   /** What it is granted where nobody has pinned that. */
   readonly prefers?: GrantOf[K];
+  /** Of a PCI function. */
+  readonly slot?: SlotUse;
   /** Where the user pinned it: in an `<address>`, or in words of his own. */
   readonly cure?: 'arg';
   readonly origins: Origins;

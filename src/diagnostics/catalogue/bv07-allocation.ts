@@ -52,6 +52,18 @@ export const allocation = {
     message: message`the lock has PCI address ${'address'} for ${'owner'} and for ${'other'}`,
     help: message`let one of them move: bhyvec lock free ${'guest'} '${'key'}'`,
   }),
+  BV0709: entry({
+    name: 'slot-joined',
+    severity: 'note',
+    message: message`all slots are taken: ${'owner'} is function ${'function'} of slot ${'slot'}${'more'}`,
+    help: message`guests find it there; pin devices by <address> to choose, or put disks on bus sata, 32 in a slot`,
+  }),
+  BV0710: entry({
+    name: 'locked-function-alone',
+    severity: 'error',
+    message: message`the lock has ${'owner'} on ${'address'}, and function 0 of that slot is gone`,
+    help: message`pin a new device to function 0, or let this one move: bhyvec lock free ${'guest'} '${'key'}'`,
+  }),
   BV1701: entry({
     name: 'raw-slot-taken',
     severity: 'error',

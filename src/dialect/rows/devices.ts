@@ -14,6 +14,12 @@ export const devices = {
     reason: 'bhyve has them',
     effect: 'more than 31 slots',
   },
+  'pci-functions': {
+    libvirt: 'more devices than slots are an error',
+    bhyvec: 'the last ones get functions 1 to 7 of slots that disks have',
+    reason: 'guests and firmware find functions; that firmware sees a bus beyond 0 is not known',
+    effect: 'more than 31 devices without an `<address>`',
+  },
   'pci-model-zero': {
     libvirt:
       "scsi model 'auto', virtio-serial model 'virtio' and USB controllers other than nec-xhci get no slot and are printed on slot 0",

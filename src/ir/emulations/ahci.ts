@@ -31,7 +31,8 @@ export const ahci: Emulation<Ahci> = {
   kind: 'ahci',
   summary: 'SATA controller with disks and CD-ROMs',
   manual: 'bhyve(8), "ahci" and "Block storage device backends"',
-  needs: ({ place }) => placeNeeds(place),
+  // Without its drives it is gone: those with a disk stay.
+  needs: ({ place, ports }) => placeNeeds(place, ports.some(({ type }) => type === 'hd') ? 'shared' : undefined),
   uses: () => [],
   requires: ({ ports }) =>
     ports.flatMap((port) => [

@@ -4,7 +4,7 @@
  */
 import type { Origins, Span } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
-import type { Grants, Need } from '../needs.ts';
+import type { Grants, Need, SlotUse } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
 import { argumentSetting, type Conf, type Setting } from '../settings.ts';
 import { formatPciAddress, pciKey, type PciAddress } from '../units.ts';
@@ -63,9 +63,13 @@ export function addressOf(place: Place, grants: Grants): PciAddress {
   return place.printedFunction === null ? granted : { ...granted, function: place.printedFunction };
 }
 
-/** The needs of a place: one PCI function, or none. */
-export function placeNeeds(place: Place): readonly Need[] {
-  return place.kind === 'granted' ? [place.need] : [];
+/**
+ * The needs of a place: one PCI function, or none.
+ * @param slot what the device does with the other functions of its slot; without it nobody joins it there
+ */
+export function placeNeeds(place: Place, slot?: SlotUse): readonly Need[] {
+  if (place.kind === 'fixed') return [];
+  return [slot === undefined ? place.need : { ...place.need, slot }];
 }
 
 /**

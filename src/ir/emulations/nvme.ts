@@ -23,7 +23,7 @@ export const nvme: Emulation<Nvme> = {
   kind: 'nvme',
   summary: 'NVMe controller with one disk',
   manual: 'bhyve(8), "nvme"',
-  needs: ({ place }) => placeNeeds(place),
+  needs: ({ place }) => placeNeeds(place, 'shared'),
   uses: () => [],
   requires: ({ dsm, options }) => [
     'nvme',

@@ -126,7 +126,7 @@ export const passthru: Emulation<Passthru> = {
   kind: 'passthru',
   summary: 'PCI device of the host',
   manual: 'bhyve(8), "passthru"',
-  needs: ({ place }) => placeNeeds(place),
+  needs: ({ place }) => placeNeeds(place, 'alone'),
   uses: ({ host }) => [{ kind: 'host-device', name: hostDeviceName(host), at: host.at }],
   requires: ({ rom }) => ['passthru', ...(rom === null ? [] : (['passthru-rom'] as const))],
   hostSteps: ({ host, managed, rom, origins }) => [

@@ -16,7 +16,7 @@ export const virtioBlk: Emulation<VirtioBlk> = {
   kind: 'virtio-blk',
   summary: 'paravirtual disk',
   manual: 'bhyve(8), "virtio-blk" and "Block storage device backends"',
-  needs: ({ place }) => placeNeeds(place),
+  needs: ({ place }) => placeNeeds(place, 'shared'),
   uses: () => [],
   requires: ({ serial, options }) => [
     ...(serial === null ? [] : (['virtio-blk-serial'] satisfies Capability[])),

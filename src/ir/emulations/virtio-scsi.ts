@@ -15,7 +15,7 @@ export const virtioScsi: Emulation<VirtioScsi> = {
   kind: 'virtio-scsi',
   summary: 'SCSI controller on a CTL port',
   manual: 'bhyve(8), "virtio-scsi"; ctl(4)',
-  needs: ({ place }) => placeNeeds(place),
+  needs: ({ place }) => placeNeeds(place, 'shared'),
   uses: () => [],
   requires: () => ['virtio-scsi'],
   // `/dev/cam/ctl1.2` names port 1, virtual port 2 of the device node /dev/cam/ctl.

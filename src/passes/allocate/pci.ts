@@ -1,21 +1,23 @@
 /**
  * PCI functions (libvirt-compile reference, section 5): explicit addresses first, then those of the lock, slot 1 for the LPC
- * bridge, then the lowest slot with no function in use, function 0, in the order of the devices. A slot that the lock keeps
- * for a device that is gone is not given to another one that asks for no address. Reports: BV0701 to BV0703, BV0707,
- * BV0708, BV1701.
+ * bridge, then the lowest slot with no function in use, function 0, in the order of the devices; where no slot is left, functions
+ * of slots that others have (`functions.ts`). A slot that the lock keeps for a device that is gone is not given to another one
+ * that asks for no address. Reports: BV0701 to BV0703, BV0707 to BV0710, BV1701.
  */
 import type { Machine } from '../../ir/machine.ts';
 import type { Need } from '../../ir/needs.ts';
 import { hexPciAddress, type PciAddress } from '../../ir/units.ts';
 import type { Context } from '../context.ts';
 import type { Allocator } from './allocator.ts';
+import { freeFunction } from './functions.ts';
 
 /** Slots of a bus; 0 is the host bridge's. */
 const lastSlot = 31;
 /** The slot that libvirt keeps for the LPC bridge, whether there is one or not. */
 const lpcSlot = 1;
 
-export const allocatePci: Allocator<'pci'> = (needs, machine, { reporter }) => {
+export const allocatePci: Allocator<'pci'> = (needs, machine, context) => {
+  const { dialect, reporter } = context;
   const grants = new Map<string, PciAddress>();
   const functions = new Map<string, Need<'pci'>>();
   const usedSlots = new Set<number>([0]);
@@ -40,30 +42,43 @@ export const allocatePci: Allocator<'pci'> = (needs, machine, { reporter }) => {
     if (preferring?.prefers !== undefined) reserve(preferring, preferring.prefers);
     usedSlots.add(lpcSlot);
   }
-  for (const slot of keptSlots(needs, machine)) usedSlots.add(slot);
-  let slot = lpcSlot;
-  for (const need of needs) {
-    if (!isOpen(need) || grants.has(need.id)) continue;
-    while (slot <= lastSlot && usedSlots.has(slot)) slot += 1;
-    if (slot > lastSlot) {
+  const kept = keptAddresses(needs, machine);
+  for (const { slot } of kept) usedSlots.add(slot);
+  const open = needs.filter((need) => isOpen(need) && !grants.has(need.id));
+  const free = Array.from({ length: lastSlot }, (_, place) => place + 1).filter((slot) => !usedSlots.has(slot));
+  const joins = dialect.ours('pci-functions');
+  // These cannot join another slot: where it comes to that, slots are kept for them.
+  let waiting = joins ? open.filter(({ slot }) => slot === 'alone').length : 0;
+  const joined: Need<'pci'>[] = [];
+  for (const need of open) {
+    if (joins && need.slot === 'alone') waiting -= 1;
+    const slot = free.length > waiting ? free.shift() : undefined;
+    const address = slot === undefined && joins ? freeFunction(need, functions, kept) : placeIn(slot);
+    if (address === null) {
       reporter.report('BV0702', need.at, { owner: need.owner, count: needs.length });
       return grants;
     }
-    reserve(need, { bus: 0, slot, function: 0 });
+    if (slot === undefined) joined.push(need);
+    reserve(need, address);
   }
-  reportOrphanFunctions(functions, reporter);
+  reportJoined(joined, grants, reporter);
+  reportOrphanFunctions(functions, machine, reporter);
   return grants;
 };
+
+function placeIn(slot: number | undefined): PciAddress | null {
+  return slot === undefined ? null : { bus: 0, slot, function: 0 };
+}
 
 function isOpen({ wanted, held }: Need<'pci'>): boolean {
   return wanted === null && held === null;
 }
 
-/** The slots that the lock keeps for devices that are not there. */
-function keptSlots(needs: readonly Need<'pci'>[], { remembered }: Machine): readonly number[] {
+/** Where the lock has devices that are not there; of bus 0. */
+function keptAddresses(needs: readonly Need<'pci'>[], { remembered }: Machine): readonly PciAddress[] {
   const asking = new Set(needs.map(({ key }) => key));
   return [...remembered.known].flatMap(([key, { pci }]) =>
-    pci === undefined || pci.bus !== 0 || asking.has(key) ? [] : [pci.slot],
+    pci === undefined || pci.bus !== 0 || asking.has(key) ? [] : [pci],
   );
 }
 
@@ -96,12 +111,32 @@ function reportTaken(
   }
 }
 
+/** Once for all of a guest. */
+function reportJoined(
+  joined: readonly Need<'pci'>[],
+  grants: ReadonlyMap<string, PciAddress>,
+  reporter: Context['reporter'],
+): void {
+  const [first] = joined;
+  const address = first === undefined ? undefined : grants.get(first.id);
+  if (first === undefined || address === undefined) return;
+  const others = joined.length - 1;
+  const more = others === 0 ? '' : `, ${String(others)} more likewise`;
+  reporter.report('BV0709', first.at, { owner: first.owner, slot: address.slot, function: address.function, more });
+}
+
 /** A guest finds the functions of a slot only where function 0 is there. */
-function reportOrphanFunctions(functions: ReadonlyMap<string, Need<'pci'>>, reporter: Context['reporter']): void {
+function reportOrphanFunctions(
+  functions: ReadonlyMap<string, Need<'pci'>>,
+  { name }: Machine,
+  reporter: Context['reporter'],
+): void {
   for (const need of functions.values()) {
     const address = need.wanted ?? need.held;
     if (address === null || address.function === 0 || (address.bus === 0 && address.slot === 0)) continue;
     if (functions.has(hexPciAddress({ ...address, function: 0 }))) continue;
-    reporter.report('BV0703', need.at, { owner: need.owner, slot: address.slot });
+    const { owner, key } = need;
+    if (need.wanted !== null || key === null) reporter.report('BV0703', need.at, { owner, slot: address.slot });
+    else reporter.report('BV0710', need.at, { owner, address: hexPciAddress(address), guest: name.value, key });
   }
 }
