@@ -34,18 +34,21 @@ export interface Fault {
 /** What a check gives. */
 export type Checked<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Fault);
 
-/** A text; `pattern` and `most`, in UTF-16 code units, say which. It never holds a NUL, which no program takes. */
+/**
+ * A text; `pattern`, and `least` and `most` in UTF-16 code units, say which. It never holds a NUL, which no program takes.
+ */
 export function text(
   description: string,
-  rule: { readonly pattern?: RegExp; readonly words?: string; readonly most?: number } = {},
+  rule: { readonly pattern?: RegExp; readonly words?: string; readonly least?: 0 | 1; readonly most?: number } = {},
 ): Shape<string> {
-  const { pattern = null, words = 'a text', most = null } = rule;
+  const { pattern = null, words = 'a text', least = 0, most = null } = rule;
   const plain = v.pipe(
     v.string(words),
     v.check((value) => !value.includes('\0'), words),
     v.description(description),
   );
-  const short = most === null ? plain : v.pipe(plain, v.maxLength(most, words));
+  const filled = least === 0 ? plain : v.pipe(plain, v.minLength(least, words));
+  const short = most === null ? filled : v.pipe(filled, v.maxLength(most, words));
   return pattern === null ? short : v.pipe(short, v.regex(pattern, words));
 }
 

@@ -68,7 +68,7 @@ describe.concurrent('plan.json', () => {
     expect(problemOf('"kind": "secrets-file"', '"kind": "secret"')).toMatch(
       /^bhyve[.]words\[\d+\].pieces are not those of its text$|path is not known$/,
     );
-    expect(problemOf('"vmname": "g"', '"vmname": "../g"')).toBe('vmname is no name of a guest');
+    expect(problemOf('"vmname": "g"', '"vmname": "../g"')).toBe('vmname is not the name of a guest');
   });
 
   test('a built plan runs, with the secrets beside it; without them it says what to do', async () => {

@@ -2,6 +2,9 @@
 import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import { format } from 'oxfmt';
 import { builtFile, builtGuest, manifestShape } from '../../src/backends/manifest-shape.ts';
+import { planVersion } from '../../src/backends/plan-file/emit.ts';
+import { commandShape, planShape, settingShape } from '../../src/backends/plan-file/plan-shape.ts';
+import { entry, from, piece, word } from '../../src/backends/plan-file/shapes.ts';
 import { changeShape, changesShape, guestShape } from '../../src/changes/shape.ts';
 import { lockVersion } from '../../src/hardware/lock-text.ts';
 import { lockEntry, lockShape } from '../../src/hardware/lock-shape.ts';
@@ -37,6 +40,12 @@ export const published: Readonly<Record<string, Published>> = {
     title: 'bhyvec changes',
     shape: changesShape,
     parts: { guest: guestShape, change: changeShape },
+  },
+  plan: {
+    version: planVersion,
+    title: 'bhyvec plan',
+    shape: planShape,
+    parts: { from, pair, entry, piece, word, command: commandShape, setting: settingShape },
   },
   lock: { version: lockVersion, title: 'bhyvec lock', shape: lockShape, parts: { entry: lockEntry } },
   rehearsal: {

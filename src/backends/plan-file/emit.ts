@@ -1,17 +1,20 @@
 /**
  * The plan as a file with a version, for programs that run the guest: all that the plan holds, in its own words, but
- * secrets. `schemas/plan.schema.json` describes it.
+ * secrets. `plan-shape.ts` has its shape, which `schemas/plan.schema.json` follows from.
  */
 import type { Backend } from '../backend.ts';
-import type { Origins, Span } from '../../diagnostics/source.ts';
+import { invariant } from '../../diagnostics/invariant.ts';
+import type { Origins } from '../../diagnostics/source.ts';
 import type { Command, HostStep, LoaderCommand, Plan } from '../../ir/plan.ts';
 import { shownEntry, type Setting } from '../../ir/settings.ts';
-import { contractOf } from '../../ir/steps/index.ts';
 import { shownText, type Piece, type Word } from '../../ir/words.ts';
 import { baseName, origin } from '../text/place.ts';
+import type { PlanFile } from './plan-shape.ts';
+import type { WrittenPiece, WrittenWord } from './shapes.ts';
+import type { WrittenStep } from './step-shapes.ts';
 
 /** Version of the file's shape; a reader refuses one that it does not know. */
-export const planVersion = 3;
+export const planVersion: PlanFile['version'] = 3;
 
 export const planBackend: Backend = {
   name: 'plan',
@@ -22,7 +25,7 @@ export const planBackend: Backend = {
 };
 
 /** Where something came from is written as `from`: the name of the part. */
-function planObject({ origins, steps, loader, bhyve, settings, identities, limits, ...rest }: Plan): object {
+function planObject({ origins, steps, loader, bhyve, settings, identities, limits, ...rest }: Plan): PlanFile {
   return {
     version: planVersion,
     ...rest,
@@ -32,46 +35,48 @@ function planObject({ origins, steps, loader, bhyve, settings, identities, limit
     bhyve: commandObject(bhyve),
     settings: settings.map(settingObject),
     identities: identities.map(({ at, ...identity }) => ({ ...identity, from: origin([at]) })),
-    limits: limits.map(placed),
+    limits: limits.map(({ rule, origins: own }) => ({ rule, from: origin(own) })),
   };
 }
 
-function commandObject({ program, words }: Command): object {
+function commandObject({ program, words }: Command): PlanFile['bhyve'] {
   return { program: wordObject(program), words: words.map(wordObject) };
 }
 
-function loaderObject({ limit, ...command }: LoaderCommand): object {
-  return { ...commandObject(command), limit: limit === null ? null : placed(limit) };
+function loaderObject({ limit, ...command }: LoaderCommand): PlanFile['loader'] {
+  if (limit === null) return { ...commandObject(command), limit };
+  const { origins, ...times } = limit;
+  return { ...commandObject(command), limit: { ...times, from: origin(origins) } };
 }
 
 /** A word is its text, secrets hidden; one that is more than text says of what pieces it is made. */
-function wordObject({ pieces, ...rest }: Word): object {
+function wordObject({ pieces, origins, rule }: Word): WrittenWord {
   const isText = pieces.every(({ kind }) => kind === 'text');
   return {
     text: shownText(pieces),
-    ...(isText ? {} : { pieces: piecesObject(pieces, rest.origins) }),
-    ...placed(rest),
+    ...(isText ? {} : { pieces: pieces.map((piece) => pieceObject(piece, origins)) }),
+    rule,
+    from: origin(origins),
   };
 }
 
-function piecesObject(pieces: readonly Piece[], origins: Origins): readonly object[] {
-  return pieces.map((piece) => {
-    const { at, ...rest } = piece;
-    const place = origin([at ?? origins[0]]);
-    return piece.kind === 'secret' ? { kind: 'secret', from: place } : { ...rest, from: place };
-  });
+function pieceObject({ at, ...piece }: Piece, origins: Origins): WrittenPiece {
+  const from = origin([at ?? origins[0]]);
+  invariant(piece.kind !== 'seconds', 'the time of a loader is a field of its command');
+  return piece.kind === 'secret' ? { kind: 'secret', from } : { ...piece, from };
 }
 
 /** The words are those of bhyve's command, in its order. */
-function settingObject({ words, entries, ...rest }: Setting): object {
-  return { words: words.map(({ pieces }) => shownText(pieces)), entries: entries.map(shownEntry), ...placed(rest) };
+function settingObject({ words, entries, rule, origins }: Setting): PlanFile['settings'][number] {
+  return {
+    words: words.map(({ pieces }) => shownText(pieces)),
+    entries: entries.map(shownEntry),
+    rule,
+    from: origin(origins),
+  };
 }
 
-function stepObject(step: HostStep): object {
-  return placed({ ...step, ...contractOf(step).written(step) });
-}
-
-/** With the place in the XML as text; JSON has nothing for what is not defined. */
-function placed({ origins, ...rest }: { readonly origins: Origins; readonly at?: Span }): object {
-  return { ...rest, at: undefined, from: origin(origins) };
+function stepObject({ origins, at, ...step }: HostStep): WrittenStep {
+  const from = origin(origins);
+  return 'entries' in step ? { ...step, entries: step.entries.map(shownEntry), from } : { ...step, from };
 }

@@ -2,7 +2,7 @@
  * The one Handlebars instance: precompiled templates, helpers that quote, and views that are sealed, because Handlebars
  * passes over a missing value in silence. templates/helpers.json lists the helpers for the build.
  */
-import { isRule } from '../../ir/rctl.ts';
+import { rctlRule } from '../../ir/rctl.ts';
 import Handlebars from 'handlebars';
 import { invariant } from '../../diagnostics/invariant.ts';
 import { commentText, defaultValue, identifier, shellWord } from '../../text/sh.ts';
@@ -95,6 +95,6 @@ function fallback(value: unknown): string {
 }
 
 function ruleText(rule: string): string {
-  invariant(isRule(rule), `${rule} is no rule of rctl(8)`);
+  invariant(rctlRule.test(rule), `${rule} is no rule of rctl(8)`);
   return rule;
 }

@@ -126,10 +126,10 @@ function requires({ backend }: VirtioNet | E1000): readonly Capability[] {
 function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants): readonly HostStep[] {
   if (backend.kind === 'slirp') return backend.forwards.flatMap(portStep);
   const { bridge, port, isMade, addresses, description, need } = backend;
-  const tap = grants.of(need);
-  if (!isMade) return [{ kind: 'own-tap', name: tap.name, origins, at: need.at }];
+  const { name } = grants.of(need);
+  if (!isMade) return [{ kind: 'own-tap', name, origins, at: need.at }];
   const common = { mtu, addresses, description, origins, at: need.at };
-  if (bridge === null) return [{ kind: 'tap', ...tap, bridge: null, plugged: true, ...common }];
+  if (bridge === null) return [{ kind: 'tap', name, bridge: null, plugged: true, ...common }];
   const { isolated, vlans, isPlugged } = port;
   const on = { bridge: bridge.value, origins } as const;
   const hasPort = isPlugged && (isolated || vlans !== null);
@@ -137,8 +137,8 @@ function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants)
   return [
     { kind: 'module', names: ['if_bridge'], origins, at: bridge.at },
     { kind: 'bridge', name: bridge.value, origins, at: bridge.at },
-    { kind: 'tap', ...tap, ...common, bridge: bridge.value, plugged: isPlugged },
-    ...(hasPort ? [{ kind: 'bridge-port', ...on, tap: tap.name, isolated, vlans: ids, at: need.at } as const] : []),
+    { kind: 'tap', name, ...common, bridge: bridge.value, plugged: isPlugged },
+    ...(hasPort ? [{ kind: 'bridge-port', ...on, tap: name, isolated, vlans: ids, at: need.at } as const] : []),
   ];
 }
 

@@ -17,9 +17,6 @@ export interface BridgePortStep extends StepNode<'bridge-port'> {
   } | null;
 }
 
-/** Of IEEE 802.1Q. */
-const firstVlan = 1;
-
 export const bridgePort: StepContract<BridgePortStep> = {
   kind: 'bridge-port',
   claims: () => [],
@@ -28,15 +25,6 @@ export const bridgePort: StepContract<BridgePortStep> = {
     ...(step.vlans === null ? {} : { look: `look that the bridge ${step.bridge} has vlanfilter` }),
     make: `ifconfig ${step.bridge} ${wordsOf(step).join(' ')}`,
   }),
-  written: () => ({}),
-  read(fields, { place }) {
-    const ids = fields.objectOrNull('vlans');
-    const vlans =
-      ids === null ? null : { untagged: ids.countOrNull('untagged', firstVlan), tagged: ids.text('tagged') };
-    ids?.end();
-    const [tap, bridge] = [fields.text('tap'), fields.text('bridge')];
-    return { kind: 'bridge-port', tap, bridge, isolated: fields.flag('isolated'), vlans, ...place };
-  },
   launcher: {
     ...noLauncherPart,
     look: ({ bridge, vlans }): readonly Call[] => (vlans === null ? [] : [['check_vlanfilter', bridge]]),

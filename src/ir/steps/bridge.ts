@@ -10,8 +10,6 @@ export const bridge: StepContract<BridgeStep> = {
   claims: () => [],
   takes: ({ name }) => ({ bridges: [name] }),
   shown: ({ name }) => ({ look: `look for the bridge ${name}` }),
-  written: () => ({}),
-  read: (fields, { place }) => ({ kind: 'bridge', name: fields.text('name'), ...place }),
   launcher: { ...noLauncherPart, look: ({ name }) => [['check_bridge', name]], shares: ['interfaces'] },
   rehearsal: {
     ...noRehearsalPart,

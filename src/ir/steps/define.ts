@@ -1,11 +1,9 @@
 /**
  * The contract of a kind of step: a thing on the host that a guest needs. One file for each kind says all of it, but the
- * functions of the launcher that its calls name: those are `templates/steps/KIND.sh.hbs`. What does something for steps
+ * functions of the launcher that its calls name, `templates/steps/KIND.sh.hbs`, and its shape in plan.json. What does something for steps
  * (fleet, plan file, manifest, dry run, launcher, rehearsal) is a loop over the kinds in `index.ts`.
  */
 import type { Origins, Span } from '../../diagnostics/source.ts';
-import type { Fields } from '../../text/fields.ts';
-import type { ConfigEntry } from '../settings.ts';
 import type { Takes, TakenLists } from './takes.ts';
 
 /** What every step has. */
@@ -84,15 +82,7 @@ export interface RehearsalPart {
 /** For a kind that a fresh stand-in host has all of; others begin with it. */
 export const noRehearsalPart: RehearsalPart = { host: () => ({}), needs: () => [], makes: () => [] };
 
-/** What of a step in a plan.json is more than its own fields. */
-export interface StepReading {
-  /** What stands for the place in the XML. */
-  readonly place: Pick<StepNode<string>, 'origins' | 'at'>;
-  /** Configuration entries, with the secrets that the file does not hold. */
-  readonly entries: (fields: Fields) => readonly ConfigEntry[];
-}
-
-/** All that is to be said of one kind of step. No member is optional: where nothing is to be done, that is written. */
+/** All that is to be said of one kind of step, but its shape in plan.json: `backends/plan-file/step-shapes.ts` has that. No member is optional: where nothing is to be done, that is written. */
 export interface StepContract<S extends StepNode<string>> {
   readonly kind: S['kind'];
   /** What only one running guest can have of it. */
@@ -101,10 +91,6 @@ export interface StepContract<S extends StepNode<string>> {
   takes(step: S): Partial<TakenLists>;
   /** Its lines in a dry run. */
   shown(step: S): Shown;
-  /** Its fields in plan.json that are not written as they are; undefined leaves one out. */
-  written(step: S): object;
-  /** The step from plan.json, where its kind is read already. Throws a ShapeFault. */
-  read(fields: Fields, reading: StepReading): S;
   readonly launcher: LauncherPart<S>;
   readonly rehearsal: RehearsalPart;
 }

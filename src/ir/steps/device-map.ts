@@ -12,13 +12,6 @@ export const deviceMap: StepContract<DeviceMapStep> = {
   claims: () => [],
   takes: () => ({}),
   shown: ({ path }) => ({ make: `write the device map ${path}`, unmake: `remove ${path}` }),
-  written: () => ({}),
-  read: (fields, { place }) => ({
-    kind: 'device-map',
-    path: fields.text('path'),
-    text: fields.text('text'),
-    ...place,
-  }),
   launcher: {
     ...noLauncherPart,
     look: ({ path }) => [['check_absent', path]],

@@ -1,6 +1,6 @@
 /** Directories that must be there. */
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
-import { accesses } from '../host-files.ts';
+import type { accesses } from '../host-files.ts';
 
 export interface DirectoryStep extends StepNode<'directory'> {
   readonly path: string;
@@ -12,13 +12,6 @@ export const directory: StepContract<DirectoryStep> = {
   claims: () => [],
   takes: ({ path, access }) => ({ directories: [{ path, access }] }),
   shown: ({ path, access }) => ({ look: `look for the directory ${path} (to ${access})` }),
-  written: () => ({}),
-  read: (fields, { place }) => ({
-    kind: 'directory',
-    path: fields.text('path'),
-    access: fields.oneOf('access', accesses),
-    ...place,
-  }),
   launcher: { ...noLauncherPart, look: ({ access, path }) => [['check_directory', access, path]] },
   rehearsal: {
     ...noRehearsalPart,

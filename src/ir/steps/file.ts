@@ -1,5 +1,5 @@
 /** Files and device nodes that must be there. */
-import { accesses, purposes } from '../host-files.ts';
+import type { accesses, purposes } from '../host-files.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 export interface FileStep extends StepNode<'file'> {
@@ -14,14 +14,6 @@ export const file: StepContract<FileStep> = {
     purpose === 'disk' && access === 'write' ? [{ what: `writable disk ${path}`, exclusive: false }] : [],
   takes: ({ path, purpose, access }) => ({ files: [{ path, purpose, access }] }),
   shown: ({ path, purpose, access }) => ({ look: `look for ${path} (${purpose}, to ${access})` }),
-  written: () => ({}),
-  read: (fields, { place }) => ({
-    kind: 'file',
-    path: fields.text('path'),
-    purpose: fields.oneOf('purpose', purposes),
-    access: fields.oneOf('access', accesses),
-    ...place,
-  }),
   launcher: {
     ...noLauncherPart,
     look: ({ purpose, access, path }) => [['check_file', purpose, access, path]],

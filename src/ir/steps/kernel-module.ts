@@ -12,8 +12,6 @@ export const kernelModule: StepContract<KernelModuleStep> = {
   takes: ({ names }) => ({ modules: [names] }),
   // All modules are one line of a dry run: they are loaded by one command.
   shown: () => ({}),
-  written: () => ({}),
-  read: (fields, { place }) => ({ kind: 'module', names: fields.texts('names'), ...place }),
   launcher: {
     ...noLauncherPart,
     look: ({ names }) => [['check_module', ...names]],

@@ -11,13 +11,6 @@ export const nmdm: StepContract<NmdmStep> = {
   claims: ({ pair }) => [{ what: `null-modem pair of ${pair.guest}`, exclusive: true }],
   takes: ({ pair }) => ({ nmdm: [pair] }),
   shown: () => ({}),
-  written: () => ({}),
-  read(fields, { place }) {
-    const pair = fields.object('pair');
-    const ends = { guest: pair.text('guest'), user: pair.text('user') };
-    pair.end();
-    return { kind: 'nmdm', pair: ends, ...place };
-  },
   launcher: noLauncherPart,
   rehearsal: noRehearsalPart,
 };

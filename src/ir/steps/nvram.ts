@@ -17,13 +17,6 @@ export const nvram: StepContract<NvramStep> = {
         ? `look for the variable store ${path}`
         : `copy ${template} to ${path}, if it is not there; it stays`,
   }),
-  written: () => ({}),
-  read: (fields, { place }) => ({
-    kind: 'nvram',
-    path: fields.text('path'),
-    template: fields.textOrNull('template'),
-    ...place,
-  }),
   launcher: {
     ...noLauncherPart,
     look: ({ path, template }) => [['check_nvram', path, template ?? '']],

@@ -10,8 +10,6 @@ export const ownTap: StepContract<OwnTapStep> = {
   claims: ({ name }) => [{ what: `tap ${name}`, exclusive: true }],
   takes: ({ name }) => ({ ownTaps: [name] }),
   shown: ({ name }) => ({ look: `look for the interface ${name}`, make: `raise the interface ${name}` }),
-  written: () => ({}),
-  read: (fields, { place }) => ({ kind: 'own-tap', name: fields.text('name'), ...place }),
   launcher: {
     ...noLauncherPart,
     look: ({ name }) => [['check_own_tap', name]],

@@ -1,5 +1,4 @@
 /** TCP ports that must be free. */
-import { lastPort } from '../units.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 /** With `automatic`, the next free one up to `last` will do. */
@@ -25,15 +24,6 @@ export const port: StepContract<PortStep> = {
       ? `look for a free TCP port from ${String(step.port)} to ${String(step.last)}`
       : `look that TCP port ${String(step.port)} is free`,
   }),
-  written: () => ({}),
-  read(fields, { place }) {
-    const address = fields.text('address');
-    const from = fields.count('port', 1, lastPort);
-    const automatic = fields.flag('automatic');
-    // Who has to take the one port asks nobody for another.
-    const last = fields.count('last', automatic ? from : 1, lastPort);
-    return { kind: 'port', address, port: from, automatic, last, ...place };
-  },
   launcher: {
     ...noLauncherPart,
     look(step, nth) {

@@ -21,15 +21,6 @@ export const ppt: StepContract<PptStep> = {
     const device = `the PCI device ${addressOf(step, '/')}`;
     return { look: step.managed ? `bind ${device} to ppt` : `look that ${device} is bound to ppt` };
   },
-  written: () => ({}),
-  read: (fields, { place }) => ({
-    kind: 'ppt',
-    bus: fields.count('bus', 0),
-    slot: fields.count('slot', 0),
-    function: fields.count('function', 0),
-    managed: fields.flag('managed'),
-    ...place,
-  }),
   launcher: {
     ...noLauncherPart,
     look: (step) => [['check_ppt', addressOf(step, ':'), ...(step.managed ? ['managed'] : [])]],

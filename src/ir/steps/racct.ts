@@ -9,8 +9,6 @@ export const racct: StepContract<RacctStep> = {
   // The limits of the plan say it.
   takes: () => ({}),
   shown: () => ({ look: 'look that resource limits are switched on (kern.racct.enable)' }),
-  written: () => ({}),
-  read: (_, { place }) => ({ kind: 'racct', ...place }),
   launcher: { ...noLauncherPart, look: () => [['check_racct']] },
   rehearsal: {
     ...noRehearsalPart,

@@ -1,5 +1,5 @@
 /** Keys that no command line may show: a file with mode 0600 that the launcher makes for bhyve, and removes. */
-import { shownEntry, type ConfigEntry } from '../settings.ts';
+import type { ConfigEntry } from '../settings.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 export interface SecretsStep extends StepNode<'secrets'> {
@@ -13,13 +13,6 @@ export const secrets: StepContract<SecretsStep> = {
   claims: () => [],
   takes: () => ({}),
   shown: ({ path }) => ({ make: `write the secrets to ${path} (mode 0600)`, unmake: `remove ${path}` }),
-  written: ({ entries }) => ({ entries: entries.map(shownEntry) }),
-  read: (fields, { place, entries }) => ({
-    kind: 'secrets',
-    path: fields.text('path'),
-    entries: entries(fields),
-    ...place,
-  }),
   launcher: {
     ...noLauncherPart,
     look: ({ path }) => [['check_secrets'], ['check_absent', path]],

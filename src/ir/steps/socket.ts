@@ -13,8 +13,6 @@ export const socket: StepContract<SocketStep> = {
     make: `remove the socket ${path}, if one was left behind`,
     unmake: `remove the socket ${path}`,
   }),
-  written: () => ({}),
-  read: (fields, { place }) => ({ kind: 'socket', path: fields.text('path'), ...place }),
   launcher: {
     ...noLauncherPart,
     look: ({ path }) => [['check_socket', path]],

@@ -25,14 +25,6 @@ export const swtpm: StepContract<SwtpmStep> = {
     make: `start swtpm on ${socket} before each start of bhyve, with its state in ${state}`,
     unmake: 'end swtpm',
   }),
-  written: () => ({}),
-  read: (fields, { place }) => ({
-    kind: 'swtpm',
-    socket: fields.text('socket'),
-    state: fields.text('state'),
-    key: fields.textOrNull('key'),
-    ...place,
-  }),
   launcher: {
     ...noLauncherPart,
     look: ({ state, key }) => [['check_swtpm', swtpmProgram, state, key ?? '']],

@@ -1,8 +1,9 @@
 /** tap(4) interfaces: made for the run, joined to a bridge where there is one, removed at its end. */
-import { tapName, type TapName } from '../names.ts';
+import { tapName } from '../names.ts';
 import { noLauncherPart, noRehearsalPart, type Call, type StepContract, type StepNode } from './define.ts';
 
-export interface TapStep extends StepNode<'tap'>, TapName {
+export interface TapStep extends StepNode<'tap'> {
+  readonly name: string;
   /** Null for a tap on no bridge. */
   readonly bridge: string | null;
   /** False for one that stays off its bridge: the cable is not plugged in. */
@@ -22,24 +23,12 @@ export const tap: StepContract<TapStep> = {
     make: `make the interface ${name}${placeOf(bridge, plugged)}${mtu === null ? '' : `, MTU ${String(mtu)}`}`,
     unmake: `remove the interface ${name}`,
   }),
-  // How it is made follows from its name.
-  written: () => ({ isUnit: undefined }),
-  read: (fields, { place }) => ({
-    kind: 'tap',
-    ...tapName(fields.text('name')),
-    bridge: fields.textOrNull('bridge'),
-    plugged: fields.flag('plugged'),
-    addresses: fields.texts('addresses'),
-    mtu: fields.countOrNull('mtu', 1),
-    description: fields.text('description'),
-    ...place,
-  }),
   launcher: {
     ...noLauncherPart,
     look: ({ name, bridge, mtu }) => [['check_tap', name, bridge ?? '', mtuText(mtu, bridge)]],
-    make({ name, isUnit, bridge, plugged, mtu, addresses, description }): readonly Call[] {
+    make({ name, bridge, plugged, mtu, addresses, description }): readonly Call[] {
       // A name that is a unit number is made as such; any other is made first and renamed then.
-      const create = isUnit ? [name] : ['tap', 'name', name];
+      const create = tapName(name).isUnit ? [name] : ['tap', 'name', name];
       return [
         ['make_tap', name, bridge ?? '', mtuText(mtu, bridge), description, ...create],
         ...(bridge !== null && plugged ? [['join_tap', name, bridge] as const] : []),

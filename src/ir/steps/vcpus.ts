@@ -14,8 +14,6 @@ export const vcpus: StepContract<VcpusStep> = {
   // The demand of the plan says it.
   takes: () => ({}),
   shown: ({ count }) => (count > 1 ? { look: `look that ${String(count)} virtual CPUs are allowed` } : {}),
-  written: () => ({}),
-  read: (fields, { place }) => ({ kind: 'vcpus', count: fields.count('count', 1), ...place }),
   // One is allowed everywhere.
   launcher: { ...noLauncherPart, look: ({ count }) => (count > 1 ? [['check_vcpus', String(count)]] : []) },
   rehearsal: { ...noRehearsalPart, host: (takes) => ({ cpus: Math.max(rehearsalCpus, takes.vcpus) }) },
