@@ -5,6 +5,7 @@
 import type { Severity } from '../diagnostics/message.ts';
 import { sayingOf } from '../diagnostics/sayings.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
+import type { Span } from '../diagnostics/source.ts';
 import type { Degrees } from './degrees.ts';
 import type { Degree } from './relaxng/degree.ts';
 import { childElements, displayName, type XmlAttribute, type XmlElement } from './xml/tree.ts';
@@ -105,7 +106,7 @@ function report(
   const degree = judgement?.degree;
   if (quiet.includes(degree) || isMisread(part) || (isSpoiled(part) && (degree === 'used' || degree === 'refused')))
     return;
-  const at = 'kind' in part ? part.startSpan : part.nameSpan;
+  const at = 'kind' in part ? part.startSpan : valueOrName(part);
   const isEmpty = 'kind' in part && part.attributes.length === 0 && part.children.every(isBlank);
   const what = attribute === null ? `<${element}>` : `attribute ${attribute} of <${element}>`;
   switch (degree === 'used' && isEmpty ? 'nothing' : degree) {
@@ -133,6 +134,11 @@ function report(
     default:
       reporter.report('BV1304', at, { what, ...sayingOf('used', judgement) });
   }
+}
+
+/** A finding about an attribute stands at its value; where that is empty there is nothing to stand at but the name. */
+export function valueOrName({ nameSpan, valueSpan }: XmlAttribute): Span {
+  return valueSpan.start === valueSpan.end ? nameSpan : valueSpan;
 }
 
 function isBlank(child: XmlElement['children'][number]): boolean {

@@ -123,8 +123,8 @@ export const controllers = {
   BV0555: entry({
     name: 'interface-type',
     severity: 'error',
-    message: message`bhyvec cannot connect an interface of type '${'type'}'`,
-    help: message`use type='bridge', type='network', type='ethernet' for a tap of your own, or type='user' for slirp`,
+    message: message`${'who'} cannot connect an interface of type '${'type'}'`,
+    help: message`use ${'accepted'}`,
   }),
   BV0556: entry({
     name: 'tap-name',

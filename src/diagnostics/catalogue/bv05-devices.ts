@@ -42,6 +42,7 @@ export const devices = {
     name: 'long-password',
     severity: 'warning',
     message: message`only the first 8 characters of a VNC password count`,
+    help: message`write a password of at most 8 characters: VNC compares no more`,
   }),
   BV0567: entry({
     name: 'listen-type',

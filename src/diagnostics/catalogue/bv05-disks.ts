@@ -78,7 +78,7 @@ export const disks = {
     name: 'disk-type',
     severity: 'error',
     message: message`a disk on bus ${'bus'} cannot be of type '${'type'}'`,
-    help: message`write type='${'accepted'}'`,
+    help: message`write type='file' and <source file='${'file'}'/>`,
   }),
   BV0516: entry({
     name: 'disk-without-source',

@@ -69,6 +69,6 @@ export const allocation = {
     severity: 'error',
     message: message`PCI address ${'address'} of <bhyve:arg> is already taken by ${'owner'}`,
     label: message`asked for here`,
-    help: message`write another slot in this word, or an <address> for the other device`,
+    help: message`write another slot in this word${'cure'}`,
   }),
 } as const;

@@ -54,7 +54,7 @@ export const boot = {
     name: 'bootloader-without-arguments',
     severity: 'error',
     message: message`the bootloader '${'program'}' needs its arguments in <bootloader_args>`,
-    help: message`write them, or use bhyveload or grub-bhyve, whose arguments bhyvec knows`,
+    help: message`write them, or remove <bootloader>: bhyveload then loads the guest from its first disk`,
   }),
   BV0810: entry({
     name: 'no-disk',

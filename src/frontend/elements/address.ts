@@ -11,6 +11,9 @@ export interface PciAddressElement {
   readonly slot: number;
   readonly function: number;
   readonly at: Span;
+  /** Where each part is written; the element for one that is absent. */
+  readonly places: Readonly<Record<'domain' | 'bus' | 'slot' | 'function', Span>>;
+  readonly typeAt: Span;
 }
 
 /** The place of a disk on its controller; absent parts are 0. */
@@ -21,6 +24,8 @@ export interface DriveAddress {
   readonly target: number;
   readonly unit: number;
   readonly at: Span;
+  readonly typeAt: Span;
+  readonly places: Readonly<Record<'bus' | 'target' | 'unit', Span>>;
 }
 
 /** The place of a channel; port 0 asks for a free port of the controller. */
@@ -29,6 +34,8 @@ export interface VirtioSerialAddress {
   readonly controller: number;
   readonly port: number;
   readonly at: Span;
+  readonly typeAt: Span;
+  readonly portAt: Span;
 }
 
 /** An address of a kind that bhyve has no use for. */
@@ -36,6 +43,7 @@ export interface OtherAddress {
   readonly type: 'other';
   readonly kind: string;
   readonly at: Span;
+  readonly typeAt: Span;
 }
 
 export type Address = PciAddressElement | DriveAddress | VirtioSerialAddress | OtherAddress;
@@ -58,6 +66,7 @@ export function readAddress(device: ElementReader): Address | null {
   const type = readWord(written, types, 'the type of an address', reporter);
   const part = (name: string): number =>
     readNumber(address.attribute(name), `${name} of an address`, reporter)?.value ?? 0;
+  const placeOf = (name: string): Span => address.attribute(name)?.at ?? at;
   switch (type?.value) {
     case undefined:
       return null;
@@ -71,12 +80,23 @@ export function readAddress(device: ElementReader): Address | null {
         target: part('target'),
         unit: part('unit'),
         at,
+        typeAt: written.at,
+        places: { bus: placeOf('bus'), target: placeOf('target'), unit: placeOf('unit') },
       };
-    case 'virtio-serial':
+    case 'virtio-serial': {
       part('bus');
-      return { type: 'virtio-serial', controller: part('controller'), port: part('port'), at };
+      const portAt = address.attribute('port')?.at ?? at;
+      return {
+        type: 'virtio-serial',
+        controller: part('controller'),
+        port: part('port'),
+        at,
+        typeAt: written.at,
+        portAt,
+      };
+    }
     default:
-      return { type: 'other', kind: written.value, at };
+      return { type: 'other', kind: written.value, at, typeAt: written.at };
   }
 }
 
@@ -92,6 +112,7 @@ export function readHostPciAddress(address: ElementReader): PciAddressElement {
 export function readPciAddress(address: ElementReader, mostFunction = functions.most): PciAddressElement {
   const part = (name: string, max: number): number =>
     readNumber(address.attribute(name), `PCI ${name}`, address.reporter, { max, anyBase: true })?.value ?? 0;
+  const placeOf = (name: string): Span => address.attribute(name)?.at ?? address.at;
   address.attribute('multifunction');
   return {
     type: 'pci',
@@ -100,5 +121,12 @@ export function readPciAddress(address: ElementReader, mostFunction = functions.
     slot: part('slot', 0x1f),
     function: part('function', mostFunction),
     at: address.at,
+    places: {
+      domain: placeOf('domain'),
+      bus: placeOf('bus'),
+      slot: placeOf('slot'),
+      function: placeOf('function'),
+    },
+    typeAt: placeOf('type'),
   };
 }

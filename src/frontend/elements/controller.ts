@@ -38,6 +38,8 @@ export interface Controller {
   /** Serial number, of NVMe controllers. */
   readonly serial: Located<string> | null;
   readonly address: Address | null;
+  /** Where each is written; the element for one that is absent. */
+  readonly places: Readonly<Record<'type' | 'index' | 'ports', Span>>;
 }
 
 function readModel(type: ControllerType, model: Located<string> | null, reporter: Reporter): Located<string> | null {
@@ -67,5 +69,10 @@ export function readController(element: ElementReader): Controller | null {
     ports: readNumber(element.attribute('ports'), 'ports', reporter, { max: 2_147_483_647 }),
     serial: element.child('serial')?.filledText() ?? null,
     address,
+    places: {
+      type: written?.at ?? at,
+      index: element.attribute('index')?.at ?? at,
+      ports: element.attribute('ports')?.at ?? at,
+    },
   };
 }

@@ -122,7 +122,7 @@ export function readVcpuPins(cputune: ElementReader | null): readonly VcpuPin[] 
     if (other !== undefined) {
       reporter.report(
         'BV0314',
-        at,
+        vcpu.at,
         { problem: `vCPU ${String(vcpu.value)} is pinned twice`, remedy: 'name all host CPUs in one cpuset' },
         { notes: [{ span: other.at, text: 'the other pin' }] },
       );

@@ -17,6 +17,7 @@ export interface Listen {
   readonly address: Located<string> | null;
   readonly socket: Located<string> | null;
   readonly at: Span;
+  readonly typeAt: Span;
   /** The attributes that say so; one of a libvirt network says nothing here. */
   readonly parts: readonly Located<string>[];
 }
@@ -92,9 +93,17 @@ function readListen(element: ElementReader): Listen | null {
   const socket = element.attribute('socket');
   const listen = element.child('listen');
   if (listen === null) {
-    if (socket !== null) return { type: 'socket', address: null, socket, at: socket.at, parts: [socket] };
+    if (socket !== null)
+      return { type: 'socket', address: null, socket, at: socket.at, typeAt: socket.at, parts: [socket] };
     if (attribute === null) return null;
-    return { type: 'address', address: attribute, socket: null, at: attribute.at, parts: [attribute] };
+    return {
+      type: 'address',
+      address: attribute,
+      socket: null,
+      at: attribute.at,
+      typeAt: attribute.at,
+      parts: [attribute],
+    };
   }
   const written = listen.attribute('type');
   if (written === null) reporter.report('BV0310', listen.at, { element: 'listen', part: 'type attribute' });
@@ -113,7 +122,7 @@ function readListen(element: ElementReader): Listen | null {
   const path = listen.attribute('socket');
   const used = type === 'network' ? [attribute] : type === 'socket' ? [written, path] : [written, attribute, found];
   const parts = used.filter((part) => part !== null);
-  return { type, address: address ?? attribute, socket: path, at: listen.at, parts };
+  return { type, address: address ?? attribute, socket: path, at: listen.at, typeAt: written?.at ?? listen.at, parts };
 }
 
 /** Reads a video device. */

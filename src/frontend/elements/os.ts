@@ -39,7 +39,7 @@ export interface Os {
   /** What would be booted without firmware: kernel, initrd and what belongs to them. */
   readonly direct: readonly { readonly name: string; readonly at: Span }[];
   /** Features that the firmware is to have. */
-  readonly features: readonly { readonly at: Span; readonly name: string }[];
+  readonly features: readonly { readonly at: Span; readonly name: Located<string> }[];
   readonly bootloader: Located<string> | null;
   readonly bootloaderArgs: Located<string> | null;
 }
@@ -80,7 +80,7 @@ function readFeatures(os: ElementReader | null): Os['features'] {
   const features = os?.child('firmware')?.children('feature') ?? [];
   return features.flatMap((feature) => {
     const [name, enabled] = [feature.attribute('name'), feature.attribute('enabled')];
-    return name === null || enabled?.value !== 'yes' ? [] : [{ at: feature.at, name: name.value }];
+    return name === null || enabled?.value !== 'yes' ? [] : [{ at: feature.at, name }];
   });
 }
 

@@ -1,12 +1,12 @@
 /** hostbridge and the LPC bridge with what hangs off it: boot ROM, com ports, TPM; bhyve(8), options `-s` and `-l`. */
-import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Located, Origins, Span } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Need } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
 import { argumentSetting, configEntry, keySetting, type Setting } from '../settings.ts';
 import { tcpPortOf } from '../units.ts';
 import { joined, piecesOf } from '../words.ts';
-import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
+import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place, type Wish } from './define.ts';
 
 export interface Hostbridge extends DeviceNode<'hostbridge'> {
   readonly place: Place;
@@ -126,6 +126,8 @@ export type UartBackend =
       /** As bhyve reads it: an IPv6 address has brackets. */
       readonly host: string;
       readonly service: Located<string>;
+      /** Where it says that it is TCP. */
+      readonly at: Span;
     };
 
 export interface Uart extends DeviceNode<'uart'> {
@@ -146,8 +148,8 @@ export const uart: Emulation<Uart> = {
     return [{ kind: 'tcp-port', name: service.value, address: host, at: service.at }];
   },
   requires: ({ com, backend }) => [
-    ...(backend.kind === 'tcp' ? (['tcp-console'] satisfies Capability[]) : []),
-    ...((com.wanted ?? 1) > 2 ? (['com3'] satisfies Capability[]) : []),
+    ...(backend.kind === 'tcp' ? [{ value: 'tcp-console', at: backend.at } satisfies Wish] : []),
+    ...((com.wanted ?? 1) > 2 ? [{ value: 'com3', at: com.at } satisfies Wish] : []),
   ],
   hostSteps: ({ backend, origins }, grants): readonly HostStep[] => {
     if (backend.kind === 'nmdm') {
@@ -191,7 +193,7 @@ export const tpm: Emulation<TpmDevice> = {
   manual: 'bhyve(8), option -l, "tpm"',
   needs: () => [],
   uses: () => [],
-  requires: ({ type }) => [type === 'swtpm' ? 'tpm-swtpm' : 'tpm-passthru'],
+  requires: ({ type, path }) => [{ value: type === 'swtpm' ? 'tpm-swtpm' : 'tpm-passthru', at: path.at }],
   hostSteps: ({ path, emulator, origins }) => [
     emulator === null
       ? { kind: 'file', path: path.value, purpose: 'tpm', access: 'write', origins, at: path.at }

@@ -2,7 +2,7 @@
  * The contract of a bhyve emulation, and where a device sits. One file for each emulation says all that bhyve(8) says of
  * it; allocation, capability matching, planning and backends are loops over the list in `index.ts`.
  */
-import type { Origins, Span } from '../../diagnostics/source.ts';
+import type { Located, Origins, Span } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Grants, Need, SlotUse } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
@@ -36,6 +36,9 @@ export interface Use {
   readonly at: Span;
 }
 
+/** What the host must be able to do: for the device itself, or for a value of the document, with its place. */
+export type Wish = Capability | Located<Capability>;
+
 /** What bhyve(8) says of one emulation. No member is optional: an empty list is written as one. */
 export interface Emulation<D extends DeviceNode<string>> {
   /** bhyve's word. */
@@ -49,7 +52,7 @@ export interface Emulation<D extends DeviceNode<string>> {
   /** What no other device may have, too. */
   uses(device: D): readonly Use[];
   /** What the host must be able to do, each with what asks for it. */
-  requires(device: D): readonly Capability[];
+  requires(device: D): readonly Wish[];
   /** What must be there, or be made, on the host. */
   hostSteps(device: D, grants: Grants): readonly HostStep[];
   /** What bhyve is told; nothing for a device that only keeps a slot. */

@@ -1,11 +1,10 @@
 /** fbuf: a frame buffer with a VNC server; bhyve(8), "fbuf". */
-import type { Located } from '../../diagnostics/source.ts';
-import type { Capability } from '../../host/capabilities.ts';
+import type { Located, Span } from '../../diagnostics/source.ts';
 import type { Need } from '../needs.ts';
 import { configEntry, flag, named, type Conf } from '../settings.ts';
 import { piecesOf, type Piece } from '../words.ts';
 import type { Grants } from '../needs.ts';
-import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
+import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place, type Wish } from './define.ts';
 
 /** Where the VNC server listens. */
 export type VncListen =
@@ -23,7 +22,7 @@ export interface Fbuf extends DeviceNode<'fbuf'> {
   readonly listen: VncListen;
   /** VNC password; `hidden` keeps it out of the command line. */
   readonly password: { readonly text: Located<string>; readonly hidden: boolean } | null;
-  readonly resolution: { readonly width: number; readonly height: number } | null;
+  readonly resolution: { readonly width: Located<number>; readonly height: Located<number> } | null;
   readonly vga: 'io' | 'on' | 'off' | null;
   readonly wait: boolean;
 }
@@ -44,12 +43,10 @@ export const fbuf: Emulation<Fbuf> = {
   },
   requires: ({ listen, password, resolution, vga }) => [
     'fbuf',
-    ...(listen.kind === 'unix' ? (['vnc-unix'] satisfies Capability[]) : []),
-    ...(password === null ? [] : (['vnc-password'] satisfies Capability[])),
-    ...(vga === null ? [] : (['fbuf-vga'] satisfies Capability[])),
-    ...(resolution !== null && (resolution.width > largest.width || resolution.height > largest.height)
-      ? (['fbuf-large'] satisfies Capability[])
-      : []),
+    ...(listen.kind === 'unix' ? [{ value: 'vnc-unix', at: listen.path.at } satisfies Wish] : []),
+    ...(password === null ? [] : [{ value: 'vnc-password', at: password.text.at } satisfies Wish]),
+    ...(vga === null ? [] : (['fbuf-vga'] satisfies Wish[])),
+    ...largeRequires(resolution),
   ],
   hostSteps: ({ listen, origins }, grants) =>
     listen.kind === 'unix'
@@ -75,7 +72,7 @@ export const fbuf: Emulation<Fbuf> = {
         [
           listenConf(device.listen, grants),
           ...(password === null ? [] : [passwordConf(password)]),
-          ...(resolution === null ? [] : [named('w', resolution.width), named('h', resolution.height)]),
+          ...(resolution === null ? [] : [named('w', resolution.width.value), named('h', resolution.height.value)]),
           ...(vga === null ? [] : [named('vga', vga)]),
           ...(wait ? [flag('wait')] : []),
         ],
@@ -84,6 +81,14 @@ export const fbuf: Emulation<Fbuf> = {
     ];
   },
 };
+
+/** A picture that is too large for old releases, at the side that is. */
+function largeRequires(resolution: Fbuf['resolution']): readonly Wish[] {
+  if (resolution === null) return [];
+  const { width, height } = resolution;
+  const at: Span | null = width.value > largest.width ? width.at : height.value > largest.height ? height.at : null;
+  return at === null ? [] : [{ value: 'fbuf-large', at }];
+}
 
 function passwordConf({ text, hidden }: NonNullable<Fbuf['password']>): Conf {
   const secret: Piece = { kind: 'secret', text: text.value, at: text.at };

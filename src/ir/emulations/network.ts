@@ -1,12 +1,20 @@
 /** virtio-net and e1000: network devices on a tap or on slirp; bhyve(8), "Network device backends". */
 import type { Located, Origins, Span } from '../../diagnostics/source.ts';
-import type { Capability } from '../../host/capabilities.ts';
 import type { Need } from '../needs.ts';
 import type { HostStep } from '../plan.ts';
 import { configEntry, flag, named, positional, type Conf, type Setting } from '../settings.ts';
 import type { Piece } from '../words.ts';
 import type { Grants } from '../needs.ts';
-import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place, type Use } from './define.ts';
+import {
+  addressOf,
+  pciSetting,
+  placeNeeds,
+  type DeviceNode,
+  type Emulation,
+  type Place,
+  type Use,
+  type Wish,
+} from './define.ts';
 
 /** What carries the packets on the host. */
 export type NetworkBackend =
@@ -27,6 +35,8 @@ export type NetworkBackend =
       /** The guest may open connections itself. */
       readonly open: boolean;
       readonly forwards: readonly HostForward[];
+      /** Where it was asked for. */
+      readonly at: Span;
     };
 
 /** The VLANs of a member of a bridge; ifconfig(8), `untagged` and `tagged`. */
@@ -116,11 +126,10 @@ function uses({ mac, backend }: VirtioNet | E1000): readonly Use[] {
   ];
 }
 
-function requires({ backend }: VirtioNet | E1000): readonly Capability[] {
-  return [
-    ...(backend.kind === 'slirp' ? (['slirp'] as const) : []),
-    ...(backend.kind === 'slirp' && backend.open ? (['slirp-open'] as const) : []),
-  ];
+function requires({ backend }: VirtioNet | E1000): readonly Wish[] {
+  if (backend.kind !== 'slirp') return [];
+  const { open, at } = backend;
+  return [{ value: 'slirp', at }, ...(open ? [{ value: 'slirp-open', at } as const] : [])];
 }
 
 function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants): readonly HostStep[] {

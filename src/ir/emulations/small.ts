@@ -128,7 +128,7 @@ export const passthru: Emulation<Passthru> = {
   manual: 'bhyve(8), "passthru"',
   needs: ({ place }) => placeNeeds(place, 'alone'),
   uses: ({ host }) => [{ kind: 'host-device', name: hostDeviceName(host), at: host.at }],
-  requires: ({ rom }) => ['passthru', ...(rom === null ? [] : (['passthru-rom'] as const))],
+  requires: ({ rom }) => ['passthru', ...(rom === null ? [] : [{ value: 'passthru-rom', at: rom.at } as const])],
   hostSteps: ({ host, managed, rom, origins }) => [
     { kind: 'ppt', ...host, managed, origins },
     ...(rom === null

@@ -1,9 +1,8 @@
 /** virtio-blk: one disk on one PCI function; bhyve(8), "virtio-blk". */
 import type { Located } from '../../diagnostics/source.ts';
-import type { Capability } from '../../host/capabilities.ts';
 import { named, positional } from '../settings.ts';
 import { blockConfs, blockRequires, diskFile, type BlockOptions } from './block.ts';
-import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
+import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place, type Wish } from './define.ts';
 
 export interface VirtioBlk extends DeviceNode<'virtio-blk'> {
   readonly place: Place;
@@ -19,7 +18,7 @@ export const virtioBlk: Emulation<VirtioBlk> = {
   needs: ({ place }) => placeNeeds(place, 'shared'),
   uses: () => [],
   requires: ({ serial, options }) => [
-    ...(serial === null ? [] : (['virtio-blk-serial'] satisfies Capability[])),
+    ...(serial === null ? [] : [{ value: 'virtio-blk-serial', at: serial.at } satisfies Wish]),
     ...blockRequires(options),
   ],
   hostSteps: ({ path, options, origins }) => [diskFile(path, 'disk', options, origins)],

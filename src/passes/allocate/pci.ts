@@ -11,6 +11,8 @@ import type { Context } from '../context.ts';
 import type { Allocator } from './allocator.ts';
 import { freeFunction } from './functions.ts';
 
+/** What messages call the device on slot 0. */
+const hostbridgeOwner = 'the host bridge';
 /** Slots of a bus; 0 is the host bridge's. */
 const lastSlot = 31;
 /** The slot that libvirt keeps for the LPC bridge, whether there is one or not. */
@@ -23,7 +25,8 @@ export const allocatePci: Allocator<'pci'> = (needs, machine, context) => {
   const usedSlots = new Set<number>([0]);
   const reserve = (need: Need<'pci'>, address: PciAddress): void => {
     if (address.bus === 0 && address.slot === 0 && address.function === 0) {
-      reporter.report(taken(need), need.at, { address: hexPciAddress(address), owner: 'the host bridge' });
+      const values = { address: hexPciAddress(address), owner: hostbridgeOwner, cure: cureFor(hostbridgeOwner) };
+      reporter.report(taken(need), need.at, values);
       return;
     }
     const holder = functions.get(hexPciAddress(address));
@@ -87,6 +90,14 @@ function taken({ cure }: Need<'pci'>): 'BV0701' | 'BV1701' {
   return cure === 'arg' ? 'BV1701' : 'BV0701';
 }
 
+/** What else can be done about the device that a word of the user's own meets. */
+function cureFor(owner: string): string {
+  if (owner.startsWith('<bhyve:arg>')) return ', or in the other one';
+  return owner === hostbridgeOwner
+    ? "; <b:hostbridge model='amd_hostbridge'/> in <metadata> asks for another bridge"
+    : ', or an <address> for the other device';
+}
+
 /** Two devices on one function: whether the lock has a part in it decides what can be done. */
 function reportTaken(
   need: Need<'pci'>,
@@ -96,9 +107,10 @@ function reportTaken(
   reporter: Context['reporter'],
 ): void {
   const notes = [{ span: holder.at, text: `taken by ${holder.owner}` }];
+  const { owner } = holder;
   const place = { address: hexPciAddress(address), guest: name.value };
   if (need.wanted !== null) {
-    reporter.report(taken(need), need.at, { address: place.address, owner: holder.owner }, { notes });
+    reporter.report(taken(need), need.at, { address: place.address, owner, cure: cureFor(owner) }, { notes });
   } else {
     // Who asks for it in the XML comes first: what stands in the way is what the lock gave before.
     const code = holder.wanted === null ? 'BV0708' : 'BV0707';

@@ -42,7 +42,11 @@ function requirementsOf(machine: Machine): readonly Requirement[] {
   const ofDevices = allDevices(machine).flatMap((device) =>
     emulationOf(device)
       .requires(device)
-      .map((capability) => ({ capability, origins: device.origins })),
+      .map((wish) =>
+        typeof wish === 'string'
+          ? { capability: wish, origins: device.origins }
+          : { capability: wish.value, origins: [wish.at] as const },
+      ),
   );
   const ofRaw = machine.raw.flatMap(({ requires, words }) =>
     requires.map((capability) => ({ capability, origins: words[0]?.origins ?? origins })),

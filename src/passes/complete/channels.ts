@@ -39,12 +39,13 @@ export function completeChannels(
   let open = 0;
   for (const { address } of users) {
     if (address?.type !== 'virtio-serial' || address.port === 0) continue;
-    const { controller, port, at } = address;
+    const { controller, port, at, portAt } = address;
     const ports = portsOf(controller);
     const other = taken.get(place(controller, port));
-    if (ports === null || port >= ports) reporter.report('BV0410', at, { controller, port, last: (ports ?? 1) - 1 });
+    if (ports === null || port >= ports)
+      reporter.report('BV0410', portAt, { controller, port, last: (ports ?? 1) - 1 });
     else if (other !== undefined) {
-      reporter.report('BV0411', at, { controller, port }, { notes: [{ span: other, text: 'taken here' }] });
+      reporter.report('BV0411', portAt, { controller, port }, { notes: [{ span: other, text: 'taken here' }] });
     } else taken.set(place(controller, port), at);
   }
   const kept = new Map<object, { readonly controller: number; readonly port: number }>();

@@ -5,7 +5,7 @@
 import type { Located, Origins, Span } from '../../diagnostics/source.ts';
 import type { Channel, CharacterSource } from '../../frontend/elements/character.ts';
 import type { Address } from '../../frontend/elements/address.ts';
-import type { ControllerType } from '../../frontend/elements/controller.ts';
+import type { Controller, ControllerType } from '../../frontend/elements/controller.ts';
 import type { Disk, DiskBus } from '../../frontend/elements/disk.ts';
 import type { Video } from '../../frontend/elements/display.ts';
 import type { Domain } from '../../frontend/domain.ts';
@@ -33,6 +33,8 @@ export interface CompleteController {
   readonly address: Address | null;
   /** False for one that only something else implies. */
   readonly written: boolean;
+  /** Where its parts are written; what implies it for one that is not. */
+  readonly places: Controller['places'];
   readonly origins: Origins;
 }
 

@@ -82,7 +82,9 @@ export function listControllers(domain: Domain, { reporter }: Context): Controll
     imply(type, index, origins, { model, ports = portsOfGenericController } = {}) {
       taken.add(`${type} ${String(index)}`);
       const named = model === undefined ? null : { value: model, at: origins[0] };
-      insert({ type, index, model: named, ports, serial: null, address: null, written: false, origins });
+      const [at] = origins;
+      const places = { type: at, index: at, ports: at };
+      insert({ type, index, model: named, ports, serial: null, address: null, written: false, places, origins });
     },
     giveSerial(type, index, serial) {
       const place = list.findIndex((controller) => controller.type === type && controller.index === index);
@@ -93,9 +95,9 @@ export function listControllers(domain: Domain, { reporter }: Context): Controll
 }
 
 function completeWritten(written: Controller, index: number): CompleteController {
-  const { type, model, serial, address, at } = written;
+  const { type, model, serial, address, places, at } = written;
   const ports = written.ports?.value ?? portsOfVirtioSerial;
-  return { type, index, model, ports, serial, address, written: true, origins: [at] };
+  return { type, index, model, ports, serial, address, written: true, places, origins: [at] };
 }
 
 function reportDuplicate(

@@ -64,7 +64,7 @@ function controllerOf(disk: Disk, bus: DiskBus, { host, reporter }: Context): nu
   if (address !== null) {
     if (address.type === 'drive') return address.controller;
     const kind = address.type === 'other' ? address.kind : address.type;
-    reporter.report('BV0402', address.at, { kind, bus });
+    reporter.report('BV0402', address.typeAt, { kind, bus });
     return 0;
   }
   const name = parseDiskName(target.value);

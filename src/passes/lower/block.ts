@@ -100,7 +100,7 @@ export function sourcePath(complete: CompleteDisk, context: Context): Located<st
     const { value: type } = sourceType;
     if (elsewhere.includes(type)) reporter.report('BV1571', sourceType.at, { type });
     else if (bus === 'scsi') reporter.report('BV1570', disk.bus?.at ?? disk.target.at, { type });
-    else reporter.report('BV0515', sourceType.at, { type, bus, accepted: 'file' });
+    else reporter.report('BV0515', sourceType.at, { type, bus, file: source.path?.value ?? '...' });
     return null;
   }
   if (source.path === null) {

@@ -67,7 +67,10 @@ function checkDirectBoot({ domain }: CompleteDomain, { dialect, reporter, uses }
   const [first, ...further] = domain.os.direct;
   if (first !== undefined) reporter.report('BV1801', first.at, { what: `<${first.name}>` }, { severity });
   for (const { at } of further) uses.leaveOut(at);
-  for (const { name, at } of domain.os.features) reporter.report('BV1802', at, { feature: name }, { severity });
+  for (const { name, at } of domain.os.features) {
+    reporter.report('BV1802', name.at, { feature: name.value }, { severity });
+    uses.leaveOut(at);
+  }
 }
 
 /** Whether the user's own words hold an item for the firmware: bhyve offers items as QEMU does, or not at all. */

@@ -42,9 +42,9 @@ function lowerController(controller: CompleteController, domain: CompleteDomain,
     case 'usb':
       return lowerUsb(controller, place, domain, context);
     case 'isa': {
-      if (index !== 0) reporter.report('BV0530', origins[0], {});
+      if (index !== 0) reporter.report('BV0530', controller.places.index, {});
       if (controller.address?.type === 'pci' && controller.address.bus !== 0) {
-        reporter.report('BV0531', controller.address.at, { bus: controller.address.bus });
+        reporter.report('BV0531', controller.address.places.bus, { bus: controller.address.bus });
       }
       if (domain.arch === 'arm64' && context.dialect.ours('capability-checks'))
         reporter.report('BV0532', origins[0], {});
@@ -52,14 +52,14 @@ function lowerController(controller: CompleteController, domain: CompleteDomain,
     }
     default:
       // One that a disk implies is told at the disk.
-      if (controller.written) reporter.report('BV0533', model?.at ?? origins[0], { type });
+      if (controller.written) reporter.report('BV0533', model?.at ?? controller.places.type, { type });
       return [];
   }
 }
 
-function lowerPci({ model, index, origins }: CompleteController, { reporter }: Context): readonly Device[] {
+function lowerPci({ model, index, places, origins }: CompleteController, { reporter }: Context): readonly Device[] {
   const isRoot = model?.value === 'pci-root' || model?.value === 'pcie-root';
-  if (isRoot && index !== 0) reporter.report('BV0534', origins[0], { model: model.value });
+  if (isRoot && index !== 0) reporter.report('BV0534', places.index, { model: model.value });
   if (model?.value !== 'pci-root')
     reporter.report('BV0535', model?.at ?? origins[0], { model: model?.value ?? 'none' });
   return [];
@@ -93,7 +93,7 @@ function lowerVirtioSerial(
 ): Device {
   const { reporter, dialect } = context;
   if (controller.written && controller.ports > portsOfVirtioConsole) {
-    reporter.report('BV0536', controller.origins[0], { ports: controller.ports });
+    reporter.report('BV0536', controller.places.ports, { ports: controller.ports });
   }
   const onIt = domain.channels.filter((one) => one.controller === controller.index);
   // Once they were placed, their order is that of their ports.

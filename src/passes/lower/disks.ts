@@ -67,7 +67,7 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
 }
 
 /** bhyve gives the disks of a controller ports in order; the other numbers of a drive address say nothing to it. */
-function checkDrivePlaces({ disks }: CompleteDomain, { dialect, reporter }: Context): void {
+function checkDrivePlaces({ disks }: CompleteDomain, { dialect, reporter, uses }: Context): void {
   if (!dialect.ours('disk-drive-units')) return;
   const next = new Map<string, number>();
   for (const { disk, bus, controller, unit: given } of disks) {
@@ -76,8 +76,11 @@ function checkDrivePlaces({ disks }: CompleteDomain, { dialect, reporter }: Cont
     if (bus !== 'scsi') next.set(key, unit + 1);
     const { address } = disk;
     if (address?.type !== 'drive' || bus === 'virtio') continue;
-    if (address.bus !== 0 || address.target !== 0 || address.unit !== unit)
-      reporter.report('BV1509', address.at, { unit });
+    const { places } = address;
+    const wrong = address.bus !== 0 ? places.bus : address.target !== 0 ? places.target : places.unit;
+    if (address.bus === 0 && address.target === 0 && address.unit === unit) continue;
+    reporter.report('BV1509', wrong, { unit });
+    uses.leaveOut(address.at);
   }
 }
 

@@ -39,10 +39,7 @@ export function lowerDisplay(domain: CompleteDomain, context: Context): readonly
         place,
         listen,
         password: passwordOf(writtenPassword(shown, domain, context), context),
-        resolution:
-          video.width === null || video.height === null
-            ? null
-            : { width: video.width.value, height: video.height.value },
+        resolution: video.width === null || video.height === null ? null : { width: video.width, height: video.height },
         vga: whereOffered(video.vgaconf?.value ?? null, 'fbuf-vga', video.vgaconf?.at, context),
         wait: shown.wait?.value === true,
         origins: shown.at === video.at ? [shown.at] : [shown.at, video.at],
@@ -118,7 +115,7 @@ function listenOf(graphics: Graphics, { recall }: CompleteDomain, context: Conte
     return { kind: 'unix', path: listen.socket };
   }
   if (listen?.type === 'socket' || listen?.type === 'none') {
-    reporter.report('BV0567', listen.at, { type: listen.type });
+    reporter.report('BV0567', listen.typeAt, { type: listen.type });
     return null;
   }
   const address = listen?.address ?? null;

@@ -27,9 +27,11 @@ export function reportDropped(domain: CompleteDomain, { reporter, dialect }: Con
   drop('cpu-affinity', vcpus.cpuset?.at, 'cpuset');
   drop('smbios-family', sysinfo.family?.value.at, 'the family of the system');
   for (const { at } of sysinfo.itemTypes) drop('firmware-items', at, '<sysinfo type="fwcfg">');
-  for (const { mtu, targetDev, bootOrder, portForwards } of devices.interfaces) {
+  for (const { mtu, targetDev, bootOrder, portForwards, isolated, link } of devices.interfaces) {
     drop('network-mtu', mtu?.at, '<mtu>');
     for (const forward of portForwards) drop('slirp-forwards', forward.at, '<portForward>');
+    drop('network-port', isolated?.value === true ? isolated.at : null, 'isolated');
+    drop('network-port', link?.value === 'down' ? link.at : null, "state='down' of the link");
     drop('network-tap-name', targetDev?.at, 'the name of the tap');
     drop('disk-bootindex-everywhere', bootOrder?.at, 'the boot order of an interface');
   }

@@ -97,8 +97,15 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
       if (vlan !== null) refuseVlan(vlan, context);
   }
   context.uses.leaveOut(element.at);
-  reporter.report('BV0555', type.at, { type: type.value });
+  reporter.report('BV0555', type.at, { type: type.value, ...connects(context) });
   return null;
+}
+
+/** Who connects interfaces, and to what. */
+function connects({ dialect }: Context): { readonly who: string; readonly accepted: string } {
+  const own = dialect.ours('network-own-tap');
+  const accepted = `type='bridge', type='network', ${own ? "type='ethernet' for a tap of your own, " : ''}or type='user' for slirp`;
+  return { who: own ? 'bhyvec' : "libvirt's driver", accepted };
 }
 
 function slirpOf(element: Interface, context: Context): NetworkBackend {
@@ -107,7 +114,7 @@ function slirpOf(element: Interface, context: Context): NetworkBackend {
   if (ip !== null) reporter.report('BV0553', ip, {});
   const open = !dialect.ours('slirp-open') || host.capabilities.has('slirp-open');
   if (!open && host.capabilities.has('slirp')) reporter.report('BV0554', type.at, { host: host.name });
-  return { kind: 'slirp', open, forwards: forwardsOf(element, context) };
+  return { kind: 'slirp', open, forwards: forwardsOf(element, context), at: type.at };
 }
 
 type Tap = NetworkBackend & { readonly kind: 'tap' };

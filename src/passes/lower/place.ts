@@ -37,15 +37,16 @@ function wantedOf(address: Address | null, context: Context): PciAddress | null 
   if (address === null) return null;
   if (address.type !== 'pci') {
     const kind = address.type === 'other' ? address.kind : address.type;
-    context.reporter.report('BV0505', address.at, { kind });
+    context.reporter.report('BV0505', address.typeAt, { kind });
     return null;
   }
-  const { domain, bus, slot, function: fn, at } = address;
+  const { domain, bus, slot, function: fn, places } = address;
   if (isUnset(address, context)) return null;
   context.uses.takeWhole(address);
   const written = hexPciAddress({ bus, slot, function: fn }, domain);
-  if (domain !== 0) context.reporter.report('BV0506', at, { address: written });
-  if (bus !== 0 && !context.dialect.ours('pci-bus')) context.reporter.report('BV0507', at, { address: written });
+  if (domain !== 0) context.reporter.report('BV0506', places.domain, { address: written });
+  if (bus !== 0 && !context.dialect.ours('pci-bus'))
+    context.reporter.report('BV0507', places.bus, { address: written });
   return { bus, slot, function: fn };
 }
 

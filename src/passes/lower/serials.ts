@@ -58,7 +58,7 @@ function lowerSerial(
 ): readonly (Device & { readonly kind: 'uart' })[] {
   const { reporter, dialect } = context;
   const { source, port, origins } = serial;
-  if (port >= comPorts) reporter.report('BV0588', origins[0], { port });
+  if (port >= comPorts) reporter.report('BV0588', serial.at, { port });
   const backend = backendOf(serial, ordinal, domain, context);
   if (backend === null) return [];
   for (const part of serial.parts) context.uses.take(part);
@@ -109,7 +109,7 @@ function backendOf(
       for (const part of [source.type, source.host, source.service, source.mode, source.protocol])
         context.uses.take(part);
       checkTcp(source.host, source.service, context);
-      return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service };
+      return { kind: 'tcp', host: tcpHost(source.host, context), service: source.service, at: source.type.at };
     }
     default:
       // bhyve takes these, too: the standard streams, or a terminal device.

@@ -120,10 +120,16 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
     context.uses.leaveOut(at);
     return [];
   }
-  if (source.domain !== 0 && dialect.ours('pci-bus')) reporter.report('BV0583', source.at, { domain: source.domain });
+  if (source.domain !== 0 && dialect.ours('pci-bus'))
+    reporter.report('BV0583', source.places.domain, { domain: source.domain });
   const isAri = source.function > 7;
   if (isAri && (source.slot !== 0 || !dialect.ours('passthrough-ari')))
-    reporter.report('BV0304', source.at, { value: String(source.function), what: 'PCI function', min: 0, max: 7 });
+    reporter.report('BV0304', source.places.function, {
+      value: String(source.function),
+      what: 'PCI function',
+      min: 0,
+      max: 7,
+    });
   if (rom !== null) checkPath(rom, 'the path of an option ROM', context);
   const origins: Origins = [at];
   const place = placeOf(
