@@ -20,4 +20,12 @@ export interface Backend {
   readonly summary: string;
   /** The files for one guest, in a stable order; none where the backend has nothing to say for the target. */
   emit(plan: Plan): readonly Artefact[];
+  /** For the guests of one build, where they can have something in common. */
+  readonly share?: (sha256: (text: string) => string) => SharedBackend;
+}
+
+/** A backend whose files for a guest need files of the build. */
+export interface SharedBackend extends Pick<Backend, 'emit'> {
+  /** Paths are those below the folder of the build. */
+  readonly files: readonly Artefact[];
 }

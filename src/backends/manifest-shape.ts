@@ -1,5 +1,5 @@
 /** The shape of manifest.json: what a build wrote, and what its guests take from their host. */
-import { guestName } from '../ir/names.ts';
+import { guestName, libraryPattern } from '../ir/names.ts';
 import { action, arch } from '../ir/shapes.ts';
 import { takesShape } from '../ir/steps/takes-shape.ts';
 import { constant, line, object, optional, orNull, pathInside, record, text, type TypeOf } from '../text/shape.ts';
@@ -37,6 +37,13 @@ export const manifestShape = object(
     version: constant('version of this shape; a build refuses one that it does not know', 1),
     target: line('name of the target or host profile that it was made for'),
     release: orNull(line('FreeBSD release of the host, such as 14.3, or main; null where the profile does not say')),
+    files: optional(
+      record(
+        'files that the guests share, beside their folders',
+        text('the name of the file', { pattern: libraryPattern, words: 'named as files of a build are' }),
+        builtFile,
+      ),
+    ),
     guests: record(
       'by the name of the guest, which is also its folder',
       text('its name', { pattern: guestName, words: 'named as a guest can be', most: longestName }),

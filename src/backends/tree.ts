@@ -1,8 +1,9 @@
 /**
- * What a build writes: a folder for each guest, and a manifest that knows all files, so that a later build can tell what
+ * What a build writes: a folder for each guest, what they share, and a manifest that knows all files, so that a later build can tell what
  * it may change and remove. `manifest-shape.ts` has the shape of the manifest.
  */
 import { isObject } from '../text/json.ts';
+import { manifestName } from '../ir/names.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Artefact, Backend } from './backend.ts';
 import type { Manifest } from './manifest-shape.ts';
@@ -10,10 +11,10 @@ import { takesOf } from './takes.ts';
 import { baseName } from './text/place.ts';
 import { withoutSecrets } from './text/secrets.ts';
 
+export { manifestName };
+
 /** Version of the manifest's shape; a build refuses one that it does not know. */
 export const manifestVersion = 1;
-/** Name of the manifest in the folder of a build. */
-export const manifestName = 'manifest.json';
 
 /** Gives all files for the guests: paths below the folder of the build, in order of the guests' names, the manifest last. */
 export function buildTree(
@@ -21,8 +22,12 @@ export function buildTree(
   backends: readonly Backend[],
   sha256: (text: string) => string,
 ): readonly Artefact[] {
+  const ones = backends.map(
+    (backend) => backend.share?.(sha256) ?? { files: [], emit: (plan: Plan) => backend.emit(plan) },
+  );
+  const shared = plans.length === 0 ? [] : ones.flatMap(({ files }) => files);
   const guests = plans
-    .map((plan) => ({ plan, artefacts: backends.flatMap((backend) => backend.emit(plan)) }))
+    .map((plan) => ({ plan, artefacts: ones.flatMap((backend) => backend.emit(plan)) }))
     .toSorted((a, b) => (a.plan.vmname < b.plan.vmname ? -1 : 1));
   const files = guests.flatMap(({ plan, artefacts }) =>
     artefacts.map((artefact) => ({ ...artefact, path: `${plan.vmname}/${artefact.path}` })),
@@ -31,6 +36,7 @@ export function buildTree(
     version: manifestVersion,
     target: plans[0]?.target ?? '',
     release: plans[0]?.release ?? null,
+    ...(shared.length === 0 ? {} : { files: filesOf(shared, sha256) }),
     guests: Object.fromEntries(
       guests.map(({ plan, artefacts }) => [
         plan.vmname,
@@ -39,13 +45,21 @@ export function buildTree(
           arch: plan.arch,
           onPoweroff: plan.onPoweroff,
           takes: takesOf(plan),
-          files: Object.fromEntries(artefacts.map((artefact) => [artefact.path, describe(artefact, sha256)])),
+          files: filesOf(artefacts, sha256),
         },
       ]),
     ),
   };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  return [...files, { path: manifestName, mode: 0o644, text, secret: false }];
+  // What launchers need comes before them, and goes after them.
+  return [...shared, ...files, { path: manifestName, mode: 0o644, text, secret: false }];
+}
+
+function filesOf(
+  artefacts: readonly Artefact[],
+  sha256: (text: string) => string,
+): Manifest['guests'][string]['files'] {
+  return Object.fromEntries(artefacts.map((artefact) => [artefact.path, describe(artefact, sha256)]));
 }
 
 function describe(
@@ -87,10 +101,14 @@ export function readManifest(text: string): Known {
       problem: `has version ${String(manifest['version'])}, and this bhyvec knows ${String(manifestVersion)} only`,
     };
   }
-  const files = Object.entries(fieldsOf(manifest['guests'])).flatMap(([name, guest]) =>
-    Object.entries(fieldsOf(fieldsOf(guest)['files'])).flatMap(([file, known]) => knownFile(`${name}/${file}`, known)),
+  const ofGuests = Object.entries(fieldsOf(manifest['guests'])).flatMap(([name, guest]) =>
+    knownFiles(`${name}/`, fieldsOf(guest)['files']),
   );
-  return { files };
+  return { files: [...ofGuests, ...knownFiles('', manifest['files'])] };
+}
+
+function knownFiles(folder: string, files: unknown): readonly KnownFile[] {
+  return Object.entries(fieldsOf(files)).flatMap(([file, known]) => knownFile(`${folder}${file}`, known));
 }
 
 function knownFile(path: string, value: unknown): readonly KnownFile[] {

@@ -56,3 +56,23 @@ export interface TapName {
 export function tapName(name: string): TapName {
   return { name, isUnit: /^tap\d+$/.test(name) };
 }
+
+/** Name of the manifest in the folder of a build, beside the folders of the guests. */
+export const manifestName = 'manifest.json';
+
+/**
+ * Name of the file that the launchers of a build share. What is in it has a hand in it, so that it never changes: a launcher
+ * that reads it while another build is at work has what it was made for.
+ * @param sha256 of its text, in hexadecimal
+ */
+export function libraryName(sha256: string): string {
+  return `launcher-${sha256.slice(0, 16)}.sh`;
+}
+
+/** What {@link libraryName} gives. */
+export const libraryPattern = /^launcher-[0-9a-f]{16}\.sh$/;
+
+/** Whether a build has a file of its own by that name: no guest can have it. */
+export function isNameInBuild(name: string): boolean {
+  return name === manifestName || libraryPattern.test(name);
+}

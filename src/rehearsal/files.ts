@@ -3,24 +3,44 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { withoutSecrets } from '../backends/text/secrets.ts';
 import { FolderProblem } from '../build/problem.ts';
-import type { BuiltFile, BuiltGuest } from './manifest.ts';
+import type { Build, BuiltFile, BuiltGuest } from './manifest.ts';
 import { readBuilt } from './read-built.ts';
 
 /** A file that is put on the stand-in host. */
 export interface InstalledFile {
-  /** Below the folder of the guest. */
+  /** Below the folder of the guest, or beside it. */
   readonly path: string;
   readonly text: string;
   readonly mode: number;
+}
+
+/** What is read, and whether it may be other than the build wrote it. */
+interface Reading {
+  /** Of the build. */
+  readonly folder: string;
+  readonly edited: boolean;
 }
 
 /**
  * Reads the files of a guest. A launcher is a program and runs with the rights of who rehearses: unless `edited` says so,
  * one that is not what the build wrote does not run. Throws a {@link FolderProblem}.
  */
-export function readGuestFiles(folder: string, guest: BuiltGuest, edited: boolean): readonly InstalledFile[] {
-  return Object.entries(guest.files).map(([name, known]) => {
-    const file = `${guest.name}/${name}`;
+export function readGuestFiles(guest: BuiltGuest, reading: Reading): readonly InstalledFile[] {
+  return readFiles(guest.files, `${guest.name}/`, reading);
+}
+
+/** The same for the files that guests share. */
+export function readSharedFiles(build: Build, reading: Reading): readonly InstalledFile[] {
+  return readFiles(build.files ?? {}, '', reading);
+}
+
+function readFiles(
+  files: Readonly<Record<string, BuiltFile>>,
+  place: string,
+  { folder, edited }: Reading,
+): readonly InstalledFile[] {
+  return Object.entries(files).map(([name, known]) => {
+    const file = `${place}${name}`;
     const text = readBuilt(folder, file);
     if (!edited && !isAsBuilt(name, text, known)) {
       throw new FolderProblem(

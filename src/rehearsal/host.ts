@@ -50,18 +50,23 @@ export interface RehearsalHost {
 export interface HostNeeds {
   readonly guest: BuiltGuest;
   readonly files: readonly InstalledFile[];
+  /** What its launcher shares with others, beside its folder. */
+  readonly shared: readonly InstalledFile[];
   readonly release: string;
   /** Seconds for each launcher. */
   readonly limit: number;
 }
 
 /** Makes the host and installs the guest on it. Throws a {@link FolderProblem}. */
-export async function makeHost({ guest, files, release, limit }: HostNeeds): Promise<RehearsalHost> {
+export async function makeHost({ guest, files, shared, release, limit }: HostNeeds): Promise<RehearsalHost> {
   if (!existsSync('/proc/self/stat')) throw new FolderProblem('a rehearsal needs Linux: the stand-in host reads /proc');
   const stand = standInFolder();
   const temporary = tmpdir();
   const base = aboutFile(temporary, () => mkdtempSync(path.join(temporary, 'bhyvec-rehearsal-')));
-  const climbs = Math.max(...files.map(({ text }) => climbsIn(text)), climbsIn(JSON.stringify(guest.takes)));
+  const climbs = Math.max(
+    ...[...files, ...shared].map(({ text }) => climbsIn(text)),
+    climbsIn(JSON.stringify(guest.takes)),
+  );
   const root = path.join(base, ...stair(climbs), 'root');
   const env = {
     PATH: `${path.join(stand, 'bin')}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
@@ -99,7 +104,8 @@ export async function makeHost({ guest, files, release, limit }: HostNeeds): Pro
     if (climbs > mostClimbs) throw new FolderProblem(`${guest.name}: a path of it climbs ${String(climbs)} folders`);
     mkdirSync(root, { recursive: true });
     await must(['create', root, '-'], JSON.stringify(hostOptions(guest, release)));
-    install(path.join(root, libexec, guest.name), files);
+    install(path.join(root, libexec, guest.name), withSecrets(files));
+    install(path.join(root, libexec), shared);
     const argv = await launch('argv');
     const commands = argv.out.trimEnd().split('\n\n').map((words) => words.split('\n')); // prettier-ignore
     const furniture = { things: neededThings(guest), commands, made: madeThings(guest) };
@@ -139,11 +145,14 @@ function linkStair(base: string, root: string): void {
   }
 }
 
-function install(folder: string, files: readonly InstalledFile[]): void {
-  // A build that is checked in has no passwords: bhyve then reads a file without any.
+/** A build that is checked in has no passwords: bhyve then reads a file without any. */
+function withSecrets(files: readonly InstalledFile[]): readonly InstalledFile[] {
   const secrets: InstalledFile = { path: 'secrets.conf', text: '# none in this build\n', mode: 0o600 };
-  const all = files.some(({ path: name }) => name === secrets.path) ? files : [...files, secrets];
-  for (const { path: name, text, mode } of all) {
+  return files.some(({ path: name }) => name === secrets.path) ? files : [...files, secrets];
+}
+
+function install(folder: string, files: readonly InstalledFile[]): void {
+  for (const { path: name, text, mode } of files) {
     const place = path.join(folder, name);
     aboutFile(name, () => {
       mkdirSync(path.dirname(place), { recursive: true });

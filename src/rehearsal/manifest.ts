@@ -14,7 +14,7 @@ export type BuiltFile = Manifest['guests'][string]['files'][string];
 export type BuiltGuest = Manifest['guests'][string] & { readonly name: string };
 
 /** A build, as far as a rehearsal needs it. */
-export interface Build extends Pick<Manifest, 'target' | 'release'> {
+export interface Build extends Pick<Manifest, 'target' | 'release' | 'files'> {
   readonly guests: readonly BuiltGuest[];
 }
 
@@ -26,11 +26,11 @@ export function readBuild(folder: string): Build {
     const where = read.at === '' ? '' : ` (${read.at} ${read.what})`;
     throw new FolderProblem(`${file}: is not a manifest of this bhyvec: build the guests again${where}`);
   }
-  const { target, release, guests } = read.value;
+  const { guests, ...build } = read.value;
   for (const [name, { files }] of Object.entries(guests)) {
     if (!('launch' in files)) throw new FolderProblem(`${folder}/${name}: was built without its launcher`);
   }
-  return { target, release, guests: Object.entries(guests).map(([name, guest]) => ({ name, ...guest })) };
+  return { ...build, guests: Object.entries(guests).map(([name, guest]) => ({ name, ...guest })) };
 }
 
 function parse(json: string): unknown {

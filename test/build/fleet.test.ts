@@ -52,6 +52,16 @@ test.each([
   expect(await codesOf(...documents)).toEqual({ status: 0, codes: [code] });
 });
 
+test.each(['manifest.json', 'launcher-0123456789abcdef.sh'])(
+  'no guest has the name of a file of the build: %s',
+  async (name) => {
+    expect(await shop.build([shop.put('a.xml', guestXml(name))])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('BV0847') as string,
+    });
+  },
+);
+
 test('guests that share nothing, in a start order', async () => {
   const documents = [
     guestXml('a', tap('tap1'), after('b', 'c')),

@@ -52,6 +52,23 @@ describe('writing', () => {
     expect(shop.snapshot()).toEqual(before);
   });
 
+  test('launchers share a library, which goes with the last of them', async () => {
+    const files = [shop.put('web.xml'), shop.put('db.xml')];
+    await shop.build(files);
+    const libraries = shop.files().filter((name) => name.includes(' launcher-'));
+    const [library = ''] = libraries.map((name) => name.slice(4));
+    expect(libraries).toEqual([`644 ${library}`]);
+    for (const guest of ['web', 'db']) expect(shop.read(`out/${guest}/launch`)).toContain(`\nlibrary=${library}\n`);
+    // One of another bhyvec, as its manifest knows it.
+    const old = 'launcher-0123456789abcdef.sh';
+    renameSync(shop.at(`out/${library}`), shop.at(`out/${old}`));
+    writeFileSync(shop.at('out/manifest.json'), shop.read('out/manifest.json').replace(library, old));
+    await shop.build(files);
+    expect(shop.files().filter((name) => name.includes(' launcher-'))).toEqual(libraries);
+    await shop.build(files, { backend: 'argv' });
+    expect(shop.files()).toEqual(['644 db/argv', '644 manifest.json', '644 web/argv']);
+  });
+
   test('only some backends', async () => {
     const file = shop.put('web.xml');
     expect((await shop.build([file], { backend: 'argv, config' })).status).toBe(0);
@@ -74,7 +91,7 @@ describe('removing', () => {
     writeFileSync(shop.at('out/web/notes.txt'), 'of the user\n');
     expect((await shop.build([db])).status).toBe(0);
     expect(readdirSync(shop.at('out/web'))).toEqual(['notes.txt']);
-    expect(readdirSync(shop.at('out')).toSorted()).toEqual(['README', 'db', 'manifest.json', 'web']);
+    expect(shop.names()).toEqual(['LIBRARY', 'README', 'db', 'manifest.json', 'web']);
     expect(existsSync(shop.at('out/db/notes'))).toBe(true);
     expect((await shop.build([web])).status).toBe(0);
     expect(readdirSync(shop.at('out/db'))).toEqual(['notes']);
@@ -208,7 +225,7 @@ describe('nothing by halves', () => {
     };
     await expect(replaceFiles(shop.at('out'), () => changes)).rejects.toThrow(FolderProblem);
     expect(shop.snapshot()).toEqual(before);
-    expect(readdirSync(shop.at('out')).toSorted()).toEqual(['manifest.json', 'web']);
+    expect(shop.names()).toEqual(['LIBRARY', 'manifest.json', 'web']);
   });
 
   test('another build is in the folder, or one was killed there', async () => {
@@ -223,7 +240,7 @@ describe('nothing by halves', () => {
     writeFileSync(shop.at('out/.bhyvec-build/manifest.json'), manifest);
     writeFileSync(shop.at('out/manifest.json'), '{"version": 1, "guests": {}}\n');
     expect((await shop.build([file])).status).toBe(0);
-    expect(readdirSync(shop.at('out')).toSorted()).toEqual(['manifest.json', 'web']);
+    expect(shop.names()).toEqual(['LIBRARY', 'manifest.json', 'web']);
     expect(shop.read('out/manifest.json')).toBe(manifest);
   });
 });

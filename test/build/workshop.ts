@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runBuild } from '../../src/cli/commands/build.ts';
 import type { BuildFlags } from '../../src/cli/options.ts';
+import { libraryPattern } from '../../src/ir/names.ts';
 import { UsageError, type Terminal } from '../../src/system/terminal.ts';
 import { plain } from '../../src/diagnostics/render.ts';
 
@@ -27,6 +28,8 @@ export interface Workshop {
   readonly build: (files: readonly string[], flags?: Flags) => Promise<Built>;
   /** `MODE PATH` of each file below the folder of a build, sorted. */
   readonly files: (below?: string) => readonly string[];
+  /** What stands in the folder of a build, sorted; what launchers share is LIBRARY. */
+  readonly names: (below?: string) => readonly string[];
   /** Mode and text of each file. */
   readonly snapshot: (below?: string) => Readonly<Record<string, string>>;
   readonly read: (name: string) => string;
@@ -95,6 +98,10 @@ export function openWorkshop(): Workshop {
         throw error;
       }
     },
+    names: (below = 'out') =>
+      readdirSync(at(below))
+        .map((name) => (libraryPattern.test(name) ? 'LIBRARY' : name))
+        .toSorted(),
     files: (below) => Object.keys(snapshot(below)),
     snapshot,
     read: (name) => readFileSync(at(name), 'utf8'),

@@ -2,9 +2,10 @@
  * Runs every golden case. `npm run golden` (UPDATE_GOLDEN=1) writes the folders `expected`; otherwise a file too few, too
  * many or with another text fails. `must`, `mustnt` and the marks in the XML are never written by a program.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { findCases, type Case } from './case.ts';
-import { compiledCase, expectedOf, filesOf, filesOfAll, marksOf, writeExpected, type Files } from './run.ts';
+import { compiledCase, expectedOf, filesOf, filesOfAll, library, marksOf, writeExpected, type Files } from './run.ts';
 
 const cases = findCases();
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] === undefined;
@@ -27,6 +28,11 @@ test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
   expect(brokenRules(one, files), `rules that do not hold for:\n${Object.values(files).join('\n')}`).toEqual([]);
   const reported = compiled[0] === undefined ? new Set<string>() : marksOf(compiled[0]);
   expect([...reported].toSorted(), 'diagnostics, and the marks in domain.xml').toEqual([...one.marks].toSorted());
+});
+
+test('what all launchers share', () => {
+  if (isUpdate) writeFileSync(library.path, library.text);
+  expect(library.text).toBe(readFileSync(library.path, 'utf8'));
 });
 
 test('the order, the time zone and what was compiled before make no difference', () => {

@@ -93,10 +93,16 @@ function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonl
   return files.filter(([, text]) => text !== '');
 }
 
+/** Launchers as builds write them; the name of the library that they share changes with none of its lines. */
+const shared = launcher.share?.(() => '0'.repeat(64)) ?? { ...launcher, files: [] };
+
+/** What all launchers share, in the file beside the cases. */
+export const library = { path: path.join(goldenFolder, 'launcher-library.sh'), text: shared.files[0]?.text ?? '' };
+
 /** The launcher and the script for rc(8), those of them that the case asks for. */
 function scriptsOf(one: Case, plan: Plan): readonly (readonly [string, string])[] {
   const named = [
-    ['launch', launcher],
+    ['launch', shared],
     ['rc.d', rcd],
   ] as const;
   return named.flatMap(([name, backend]) => {

@@ -1,8 +1,18 @@
 /** What an independent host and FreeBSD's own sources showed that the launcher took wrongly. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { isNameInBuild } from '../../src/ir/names.ts';
 import { Guest, hosts, limits } from './guest.ts';
 
 afterAll(() => {
@@ -90,12 +100,37 @@ describe.concurrent('found', () => {
     expect((await guest.verb('stop')).status).toBe(0);
   });
 
+  test('what launchers share is read once: a guest that runs does not notice when it goes', async () => {
+    const guest = new Guest();
+    guest.host.script('g', 'run');
+    const running = guest.host.start(guest.launch, ['run'], { env: limits });
+    await guest.untilUp();
+    const beside = path.dirname(path.dirname(guest.launch));
+    const [library = ''] = readdirSync(beside).filter(isNameInBuild);
+    renameSync(path.join(beside, library), path.join(beside, 'gone'));
+    running.kill('SIGTERM');
+    expect(await running.done).toMatchObject({ status: 0 });
+    expect(guest.look()).toBe(guest.before);
+    const without = await guest.verb('check');
+    expect(without).toMatchObject({
+      status: 5,
+      stderr: `g: ${library} is not there: copy it from the build, too, beside the folder of the guest\n`,
+    });
+    // By a link, from a folder where nothing is.
+    renameSync(path.join(beside, 'gone'), path.join(beside, library));
+    symlinkSync(guest.launch, guest.host.path('/vm/link'));
+    expect(await guest.host.run(guest.host.path('/vm/link'), ['status'])).toMatchObject({ status: 3 });
+  });
+
   test('a launcher in a folder that ps shows otherwise knows itself', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const folder = path.join(guest.host.path('/vm'), 'größe \\', 'g');
     mkdirSync(folder, { recursive: true });
     cpSync(guest.launch, path.join(folder, 'launch'));
+    const beside = path.dirname(path.dirname(guest.launch));
+    for (const name of readdirSync(beside).filter(isNameInBuild))
+      cpSync(path.join(beside, name), path.join(folder, name));
     const launch = path.join(folder, 'launch');
     expect((await guest.host.run(launch, ['start'], { env: limits })).status).toBe(0);
     expect((await guest.host.run(launch, ['status'])).status).toBe(0);

@@ -1,6 +1,8 @@
 /** Guests for the tests of the scripts: domain XML, its plan, and the stand-in host that has all that the plan asks for. */
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Artefact, SharedBackend } from '../../src/backends/backend.ts';
 import { launcher } from '../../src/backends/launcher/emit.ts';
 import { compile, type Compilation } from '../../src/compile.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
@@ -102,13 +104,23 @@ export function wordsOf(command: Command | LoaderCommand): readonly string[] {
 /** The path of the launcher on the host. */
 export const folder = '/usr/local/libexec/bhyvec';
 
+/** The launcher as builds write it. */
+export function sharedLauncher(): SharedBackend {
+  const shared = launcher.share?.((text) => createHash('sha256').update(text).digest('hex'));
+  if (shared === undefined) throw new Error('launchers share nothing');
+  return shared;
+}
+
 /** Writes a launcher, with its secrets where it has some; gives its path. */
 export function install(host: Host, plan: Plan): string {
   const target = host.path(path.join(folder, plan.vmname));
+  const { files, emit } = sharedLauncher();
+  const inFolder = (file: Artefact): Artefact => ({ ...file, path: `${plan.vmname}/${file.path}` });
   mkdirSync(target, { recursive: true });
-  for (const { path: name, text, mode } of launcher.emit(plan)) {
-    writeFileSync(path.join(target, name), text);
-    chmodSync(path.join(target, name), mode);
+  for (const { path: name, text, mode } of [...files, ...emit(plan).map(inFolder)]) {
+    const place = host.path(path.join(folder, name));
+    writeFileSync(place, text);
+    chmodSync(place, mode);
   }
   for (const step of plan.steps) {
     if (step.kind !== 'secrets') continue;

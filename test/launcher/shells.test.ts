@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { full } from '../full.ts';
 import { launcher } from '../../src/backends/launcher/emit.ts';
 import { rcd } from '../../src/backends/rcd/emit.ts';
-import { guestXml, hostFor, install, planOf, takesTerm, type GuestOptions } from './guests.ts';
+import { guestXml, hostFor, install, planOf, sharedLauncher, takesTerm, type GuestOptions } from './guests.ts';
 
 const shells = [['sh'], ['dash'], ['busybox', 'ash'], ['mksh'], ['bash', '--posix'], ['posh']].filter(
   ([program = '', ...words]) => spawnSync(program, [...words, '-c', ':']).status === 0,
@@ -47,7 +47,9 @@ const linted = guests.filter(([name]) => full || name === 'freebsd' || name === 
 describe.each(linted)('%s', (name, options, target) => {
   test('parses under every shell, and the linter has nothing to say', () => {
     const plan = planOf(guestXml(options), target);
-    const files = [...launcher.emit(plan), ...rcd.emit(plan)].map(({ path: file, text }) => {
+    const { files: shared, emit } = sharedLauncher();
+    const guests = emit(plan).map((file) => ({ ...file, path: 'launch-of-a-build' }));
+    const files = [...launcher.emit(plan), ...guests, ...shared, ...rcd.emit(plan)].map(({ path: file, text }) => {
       const script = path.join(folder, `${name}.${file.replaceAll('/', '.')}`);
       writeFileSync(script, text);
       return script;

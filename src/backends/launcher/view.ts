@@ -20,14 +20,22 @@ import { wordsView, type CommandView, type Noted, type PortView } from './words.
 /** A command of the script. */
 export type CallView = Noted<{ readonly call: Call }>;
 
-/** What the partial of a kind of step places. */
-export interface KindView {
-  /** Whether the guest has such a step. */
-  readonly present: boolean;
+/** What the partial of a kind of step asks: `present` is whether the guest has such a step. */
+export type KindView = Readonly<Record<string, boolean>> & { readonly present: boolean };
+
+/** Which functions are there. A launcher by itself has those that it calls, a library has all. */
+export interface FunctionsView {
+  readonly hasLoader: boolean;
+  readonly hasWired: boolean;
+  /** The functions that kinds of steps share. */
+  readonly shared: { readonly [S in Shared]: boolean };
+  readonly kinds: Readonly<Record<string, KindView>>;
+  /** What a journal may name. It may be that of another build: all of them are known always. */
+  readonly notes: readonly string[];
 }
 
 /** All of the launcher that depends on the guest. */
-export interface LauncherView {
+export interface LauncherView extends FunctionsView {
   readonly vm: string;
   readonly source: string;
   readonly target: string;
@@ -38,36 +46,27 @@ export interface LauncherView {
   readonly onReboot: Action;
   readonly onCrash: Action;
   readonly bhyve: CommandView;
-  readonly hasLoader: boolean;
   readonly loader: CommandView;
-  readonly hasLoaderLimit: boolean;
-  /** In seconds; where the environment says nothing else. */
+  /** In seconds, where the environment says nothing else; empty where there is none. */
   readonly loaderLimit: string;
   readonly programs: readonly Noted<{ readonly program: string; readonly isLoader: boolean }>[];
   /** bhyve(8) on amd64 compiles the guest's ACPI tables with iasl(8). */
   readonly hasIasl: boolean;
-  readonly hasWired: boolean;
   readonly wiredMib: number;
   /** bhyve gives the VM up at a power-off. */
   readonly givesUp: boolean;
   /** bhyve gives the VM up however it ends. */
   readonly isMonitored: boolean;
-  readonly hasLimits: boolean;
   readonly limits: readonly string[];
-  readonly hasCpuset: boolean;
   readonly cpuset: string;
   readonly variables: readonly Noted<{ readonly variable: string; readonly value: string }>[];
   readonly looks: readonly CallView[];
   readonly makes: readonly CallView[];
-  readonly hasStarts: boolean;
   readonly starts: readonly CallView[];
-  readonly hasRestarts: boolean;
   readonly restarts: readonly CallView[];
-  /** The functions that kinds of steps share. */
-  readonly shared: { readonly [S in Shared]: boolean };
-  readonly kinds: Readonly<Record<string, KindView>>;
-  /** What a journal may name. It may be that of another build: all of them are known always. */
-  readonly notes: readonly string[];
+  readonly modules: readonly string[];
+  /** Modules of which one is enough; what it is called depends on the release. */
+  readonly moduleChoices: readonly { readonly names: readonly string[] }[];
   readonly hasConsoles: boolean;
   readonly firstConsole: string;
   readonly consoles: readonly Noted<{ readonly com: string; readonly command: readonly string[] }>[];
@@ -79,8 +78,7 @@ const journalNotes = [...new Set(stepKinds.flatMap((kind) => steps[kind].launche
 export function launcherView(plan: Plan): LauncherView {
   const { loader, bhyve, limits, cpuset, acpi, onPoweroff, onReboot, onCrash } = plan;
   const consoles = consolesOf(plan);
-  const starts = callsOf(plan, 'beforeStart');
-  const restarts = callsOf(plan, 'beforeRestart');
+  const modules = stepsOf(plan.steps, 'module').map(({ names }) => names);
   const shares = new Set(plan.steps.flatMap((step) => contractOf(step).launcher.shares));
   return {
     vm: plan.vmname,
@@ -99,12 +97,9 @@ export function launcherView(plan: Plan): LauncherView {
     ...endsOf(plan),
     hasLoader: loader !== null,
     loader: loader === null ? { groups: [], secrets: [] } : wordsView(loaderWords(loader), loader.program, []),
-    hasLoaderLimit: loader?.limit != null,
     loaderLimit: loader?.limit == null ? '' : String(loader.limit.seconds),
     programs: programsOf(plan),
-    hasLimits: limits.length > 0,
     limits: limits.map(({ rule }) => rule),
-    hasCpuset: cpuset !== null,
     cpuset: cpuset ?? '',
     variables: counted(plan).flatMap(({ step, nth }) =>
       contractOf(step)
@@ -113,16 +108,31 @@ export function launcherView(plan: Plan): LauncherView {
     ),
     looks: callsOf(plan, 'look'),
     makes: callsOf(plan, 'make'),
-    hasStarts: starts.length > 0,
-    starts,
-    hasRestarts: restarts.length > 0,
-    restarts,
+    starts: callsOf(plan, 'beforeStart'),
+    restarts: callsOf(plan, 'beforeRestart'),
+    modules: modules.flatMap((names) => (names.length > 1 ? [] : names)),
+    moduleChoices: modules.flatMap((names) => (names.length > 1 ? [{ names }] : [])),
     shared: { files: shares.has('files'), interfaces: shares.has('interfaces') },
     kinds: Object.fromEntries(stepKinds.map((kind) => [kind, kindView(plan, kind)])),
     notes: journalNotes,
     hasConsoles: consoles.length > 0,
     firstConsole: consoles[0]?.com ?? '',
     consoles,
+  };
+}
+
+/** The view of the library. */
+export function libraryView(): FunctionsView {
+  const kinds = stepKinds.map((kind) => {
+    const asked = ['present', ...Object.keys(contractFor(kind).launcher.view([]))];
+    return [kind, { present: true, ...Object.fromEntries(asked.map((name) => [name, true])) }] as const;
+  });
+  return {
+    hasLoader: true,
+    hasWired: true,
+    shared: { files: true, interfaces: true },
+    kinds: Object.fromEntries(kinds),
+    notes: journalNotes,
   };
 }
 

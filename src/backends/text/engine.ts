@@ -28,6 +28,8 @@ const helpers: Readonly<Record<string, (value: unknown) => string>> = {
     list(value)
       .map((word) => ` ${list(word).map(piece).join('')}`)
       .join(''),
+  /** Whether something is so, as a variable that is tested with -n. */
+  flag: (value) => shellWord(value === true ? 'yes' : ''),
   /** A variable of rc.conf(5) and its default. */
   fallback: (value) => fallback(value),
   /** Rules of rctl(8) for the process that reads them, inside single quotes. */

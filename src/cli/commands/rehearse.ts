@@ -5,7 +5,7 @@
 import { printable } from '../../diagnostics/printable.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { releases } from '../../host/releases.ts';
-import { readGuestFiles } from '../../rehearsal/files.ts';
+import { readGuestFiles, readSharedFiles } from '../../rehearsal/files.ts';
 import type { HostNeeds } from '../../rehearsal/host.ts';
 import { chooseGuests, readBuild } from '../../rehearsal/manifest.ts';
 import { rehearseAll } from '../../rehearsal/rehearse-all.ts';
@@ -33,9 +33,12 @@ export async function runRehearse(
     if (!isRelease(release)) throw new FolderProblem(`${folder}/manifest.json: ${unknownRelease(release)}`);
     const guests = chooseGuests(build, names);
     terminal.doing = `rehearsing ${folder}`;
+    const reading = { folder, edited: flags.edited === true };
+    const shared = readSharedFiles(build, reading);
     const needs = guests.map((guest): HostNeeds => ({
       guest,
-      files: readGuestFiles(folder, guest, flags.edited === true),
+      files: readGuestFiles(guest, reading),
+      shared,
       release,
       limit,
     }));

@@ -50,8 +50,8 @@ export interface LauncherPart<S> {
   /** What the journal calls what `make` makes: for `tap` the partials have a function `undo_tap WHICH`. */
   readonly notes: readonly string[];
   readonly shares: readonly Shared[];
-  /** What the kind's partial places beside `present`; of all steps of the kind. */
-  view(steps: readonly S[]): object;
+  /** What the kind's partial asks beside `present`, of all steps of the kind: which of its functions are called. */
+  view(steps: readonly S[]): Readonly<Record<string, boolean>>;
 }
 
 /** For a kind of which the launcher knows nothing; others begin with it. */

@@ -15,11 +15,7 @@ export const kernelModule: StepContract<KernelModuleStep> = {
   launcher: {
     ...noLauncherPart,
     look: ({ names }) => [['check_module', ...names]],
-    view(steps) {
-      const choices = steps.filter(({ names }) => names.length > 1);
-      const certain = steps.flatMap(({ names }) => (names.length > 1 ? [] : names));
-      return { certain, hasChoices: choices.length > 0, choices: choices.map(({ names }) => ({ names })) };
-    },
+    view: (steps) => ({ hasChoices: steps.some(({ names }) => names.length > 1) }),
   },
   rehearsal: noRehearsalPart,
 };

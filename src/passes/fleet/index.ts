@@ -5,7 +5,7 @@
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Span } from '../../diagnostics/source.ts';
-import { isGuestName, rcName } from '../../ir/names.ts';
+import { isGuestName, isNameInBuild, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { Claim } from '../../ir/steps/define.ts';
 import { contractOf } from '../../ir/steps/index.ts';
@@ -22,8 +22,8 @@ function checkNames(plans: readonly Plan[], reporter: Reporter): void {
   const names = new Map<string, Plan>();
   const services = new Map<string, Plan>();
   for (const plan of plans) {
-    // The name becomes a folder beside the manifest: in libvirt's dialect nothing has looked at it yet.
-    if (!isGuestName(plan.vmname) || plan.vmname === 'manifest.json') {
+    // The name becomes a folder beside the files of a build: in libvirt's dialect nothing has looked at it yet.
+    if (!isGuestName(plan.vmname) || isNameInBuild(plan.vmname)) {
       reporter.report('BV0847', plan.origins[0], { name: JSON.stringify(plan.vmname).slice(1, -1) });
     }
     const same = names.get(plan.vmname);
