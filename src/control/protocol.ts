@@ -1,8 +1,9 @@
 /**
  * The control protocol: JSON-RPC 2.0, one object a line, over a unix socket. docs/protocol.md describes it for people;
- * this is the table of methods, their parameters and results, and the numbers of errors.
+ * these are its version, its numbers of errors, and who serves it; `wire-table.ts` has its methods.
  */
-import type { GuestView, Notice, RefusalKind } from './vocabulary.ts';
+import type { RefusalKind } from './vocabulary.ts';
+import type { Method, Methods, Notifications } from './wire-table.ts';
 
 /** Changes when an old client would misunderstand a new supervisor. */
 export const protocolVersion = 1;
@@ -11,135 +12,10 @@ export const protocolVersion = 1;
 export const lineLimit = 8 * 1024 * 1024;
 
 /** A finding of the compiler, as `check --format json` prints it. */
-export type DiagnosticView = Readonly<Record<string, unknown>>;
+export type DiagnosticView = Methods['domain.define']['result']['diagnostics'][number];
 
 /** Counters of one guest: `virsh domstats` in names and units. */
-export type Statistics = Readonly<Record<string, number | string>>;
-
-/** Parameters and result of each method. Times are milliseconds since 1970, sizes as the name says. */
-export interface Methods {
-  /** The first call of a client. */
-  readonly 'supervisor.hello': {
-    readonly params: { readonly client: string };
-    readonly result: {
-      readonly protocol: number;
-      readonly version: string;
-      readonly pid: number;
-      readonly since: number;
-    };
-  };
-  /** Stops all guests in reverse order of their start; with `exit` the supervisor ends as well. */
-  readonly 'supervisor.close': {
-    readonly params: { readonly limitSeconds: number; readonly exit: boolean };
-    readonly result: { readonly stopped: number };
-  };
-  /** Ends the supervisor and leaves the guests running. */
-  readonly 'supervisor.exit': {
-    readonly params: Readonly<Record<string, never>>;
-    readonly result: Readonly<Record<string, never>>;
-  };
-  /** Prometheus text exposition format. */
-  readonly 'supervisor.metrics': {
-    readonly params: Readonly<Record<string, never>>;
-    readonly result: { readonly text: string };
-  };
-  readonly 'domain.list': {
-    readonly params: Readonly<Record<string, never>>;
-    readonly result: { readonly domains: readonly GuestView[] };
-  };
-  /** `domain` is a name, a UUID, or the id (process number) of a running guest, here and below. */
-  readonly 'domain.info': { readonly params: { readonly domain: string }; readonly result: GuestView };
-  readonly 'domain.stats': {
-    readonly params: { readonly domains: readonly string[] };
-    readonly result: { readonly domains: readonly { readonly name: string; readonly statistics: Statistics }[] };
-  };
-  readonly 'domain.xml': {
-    readonly params: { readonly domain: string; readonly inactive: boolean; readonly secrets: boolean };
-    readonly result: { readonly xml: string };
-  };
-  readonly 'domain.define': {
-    readonly params: { readonly xml: string; readonly name: string };
-    readonly result: {
-      readonly name: string;
-      readonly uuid: string;
-      readonly created: boolean;
-      /** A running guest takes it at its next cold start. */
-      readonly changedSinceStart: boolean;
-      readonly diagnostics: readonly DiagnosticView[];
-    };
-  };
-  readonly 'domain.undefine': {
-    readonly params: { readonly domain: string; readonly nvram: 'keep' | 'remove' | null };
-    readonly result: { readonly name: string; readonly transient: boolean };
-  };
-  readonly 'domain.autostart': {
-    readonly params: {
-      readonly domain: string;
-      readonly enable: boolean;
-      readonly order: number;
-      readonly delaySeconds: number;
-    };
-    readonly result: { readonly name: string };
-  };
-  /** With `wait` the answer comes when it is done, without when it is accepted. */
-  readonly 'domain.start': {
-    readonly params: { readonly domain: string; readonly wait: boolean };
-    readonly result: { readonly name: string; readonly id: number | null };
-  };
-  readonly 'domain.shutdown': {
-    readonly params: { readonly domain: string; readonly wait: boolean };
-    readonly result: { readonly name: string; readonly means: string | null };
-  };
-  readonly 'domain.reboot': {
-    readonly params: { readonly domain: string; readonly wait: boolean; readonly cold: boolean };
-    readonly result: { readonly name: string; readonly id: number | null };
-  };
-  readonly 'domain.reset': { readonly params: { readonly domain: string }; readonly result: { readonly name: string } };
-  readonly 'domain.destroy': {
-    readonly params: { readonly domain: string };
-    readonly result: { readonly name: string; readonly means: string | null };
-  };
-  /** Notifications `event` follow, one for each notice. */
-  readonly 'event.subscribe': {
-    readonly params: { readonly domain: string | null };
-    readonly result: Readonly<Record<string, never>>;
-  };
-  readonly 'event.unsubscribe': {
-    readonly params: Readonly<Record<string, never>>;
-    readonly result: Readonly<Record<string, never>>;
-  };
-  /** Notifications `console.data` follow. `com` is 1 to 4, null for the first. One session may write; `force` takes it over. */
-  readonly 'console.open': {
-    readonly params: {
-      readonly domain: string;
-      readonly com: number | null;
-      readonly write: boolean;
-      readonly force: boolean;
-      /** So many bytes of what was said before come first. */
-      readonly replayBytes: number;
-    };
-    readonly result: { readonly console: number; readonly name: string; readonly com: number };
-  };
-  /** `data` is base64. */
-  readonly 'console.write': {
-    readonly params: { readonly console: number; readonly data: string };
-    readonly result: { readonly bytes: number };
-  };
-  readonly 'console.close': {
-    readonly params: { readonly console: number };
-    readonly result: Readonly<Record<string, never>>;
-  };
-}
-
-/** The name of a method. */
-export type Method = keyof Methods;
-
-/** What the supervisor sends without being asked. */
-export interface Notifications {
-  readonly event: Notice & { readonly sequence: number };
-  readonly 'console.data': { readonly console: number; readonly data: string };
-  readonly 'console.closed': { readonly console: number; readonly why: string };
-}
+export type Statistics = Methods['domain.stats']['result']['domains'][number]['statistics'];
 
 /** JSON-RPC's own numbers. */
 export const rpcCodes = {

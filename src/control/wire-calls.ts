@@ -3,10 +3,10 @@
  * answers to lines. No library: json-rpc-2.0 answers a batch of one without its brackets, runs all calls of a batch at
  * once however many, takes `null` for broken JSON, and checks neither parameters nor the type of `method`.
  */
-import { rpcCodes, type Method, type RpcError } from './protocol.ts';
-import { isMethod, parameters } from './wire-table.ts';
+import { rpcCodes, type RpcError } from './protocol.ts';
+import { isMethod, methods, type Method } from './wire-table.ts';
 import { isObject } from '../text/json.ts';
-import type { Check } from './wire-types.ts';
+import { accepts, check, type Fields } from '../text/shape.ts';
 
 /** What names a call in its answer. */
 export type CallId = string | number | null;
@@ -98,7 +98,7 @@ export function readMessage(line: Uint8Array): Message | null {
 
 /** What is wrong with the parameters of a call, as a sentence; null where nothing is. */
 export function faultOfParams(method: Method, params: unknown): string | null {
-  const table: Readonly<Record<string, Check<unknown>>> = parameters[method];
+  const table: Fields = methods[method].params;
   const names = Object.keys(table);
   const known = names.length === 0 ? `${method} has no parameters` : `${method} has ${names.join(', ')}`;
   const given = params ?? {};
@@ -107,9 +107,11 @@ export function faultOfParams(method: Method, params: unknown): string | null {
   if (unknown.length > 0) return `unknown parameter ${unknown.slice(0, 5).map(shown).join(', ')}; ${known}`;
   const missing = names.filter((name) => !Object.hasOwn(given, name));
   if (missing.length > 0) return `missing parameter ${missing.join(', ')}; ${known}`;
-  for (const [name, check] of Object.entries(table)) {
-    if (check.accepts(given[name])) continue;
-    return `parameter ${name} of ${method} has to be ${check.words}, not ${shownValue(given[name])}`;
+  for (const [name, shape] of Object.entries(table)) {
+    const checked = check(shape, given[name]);
+    if (checked.ok) continue;
+    const found = checked.at === '' ? `${accepts(shape, null) ? ', or null' : ''}, but ${shownValue(given[name])}` : '';
+    return `parameter ${name}${checked.at} of ${method} ${checked.what}${found}`;
   }
   return null;
 }

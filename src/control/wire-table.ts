@@ -1,185 +1,191 @@
 /**
- * The table of protocol.ts once more, as values: what each parameter, result and notification has to look like. The
- * mapped types tie the two together, so that neither can have what the other lacks.
+ * The methods and notifications of the protocol: what each takes and gives. The types that both sides share, the checks of what
+ * comes over the socket, `schemas/protocol.schema.json` and the tables of docs/protocol.md follow from it.
  */
-import type { GuestView, Notice } from './vocabulary.ts';
-import { isObject } from '../text/json.ts';
-import type { Method, Methods, Notifications } from './protocol.ts';
 import {
-  anything,
+  accepts,
+  anyObject,
   base64,
   flag,
   integer,
-  keyOf,
-  listOf,
-  nullable,
+  list,
   number,
   numberOrText,
   oneOf,
-  recordOf,
-  shape,
+  openObject,
+  orNull,
+  record,
   text,
   whole,
-  type Check,
-  type Members,
-} from './wire-types.ts';
+  type Fields,
+  type ObjectOf,
+} from '../text/shape.ts';
+import { guestFields, noticeFields } from './vocabulary.ts';
+
+/** Parameters and result of a method. All parameters are required; in a result there may be more. */
+interface MethodShape<P extends Fields, R extends Fields> {
+  readonly description: string;
+  readonly params: P;
+  readonly result: R;
+}
+
+function method<const P extends Fields, const R extends Fields>(
+  description: string,
+  params: P,
+  result: R,
+): MethodShape<P, R> {
+  return { description, params, result };
+}
 
 /** A name, a UUID or an id: file names have at most 255 bytes. */
-const domain = text(255, 1);
-/** Results come from the supervisor that we trust: their texts have no limit of their own. */
-const words = text(Number.MAX_SAFE_INTEGER);
-/** A domain XML: as much as the compiler takes. */
-const xml = text(4 * 1024 * 1024, 1);
-const day = 86_400;
-
-/** The parameters of each method; all of them are required. */
-export const parameters: { readonly [M in Method]: Members<Methods[M]['params']> } = {
-  'supervisor.hello': { client: text(200) },
-  'supervisor.close': { limitSeconds: whole(0, day), exit: flag },
-  'supervisor.exit': {},
-  'supervisor.metrics': {},
-  'domain.list': {},
-  'domain.info': { domain },
-  'domain.stats': { domains: listOf(domain, 10_000, 'a list of domains') },
-  'domain.xml': { domain, inactive: flag, secrets: flag },
-  'domain.define': { xml, name: text(4096, 1) },
-  'domain.undefine': { domain, nvram: nullable(oneOf(['keep', 'remove'])) },
-  'domain.autostart': { domain, enable: flag, order: whole(0, 65_535), delaySeconds: whole(0, day) },
-  'domain.start': { domain, wait: flag },
-  'domain.shutdown': { domain, wait: flag },
-  'domain.reboot': { domain, wait: flag, cold: flag },
-  'domain.reset': { domain },
-  'domain.destroy': { domain },
-  'event.subscribe': { domain: nullable(domain) },
-  'event.unsubscribe': {},
-  'console.open': {
-    domain,
-    com: nullable(whole(1, 4)),
-    write: flag,
-    force: flag,
-    replayBytes: whole(0, 16 * 1024 * 1024),
-  },
-  'console.write': { console: integer, data: base64(1_398_104) },
-  'console.close': { console: integer },
-};
-
-/** The states of a domain; the mapped type sees to it that none is missing. True where the domain counts as active. */
-export const states: { readonly [S in GuestView['state']]: boolean } = {
-  running: true,
-  starting: true,
-  'in shutdown': true,
-  restarting: true,
-  'shut off': false,
-  crashed: false,
-  preserved: false,
-  stuck: true,
-};
-
-const guestView: Check<GuestView> = shape({
-  name: words,
-  uuid: words,
-  title: nullable(words),
-  id: nullable(integer),
-  state: keyOf(states),
-  reason: words,
-  message: nullable(words),
-  persistent: flag,
-  autostart: flag,
-  autostartOrder: nullable(number),
-  autostartDelaySeconds: nullable(number),
-  memoryMib: number,
-  vcpus: number,
-  since: nullable(number),
-  changedSinceStart: flag,
-  onPoweroff: words,
-  onReboot: words,
-  onCrash: words,
-  startAfter: listOf(words, 1_000_000, 'a list of names'),
-  starts: number,
-  restartAt: nullable(number),
+const domain = text('a name, a UUID, or the id (process number) of a running domain', {
+  least: 1,
+  most: 255,
+  words: 'a text, not empty',
 });
+const wait = flag('whether the answer comes when it is done, or when it is accepted');
+const id = orNull(integer('process number of bhyve; null where it does not run'));
+const day = 86_400;
+const named = { name: text('name of the domain') };
+const session = integer('number of the console in this connection');
 
-const named = { name: words };
-const many = 1_000_000;
-
-/** The result of each method; there may be more in it. */
-export const results: { readonly [M in Method]: Check<Methods[M]['result']> } = {
-  'supervisor.hello': shape({ protocol: integer, version: words, pid: integer, since: number }),
-  'supervisor.close': shape({ stopped: number }),
-  'supervisor.exit': shape({}),
-  'supervisor.metrics': shape({ text: words }),
-  'domain.list': shape({ domains: listOf(guestView, many, 'a list of domains') }),
-  'domain.info': guestView,
-  'domain.stats': shape({
-    domains: listOf(
-      shape({ name: words, statistics: recordOf(numberOrText, 'numbers and texts by name') }),
-      many,
-      'a list of `{name, statistics}`',
-    ),
-  }),
-  'domain.xml': shape({ xml: words }),
-  'domain.define': shape({
-    ...named,
-    uuid: words,
-    created: flag,
-    changedSinceStart: flag,
-    diagnostics: listOf(anything, many, 'a list of diagnostics'),
-  }),
-  'domain.undefine': shape({ ...named, transient: flag }),
-  'domain.autostart': shape(named),
-  'domain.start': shape({ ...named, id: nullable(integer) }),
-  'domain.shutdown': shape({ ...named, means: nullable(words) }),
-  'domain.reboot': shape({ ...named, id: nullable(integer) }),
-  'domain.reset': shape(named),
-  'domain.destroy': shape({ ...named, means: nullable(words) }),
-  'event.subscribe': shape({}),
-  'event.unsubscribe': shape({}),
-  'console.open': shape({ console: integer, ...named, com: integer }),
-  'console.write': shape({ bytes: integer }),
-  'console.close': shape({}),
+/** The methods. Times are milliseconds since 1970, sizes as the name says. */
+export const methods = {
+  'supervisor.hello': method(
+    'the first call of a client',
+    { client: text('who calls, for the log', { most: 200, words: 'a text of at most 200 characters' }) },
+    {
+      protocol: integer('version of the protocol'),
+      version: text('version of bhyvec'),
+      pid: integer('process number of the supervisor'),
+      since: number('when it began, in milliseconds since 1970'),
+    },
+  ),
+  'supervisor.close': method(
+    'stops all guests in reverse order of their start',
+    {
+      limitSeconds: whole('seconds after which force is used', 0, day),
+      exit: flag('whether the supervisor ends as well'),
+    },
+    { stopped: number('how many guests were stopped') },
+  ),
+  'supervisor.exit': method('ends the supervisor and leaves the guests running', {}, {}),
+  'supervisor.metrics': method('all metrics', {}, { text: text('in the text format of Prometheus') }),
+  'domain.list': method(
+    'all domains',
+    {},
+    { domains: list('in the order of their names', openObject('one domain', guestFields)) },
+  ),
+  'domain.info': method('all that is known of one domain', { domain }, guestFields),
+  'domain.stats': method(
+    'counters of domains',
+    { domains: list('of which ones; an empty list asks for all', domain, { most: 10_000 }) },
+    {
+      domains: list(
+        'one for each',
+        openObject('the counters of one domain', {
+          ...named,
+          statistics: record('in the names and units of virsh domstats', text('the name'), numberOrText('the value')),
+        }),
+      ),
+    },
+  ),
+  'domain.xml': method(
+    'the domain XML',
+    {
+      domain,
+      inactive: flag('whether the definition of its next cold start is asked for'),
+      secrets: flag('whether passwords are in it'),
+    },
+    { xml: text('the XML') },
+  ),
+  'domain.define': method(
+    'adds a domain, or changes one',
+    {
+      // As much as the compiler takes.
+      xml: text('the domain XML', { least: 1, most: 4 * 1024 * 1024, words: 'a text, not empty' }),
+      name: text('name of its file, for messages', { least: 1, most: 4096, words: 'a text, not empty' }),
+    },
+    {
+      ...named,
+      uuid: text('its UUID'),
+      created: flag('whether it is new'),
+      changedSinceStart: flag('whether it runs, and takes the change at its next cold start'),
+      diagnostics: list('warnings of the compiler', anyObject('one of them, as bhyvec check --format json prints it')),
+    },
+  ),
+  'domain.undefine': method(
+    'forgets a domain; a running one when it ends',
+    { domain, nvram: orNull(oneOf('what becomes of its variable store', ['keep', 'remove'])) },
+    { ...named, transient: flag('whether it still runs') },
+  ),
+  'domain.autostart': method(
+    'whether the domain is started with the host',
+    {
+      domain,
+      enable: flag('whether it is'),
+      order: whole('smaller ones are started first', 0, 65_535),
+      delaySeconds: whole('seconds before its start', 0, day),
+    },
+    named,
+  ),
+  'domain.start': method('starts a domain', { domain, wait }, { ...named, id }),
+  'domain.shutdown': method(
+    'presses the power button, later uses force',
+    { domain, wait },
+    { ...named, means: orNull(text('what was needed: none, press, force or kill; null without wait')) },
+  ),
+  'domain.reboot': method(
+    'asks the guest to restart',
+    { domain, wait, cold: flag('whether a new bhyve takes the newest definition') },
+    { ...named, id },
+  ),
+  'domain.reset': method('resets the guest at once', { domain }, named),
+  'domain.destroy': method('ends the guest at once', { domain }, { ...named, means: orNull(text('what was needed')) }),
+  'event.subscribe': method('notifications named event follow, one for each event', { domain: orNull(domain) }, {}),
+  'event.unsubscribe': method('no more of them', {}, {}),
+  'console.open': method(
+    'attaches to a serial port; notifications console.data follow',
+    {
+      domain,
+      com: orNull(whole('number of the port; null for the first one', 1, 4)),
+      write: flag('whether to type into it; one client at a time may'),
+      force: flag('whether to take that from whoever has it'),
+      replayBytes: whole('so many bytes of what was said before come first', 0, 16 * 1024 * 1024),
+    },
+    { console: session, ...named, com: integer('number of the port') },
+  ),
+  'console.write': method(
+    'types into the guest',
+    { console: session, data: base64('what to type', 1_048_578) },
+    { bytes: integer('how many were taken') },
+  ),
+  'console.close': method('detaches', { console: session }, {}),
 };
 
-/** The events of {@link Notice}; the mapped type sees to it that none is missing. */
-const eventNames: { readonly [E in Notice['event']]: string } = {
-  defined: 'a definition was added or changed',
-  undefined: 'a definition is gone',
-  starting: 'a start was asked for or is due',
-  started: 'bhyve has set up its devices, and the guest runs',
-  reboot: 'the guest restarts',
-  shutdown: 'the guest was asked to power off',
-  stopped: 'the guest has ended',
-  crashed: 'the guest has ended by a fault',
-  preserved: 'the guest has ended and is kept for inspection',
-  adopted: 'a new supervisor has found the running guest',
-  cleaned: 'what the guest left on the host is gone',
-  waiting: 'a restart is due later',
+/** The name of a method. */
+export type Method = keyof typeof methods;
+
+/** Parameters and result of each method. */
+export type Methods = {
+  readonly [M in Method]: {
+    readonly params: ObjectOf<(typeof methods)[M]['params']>;
+    readonly result: ObjectOf<(typeof methods)[M]['result']>;
+  };
 };
 
-/** The events, with what each means. */
-export const events: readonly { readonly name: string; readonly meaning: string }[] = Object.entries(eventNames).map(
-  ([name, meaning]) => ({ name, meaning }),
-);
-
-/** What the supervisor sends without being asked. */
-export const notifications: { readonly [N in keyof Notifications]: Members<Notifications[N]> } = {
-  event: {
-    sequence: integer,
-    at: number,
-    guest: words,
-    uuid: words,
-    event: keyOf(eventNames),
-    detail: words,
-    cause: nullable(words),
-    code: nullable(integer),
-    signal: nullable(integer),
-  },
-  'console.data': { console: integer, data: words },
-  'console.closed': { console: integer, why: words },
+/** What the supervisor sends without being asked; there may be more in it. */
+export const notifications = {
+  event: { sequence: integer('grows by one with each event'), ...noticeFields },
+  'console.data': { console: session, data: text('base64 of what the guest has said') },
+  'console.closed': { console: session, why: text('a sentence') },
 };
+
+export type Notifications = { readonly [N in keyof typeof notifications]: ObjectOf<(typeof notifications)[N]> };
 
 /** Whether a word is the name of a method. */
 export function isMethod(name: string): name is Method {
-  return Object.hasOwn(parameters, name);
+  return Object.hasOwn(methods, name);
 }
 
 /** Whether a word is the name of a notification. */
@@ -189,6 +195,10 @@ export function isNotification(name: string): name is keyof Notifications {
 
 /** Whether a value is what a notification carries. */
 export function carries<N extends keyof Notifications>(name: N, value: unknown): value is Notifications[N] {
-  const members: Readonly<Record<string, Check<unknown>>> = notifications[name];
-  return isObject(value) && Object.entries(members).every(([key, check]) => check.accepts(value[key]));
+  return accepts(openObject('what it carries', notifications[name]), value);
+}
+
+/** Whether a value is the result of a method. */
+export function isResult<M extends Method>(name: M, value: unknown): value is Methods[M]['result'] {
+  return accepts(openObject('a result', methods[name].result), value);
 }

@@ -7,7 +7,7 @@ import { problemOf } from '../system/file-problems.ts';
 import type { Terminal } from '../system/terminal.ts';
 
 /** Reads the file; null where it cannot be used, which has been said without showing anything that is in it. */
-export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<string, string> | null {
+export async function readPasswords(file: string, terminal: Terminal): Promise<ReadonlyMap<string, string> | null> {
   const refuse = (problem: string): null => {
     terminal.err(`bhyvec: ${printable(file)}: ${problem}\n`);
     return null;
@@ -24,14 +24,12 @@ export function readPasswords(file: string, terminal: Terminal): ReadonlyMap<str
     return null;
   }
   if (!isObject(value)) return refuse('it is not an object with a guest for each key');
+  const { isGuestSecrets } = await import('./passwords-shape.ts');
   const passwords = new Map<string, string>();
   for (const [index, [guest, secrets]] of Object.entries(value).entries()) {
-    const password = isObject(secrets) ? secrets['vncPassword'] : undefined;
-    const others = isObject(secrets) ? Object.keys(secrets).filter((key) => key !== 'vncPassword') : [];
-    if (typeof password !== 'string' || others.length > 0) {
-      return refuse(`entry ${String(index + 1)} is not "GUEST": {"vncPassword": "..."}`);
-    }
-    passwords.set(guest, password);
+    // What a check says would show the name, which may be a password that stands in the wrong place.
+    if (!isGuestSecrets(secrets)) return refuse(`entry ${String(index + 1)} is not "GUEST": {"vncPassword": "..."}`);
+    passwords.set(guest, secrets.vncPassword);
   }
   return passwords;
 }

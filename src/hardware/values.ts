@@ -5,7 +5,7 @@
 import { pairOf, type Held, type Seat } from '../ir/hardware.ts';
 import { tapName } from '../ir/names.ts';
 import { lastPort, type PciAddress } from '../ir/units.ts';
-import { patterns } from './lock-shape.ts';
+import { patterns } from './patterns.ts';
 
 /** An entry as it stands in the file. */
 export type Entry = Readonly<Record<string, unknown>>;

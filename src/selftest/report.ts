@@ -1,37 +1,8 @@
-/** What the self-test has told in TAP, for programs (schemas/selftest.schema.json). Pure: text in, an object out. */
+/** What the self-test has told in TAP, for programs (`report-shape.ts`). Pure: text in, an object out. */
+import type { Fact, SelftestReport, TestResult } from './report-shape.ts';
 
 /** The version of the JSON. */
-export const reportVersion = 1;
-
-/** What became of a test. */
-export interface TestResult {
-  readonly name: string;
-  readonly title: string;
-  readonly result: 'pass' | 'fail' | 'skip';
-  /** Why it failed or was skipped; null for a pass. */
-  readonly reason: string | null;
-  /** What the launchers have said in a test that failed; empty else. */
-  readonly log: readonly string[];
-}
-
-/** Something that the test has found out about the host. */
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
-  /** What hangs on it in the sources of bhyvec; null where nothing does. */
-  readonly place: string | null;
-}
-
-/** The whole. */
-export interface SelftestReport {
-  readonly version: typeof reportVersion;
-  /** Each test that was to run has passed or was skipped. */
-  readonly passed: boolean;
-  /** Why the test could not begin, or was given up; null where it came to its end. */
-  readonly problem: string | null;
-  readonly facts: readonly Fact[];
-  readonly tests: readonly TestResult[];
-}
+export const reportVersion: SelftestReport['version'] = 1;
 
 /** Reads TAP of version 13 as sh/tap.sh writes it; what it does not know it passes over. */
 export function readTap(text: string): SelftestReport {

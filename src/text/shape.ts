@@ -68,6 +68,13 @@ export function pathInside(description: string, words: string): Shape<string> {
   return text(description, { pattern: new RegExp(String.raw`^(?!(?:.*/)?\.{0,2}(?:/|$))${noControl}+$`), words });
 }
 
+/** Base64 as RFC 4648, section 4, has it: with its padding, without line breaks. `most` counts the bytes that it stands for. */
+export function base64(description: string, most: number): Shape<string> {
+  const characters = 4 * Math.ceil(most / 3);
+  const pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+  return text(description, { pattern, words: `base64 of at most ${String(most)} bytes`, most: characters });
+}
+
 /** True or false. */
 export function flag(description: string): Shape<boolean> {
   return v.pipe(v.boolean('true or false'), v.description(description));
@@ -84,6 +91,17 @@ export function whole(description: string, least: number, most = Number.MAX_SAFE
     v.maxValue(most, words),
     v.description(description),
   );
+}
+
+/** Any whole number that is exact in JSON. */
+export function integer(description: string): Shape<number> {
+  const words = 'a whole number';
+  return v.pipe(v.number(words), v.safeInteger(words), v.description(description));
+}
+
+/** Any number. */
+export function number(description: string): Shape<number> {
+  return v.pipe(v.number('a number'), v.description(description));
 }
 
 /** One of some words. */
@@ -127,6 +145,21 @@ export function list<T>(
 /** An object with all of the fields, those that are optional excepted, and with no others. */
 export function object<const F extends Fields>(description: string, fields: F): Shape<ObjectOf<F>> {
   return v.pipe(noList(v.strictObject(fields, 'an object')), v.description(description));
+}
+
+/** An object with at least these fields: what is newer may have more. */
+export function openObject<const F extends Fields>(description: string, fields: F): Shape<ObjectOf<F>> {
+  return v.pipe(noList(v.looseObject(fields, 'an object')), v.description(description));
+}
+
+/** An object of which nothing more is said. */
+export function anyObject(description: string): Shape<Readonly<Record<string, unknown>>> {
+  return v.pipe(noList(v.looseObject({}, 'an object')), v.description(description));
+}
+
+/** A number or a text. */
+export function numberOrText(description: string): Shape<number | string> {
+  return v.pipe(v.union([v.number(), v.string()], 'a number or a text'), v.description(description));
 }
 
 /** One of several shapes, by the word in the field `key`, which each of them has. */
@@ -176,6 +209,19 @@ export function check<T>(shape: Shape<T>, value: unknown): Checked<T> {
   if (expected === 'never') return { ok: false, at: clipTo(at, longestPlace), what: 'is not known' };
   // JSON has no undefined.
   return { ok: false, at, what: input === undefined ? 'is missing' : `is not ${message}` };
+}
+
+/** Whether a value, as JSON.parse gives it, has the shape. */
+export function accepts<T>(shape: Shape<T>, value: unknown): value is T {
+  return check(shape, value).ok;
+}
+
+/** What a value of the shape is, in words: `a whole number from 1 to 4, or null`. */
+export function wordsOf(shape: Shape<unknown>): string {
+  // No value of JSON, and so of no shape.
+  const checked = check(shape, Symbol('none'));
+  const words = checked.ok ? 'anything' : checked.what.replace(/^is not /, '');
+  return accepts(shape, null) ? `${words}, or null` : words;
 }
 
 /** The fault as the end of a sentence, such as `steps[2].path is missing`. */

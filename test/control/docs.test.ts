@@ -7,8 +7,9 @@ import { root } from '../../scripts/bundling.mjs';
 import { errorCodes, lineLimit, protocolVersion, rpcCodes } from '../../src/control/protocol.ts';
 import { defaultControlLimits } from '../../src/control/server/limits.ts';
 import { batchLimit } from '../../src/control/wire-calls.ts';
-import { events, notifications, parameters, results, states } from '../../src/control/wire-table.ts';
-import type { Check } from '../../src/control/wire-types.ts';
+import { events, states } from '../../src/control/vocabulary.ts';
+import { methods, notifications } from '../../src/control/wire-table.ts';
+import { wordsOf } from '../../src/text/shape.ts';
 import { serveFake } from './served.ts';
 import { watch } from './cli.ts';
 
@@ -46,13 +47,12 @@ function rowsBelow(heading: string): readonly (readonly string[])[] {
 }
 
 test('methods, their parameters and results', () => {
-  expect(headings('###', 'Methods')).toEqual(Object.keys(parameters));
-  for (const [method, table] of Object.entries(parameters)) {
-    const checks: readonly (readonly [string, Check<unknown>])[] = Object.entries(table);
-    expect(rowsBelow(`### ${method}`)).toEqual(checks.map(([name, { words }]) => [`\`${name}\``, words]));
-  }
-  for (const [method, check] of Object.entries(results)) {
-    expect(below(`### ${method}`)).toContain(`Result: ${check.words}.`);
+  expect(headings('###', 'Methods')).toEqual(Object.keys(methods));
+  for (const [method, { params, result }] of Object.entries(methods)) {
+    const rows = Object.entries(params).map(([name, shape]) => [`\`${name}\``, wordsOf(shape)]);
+    expect(rowsBelow(`### ${method}`)).toEqual(rows);
+    const members = Object.keys(result).map((name) => `\`${name}\``);
+    expect(below(`### ${method}`)).toContain(`Result: ${members.length === 0 ? 'nothing' : members.join(', ')}.`);
   }
 });
 
@@ -64,7 +64,7 @@ test('notifications, events and states', () => {
   }
   expect(tables).toEqual(expect.arrayContaining([expect.stringMatching(/^\| Event /)]));
   const rows = rowsOf(tables.join('\n'));
-  for (const { name, meaning } of events) expect(rows).toContainEqual([`\`${name}\``, meaning]);
+  for (const [name, meaning] of Object.entries(events)) expect(rows).toContainEqual([`\`${name}\``, meaning]);
   const active = Object.entries(states).map(([name, isActive]) => [`\`${name}\``, isActive ? 'yes' : 'no']);
   expect(rowsBelow('## States')).toEqual(active);
 });

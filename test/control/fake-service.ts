@@ -1,12 +1,7 @@
 /** A supervisor without guests: keeps domains in memory and behaves as the protocol says, for tests of what is around it. */
 import type { GuestView, Notice } from '../../src/control/vocabulary.ts';
-import {
-  failure,
-  protocolVersion,
-  type Notifications,
-  type Service,
-  type Session,
-} from '../../src/control/protocol.ts';
+import { failure, protocolVersion, type Service, type Session } from '../../src/control/protocol.ts';
+import type { Notifications } from '../../src/control/wire-table.ts';
 import { then, uuidOf, view } from './views.ts';
 
 /** The service, and what a test does to it. */

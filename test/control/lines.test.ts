@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { size } from '../full.ts';
 import { faultOfParams, readMessage } from '../../src/control/wire-calls.ts';
 import { createLineSplitter } from '../../src/control/wire-lines.ts';
-import { parameters } from '../../src/control/wire-table.ts';
+import { methods } from '../../src/control/wire-table.ts';
 
 function linesOf(bytes: Uint8Array, cuts: readonly number[], limit: number): readonly string[] {
   const splitter = createLineSplitter(limit);
@@ -55,7 +55,7 @@ test('the first line that is longer than the limit ends it, and nothing of it is
 const call = fc.record({
   jsonrpc: fc.oneof(fc.constant('2.0'), fc.jsonValue()),
   id: fc.jsonValue(),
-  method: fc.oneof(fc.constantFrom(...Object.keys(parameters)), fc.jsonValue()),
+  method: fc.oneof(fc.constantFrom(...Object.keys(methods)), fc.jsonValue()),
   params: fc.jsonValue(),
 });
 const frame = fc.oneof(
@@ -88,6 +88,6 @@ test('depth and size of JSON are no danger', () => {
   expect(readMessage(deep)?.items).toHaveLength(1);
   const deepParams = `{"jsonrpc":"2.0","id":1,"method":"domain.info","params":{"domain":${'['.repeat(1e6)}${']'.repeat(1e6)}}}`;
   const [item] = readMessage(Buffer.from(deepParams))?.items ?? [];
-  expect(item?.kind === 'call' ? faultOfParams(item.method, item.params) : item).toContain('not a list');
+  expect(item?.kind === 'call' ? faultOfParams(item.method, item.params) : item).toContain('but a list');
   expect(readMessage(Buffer.from(`[${'1,'.repeat(3_000_000)}1]`))?.items).toHaveLength(1);
 });

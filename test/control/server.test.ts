@@ -1,9 +1,20 @@
 /** The control socket as programs meet it: every method, every error, batches and notifications. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { errorCodes, failure, rpcCodes, type Service } from '../../src/control/protocol.ts';
-import { parameters } from '../../src/control/wire-table.ts';
+import { methods } from '../../src/control/wire-table.ts';
 import { connectTo, type Reply } from './peer.ts';
 import { serveFake, type Served } from './served.ts';
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+ajv.addSchema(JSON.parse(readFileSync('schemas/protocol.schema.json', 'utf8')) as object, 'protocol');
+
+/** Whether the published schema takes a value: a call, or what has a name in it. */
+function fits(value: unknown, name?: string): boolean {
+  const pointer = name === undefined ? '' : `#/$defs/${encodeURIComponent(name)}`;
+  return ajv.validate(`protocol${pointer}`, value);
+}
 
 let served: Served;
 
@@ -43,14 +54,16 @@ describe('calls', () => {
     ['console.open', { domain, com: null, write: true, force: false, replayBytes: 0 }, { console: 1, com: 1 }],
     ['console.close', { console: 1 }, {}],
   ])('%s', async (method, params, result) => {
-    const call = JSON.stringify({ jsonrpc: '2.0', id: 'x', method, params });
-    expect(await served.ask(call)).toMatchObject([{ jsonrpc: '2.0', id: 'x', result }]);
+    const call = { jsonrpc: '2.0', id: 'x', method, params };
+    const answers = await served.ask(JSON.stringify(call));
+    expect(answers).toMatchObject([{ jsonrpc: '2.0', id: 'x', result }]);
     expect(served.fake.calls).toEqual([method]);
+    expect([fits(call), fits(answers[0]?.result, `${method} result`)]).toEqual([true, true]);
   });
 
   test('every method is served, and every one refuses a parameter that it does not have', async () => {
-    for (const [method, table] of Object.entries(parameters)) {
-      const names = Object.keys(table).join(', ');
+    for (const [method, { params }] of Object.entries(methods)) {
+      const names = Object.keys(params).join(', ');
       const message = `unknown parameter "x"; ${method} has ${names === '' ? 'no parameters' : names}`;
       const call = { jsonrpc: '2.0', id: 1, method, params: { x: 1 } };
       expect(await served.ask(JSON.stringify(call))).toEqual([error(1, rpcCodes.invalidParams, message)]);
@@ -61,24 +74,29 @@ describe('calls', () => {
   test.each([
     ['domain.info', undefined, 'missing parameter domain; domain.info has domain'],
     ['domain.info', ['web'], 'parameters have to be an object, by name; domain.info has domain'],
-    ['domain.info', { domain: 7 }, 'parameter domain of domain.info has to be text, not empty, not 7'],
-    ['domain.info', { domain: '' }, 'parameter domain of domain.info has to be text, not empty, not ""'],
-    ['domain.info', { domain: 'x'.repeat(300) }, /not text of 300 characters$/],
+    ['domain.info', { domain: 7 }, 'parameter domain of domain.info is not a text, not empty, but 7'],
+    ['domain.info', { domain: '' }, 'parameter domain of domain.info is not a text, not empty, but ""'],
+    ['domain.info', { domain: 'x'.repeat(300) }, /, but text of 300 characters$/],
     ['domain.start', { domain: 'web' }, 'missing parameter wait; domain.start has domain, wait'],
-    ['domain.start', { domain: 'web', wait: 'yes' }, /wait of domain.start has to be true or false, not "yes"/],
+    ['domain.start', { domain: 'web', wait: 'yes' }, /wait of domain.start is not true or false, but "yes"/],
     [
       'console.open',
       { domain: 'web', com: 5, write: true, force: false, replayBytes: 0 },
-      /from 1 to 4, or null, not 5/,
+      /is not a whole number from 1 to 4, or null, but 5/,
     ],
-    ['console.write', { console: 1, data: 'a b' }, /data of console.write has to be base64/],
-    ['domain.undefine', { domain: 'web', nvram: 'x' }, /has to be "keep" or "remove", or null, not "x"/],
-    ['supervisor.close', { limitSeconds: 0.5, exit: false }, /limitSeconds .* whole number from 0 to 86400, not 0.5/],
-    ['domain.stats', { domains: [['x']] }, /domains of domain.stats has to be a list of domains, not a list/],
+    [
+      'console.write',
+      { console: 1, data: 'a b' },
+      /data of console.write is not base64 of at most 1048578 bytes, but "a b"/,
+    ],
+    ['domain.undefine', { domain: 'web', nvram: 'x' }, /is not one of keep, remove, or null, but "x"/],
+    ['supervisor.close', { limitSeconds: 0.5, exit: false }, /limitSeconds .* whole number from 0 to 86400, but 0.5/],
+    ['domain.stats', { domains: [['x']] }, /domains\[0\] of domain.stats is not a text, not empty$/],
   ])('%s with %j is refused', async (method, params, message) => {
     const words: unknown = typeof message === 'string' ? message : expect.stringMatching(message);
     const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
     expect(await served.ask(call)).toEqual([error(1, rpcCodes.invalidParams, words)]);
+    expect(fits(JSON.parse(call))).toBe(false);
   });
 
   test.each([

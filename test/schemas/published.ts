@@ -5,6 +5,7 @@ import { builtFile, builtGuest, manifestShape } from '../../src/backends/manifes
 import { planVersion } from '../../src/backends/plan-file/emit.ts';
 import { commandShape, planShape, settingShape } from '../../src/backends/plan-file/plan-shape.ts';
 import { entry, from, piece, word } from '../../src/backends/plan-file/shapes.ts';
+import { protocolVersion } from '../../src/control/protocol.ts';
 import { changeShape, changesShape, guestShape } from '../../src/changes/shape.ts';
 import { lockVersion } from '../../src/hardware/lock-text.ts';
 import { lockEntry, lockShape } from '../../src/hardware/lock-shape.ts';
@@ -15,8 +16,12 @@ import { takesShape } from '../../src/ir/steps/takes-shape.ts';
 import { pair } from '../../src/ir/shapes.ts';
 import { reportCommand, reportGuest, reportRun, reportShape } from '../../src/rehearsal/report.ts';
 import { reportVersion } from '../../src/rehearsal/story.ts';
+import { reportVersion as selftestVersion } from '../../src/selftest/report.ts';
+import { factShape, selftestShape, testShape } from '../../src/selftest/report-shape.ts';
+import { passwordsShape } from '../../src/documents/passwords-shape.ts';
 import { isObject } from '../../src/text/json.ts';
 import type { Shape } from '../../src/text/shape.ts';
+import { callShape, protocolParts } from './protocol.ts';
 
 /** One file of `schemas/`. */
 export interface Published {
@@ -47,6 +52,14 @@ export const published: Readonly<Record<string, Published>> = {
     shape: planShape,
     parts: { from, pair, entry, piece, word, command: commandShape, setting: settingShape },
   },
+  selftest: {
+    version: selftestVersion,
+    title: 'bhyvec host selftest',
+    shape: selftestShape,
+    parts: { fact: factShape, test: testShape },
+  },
+  protocol: { version: protocolVersion, title: 'bhyvec control protocol', shape: callShape, parts: protocolParts },
+  secrets: { version: 1, title: 'bhyvec secrets', shape: passwordsShape, parts: {} },
   lock: { version: lockVersion, title: 'bhyvec lock', shape: lockShape, parts: { entry: lockEntry } },
   rehearsal: {
     version: reportVersion,
@@ -84,11 +97,11 @@ function descriptionFirst(_key: string, value: unknown): unknown {
     : value;
 }
 
-/** `{anyOf: [{type: T}, {type: null}]}` is `{type: [T, null]}`. */
+/** `{anyOf: [{type: T}, {type: null}]}` is `{type: [T, null]}`; where more is said of the first, its description is for both. */
 function tidied(schema: JsonSchema): JsonSchema {
   const { anyOf: [one, other, ...more] = [], ...rest } = schema;
   if (typeof one !== 'object' || typeof other !== 'object' || other.type !== 'null' || more.length > 0) return schema;
-  return typeof one.type === 'string' && one.enum === undefined
-    ? { ...rest, ...one, type: [one.type, 'null'] }
-    : schema;
+  if (typeof one.type === 'string' && one.enum === undefined) return { ...rest, ...one, type: [one.type, 'null'] };
+  const { description, ...own } = one;
+  return description === undefined ? schema : { ...rest, description, anyOf: [own, other] };
 }

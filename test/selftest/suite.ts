@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Release } from '../../src/host/releases.ts';
-import { readTap, type SelftestReport } from '../../src/selftest/report.ts';
+import { readTap } from '../../src/selftest/report.ts';
+import type { SelftestReport } from '../../src/selftest/report-shape.ts';
 import { selftestScript } from '../../src/selftest/script.ts';
 import { createHost, type Host, type HostOptions, type Result, type Running } from '../host/host.ts';
 

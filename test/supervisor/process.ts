@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Method, Methods } from '../../src/control/protocol.ts';
+import type { Method, Methods } from '../../src/control/wire-table.ts';
 import { pathsBelow, type Paths } from '../../src/supervisor/paths.ts';
 import type { Host } from '../host/host.ts';
 import { folderWithProgram } from '../bundled.ts';
@@ -118,9 +118,9 @@ export async function supervise(programs: Programs, host: Host, words: readonly 
   });
   await until(() => isOver || said.includes('keeps guests as process'), 'a supervisor');
   let client: Client | null = null;
-  const call: Supervised['call'] = async (method, params) => {
+  const call = async <M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> => {
     client ??= new Client(paths.socket);
-    return (await client.call(method, params)) as Awaited<ReturnType<Supervised['call']>>;
+    return (await client.call(method, params)) as Methods[M]['result'];
   };
   return {
     ...{ host, paths, child, ended, call },

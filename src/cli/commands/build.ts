@@ -31,7 +31,7 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
   const chosen = chooseBackends(flags.backend);
   const settings = await settingsOf(flags, terminal);
   const passwords =
-    flags.secretsFrom === undefined ? new Map<string, string>() : readPasswords(flags.secretsFrom, terminal);
+    flags.secretsFrom === undefined ? new Map<string, string>() : await readPasswords(flags.secretsFrom, terminal);
   if (settings === null || passwords === null) return exitStatus.mistakes;
   const compiled = await compilePlans(files, { ...settings, options: { ...settings.options, passwords } }, terminal);
   if (compiled === null) return exitStatus.mistakes;

@@ -3,8 +3,9 @@
  * mode as long as it takes, and is put back whatever happens.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { CallFailure, errorCodes, type Methods } from '../../control/protocol.ts';
-import { states } from '../../control/wire-table.ts';
+import { CallFailure, errorCodes } from '../../control/protocol.ts';
+import type { Methods } from '../../control/wire-table.ts';
+import { states } from '../../control/vocabulary.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { createEscape } from '../../consoles/escape.ts';

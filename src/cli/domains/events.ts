@@ -1,6 +1,6 @@
 /** `bhyvec event`: what happens to domains, a line each, as virsh event prints it. */
-import type { Notifications } from '../../control/protocol.ts';
-import { events } from '../../control/wire-table.ts';
+import type { Notifications } from '../../control/wire-table.ts';
+import { events } from '../../control/vocabulary.ts';
 import { jsonLine } from '../../diagnostics/json.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { padEnd, printable } from '../../diagnostics/printable.ts';
@@ -50,7 +50,7 @@ export function eventLine(notice: EventNotice, withTime: boolean): string {
 }
 
 function checkName(name: string | undefined): void {
-  const names = ['lifecycle', ...events.map((event) => event.name)];
+  const names = ['lifecycle', ...Object.keys(events)];
   if (name === undefined || names.includes(name)) return;
   const near = nearest(name, names);
   const hint = near === null ? "'bhyvec event --list' shows all" : `did you mean '${near}'?`;
@@ -70,8 +70,12 @@ const endWords: Readonly<Record<End, string>> = {
 /** Runs `bhyvec event`. */
 export async function runEvent(flags: EventFlags, terminal: Terminal): Promise<ExitStatus> {
   if (flags.list === true) {
-    const width = Math.max(...events.map(({ name }) => name.length));
-    await terminal.out(events.map(({ name, meaning }) => `${padEnd(name, width)}  ${meaning}\n`).join(''));
+    const width = Math.max(...Object.keys(events).map((name) => name.length));
+    await terminal.out(
+      Object.entries(events)
+        .map(([name, meaning]) => `${padEnd(name, width)}  ${meaning}\n`)
+        .join(''),
+    );
     return exitStatus.done;
   }
   checkName(flags.event);

@@ -1,6 +1,6 @@
 /** `bhyvec list`: which domains there are, and in which state. */
 import type { GuestView } from '../../control/vocabulary.ts';
-import { states } from '../../control/wire-table.ts';
+import { states } from '../../control/vocabulary.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { printJson, withSession, type DomainFlags } from './session.ts';

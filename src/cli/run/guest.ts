@@ -17,7 +17,7 @@ import type { RunFlags } from './flags.ts';
 /** The guest that the file describes; null after mistakes, which have been told. */
 export async function guestOf(file: string, flags: RunFlags, terminal: Terminal): Promise<Guest | null> {
   const { secretsFrom } = flags;
-  const passwords = secretsFrom === undefined ? new Map<string, string>() : readPasswords(secretsFrom, terminal);
+  const passwords = secretsFrom === undefined ? new Map<string, string>() : await readPasswords(secretsFrom, terminal);
   if (passwords === null) return null;
   const guest = file.endsWith('.json')
     ? await fromPlan(file, passwords, terminal)

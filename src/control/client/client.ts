@@ -1,15 +1,7 @@
 /** The client's side of the control protocol: calls with typed results, notifications, and a clear word at the end. */
-import {
-  CallFailure,
-  lineLimit,
-  protocolVersion,
-  type Method,
-  type Methods,
-  type Notifications,
-  type RpcError,
-} from '../protocol.ts';
+import { CallFailure, lineLimit, protocolVersion, type RpcError } from '../protocol.ts';
 import { createLineSplitter } from '../wire-lines.ts';
-import { carries, isNotification, results } from '../wire-table.ts';
+import { carries, isNotification, isResult, type Method, type Methods, type Notifications } from '../wire-table.ts';
 import { isObject } from '../../text/json.ts';
 import { ConnectionProblem } from './problem.ts';
 import { openTransport, type Transport } from './transport.ts';
@@ -125,8 +117,7 @@ export function createClient(uri: string, transport: Transport): Client {
       });
       transport.output.write(line);
       const result: unknown = await answer;
-      const check = results[method];
-      if (check.accepts(result)) return result;
+      if (isResult(method, result)) return result;
       throw new ConnectionProblem(`the answer to ${method} has another form; update the older of the two bhyvec`);
     },
     on(name, act) {

@@ -1,5 +1,6 @@
 /** Serves the calls of one connection: no more at a time than allowed, answers as they come, those of a batch together. */
-import { CallFailure, failure, rpcCodes, type Method, type Methods, type RpcError } from '../protocol.ts';
+import { CallFailure, failure, rpcCodes, type RpcError } from '../protocol.ts';
+import type { Method, Methods } from '../wire-table.ts';
 import type { Service, Session } from '../protocol.ts';
 import { faultOfParams, type CallId, type Item, type Message, type Response } from '../wire-calls.ts';
 
@@ -52,7 +53,7 @@ async function callMethod<M extends Method>(
   given: unknown,
   session: Session,
 ): Promise<Methods[M]['result']> {
-  const params = given ?? {};
+  const params: unknown = given ?? {};
   if (!isParams(method, params)) {
     throw new CallFailure({ code: rpcCodes.invalidParams, message: faultOfParams(method, params) ?? '' });
   }
