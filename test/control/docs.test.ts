@@ -9,7 +9,7 @@ import { defaultControlLimits } from '../../src/control/server/limits.ts';
 import { batchLimit } from '../../src/control/wire-calls.ts';
 import { events, states } from '../../src/control/vocabulary.ts';
 import { methods, notifications } from '../../src/control/wire-table.ts';
-import { wordsOf } from '../../src/text/shape.ts';
+import { wordsOf, type Fields } from '../../src/text/shape.ts';
 import { serveFake } from './served.ts';
 import { watch } from './cli.ts';
 
@@ -48,7 +48,8 @@ function rowsBelow(heading: string): readonly (readonly string[])[] {
 
 test('methods, their parameters and results', () => {
   expect(headings('###', 'Methods')).toEqual(Object.keys(methods));
-  for (const [method, { params, result }] of Object.entries(methods)) {
+  const table: Readonly<Record<string, { readonly params: Fields; readonly result: Fields }>> = methods;
+  for (const [method, { params, result }] of Object.entries(table)) {
     const rows = Object.entries(params).map(([name, shape]) => [`\`${name}\``, wordsOf(shape)]);
     expect(rowsBelow(`### ${method}`)).toEqual(rows);
     const members = Object.keys(result).map((name) => `\`${name}\``);
