@@ -27,6 +27,12 @@ export function message<const P extends readonly string[]>(
 /** How much a diagnostic matters: an error stops the compiler, a warning does not, a note is only information. */
 export type Severity = 'error' | 'warning' | 'note';
 
+/**
+ * Who it is that cannot do what a finding says cannot be had: "bhyve cannot" and "bhyvec cannot" are two sentences. `varies`
+ * has a parameter that names one of them; `document` is about the XML alone, where nobody could.
+ */
+export type Subject = 'bhyve' | 'bhyvec' | 'libvirt' | 'freebsd' | 'loader' | 'document' | 'varies';
+
 /** One kind of diagnostic, as the catalogue holds it. */
 export interface Entry<P extends string = string> {
   /** Kebab-case name for people, stable like the code. */
@@ -34,6 +40,8 @@ export interface Entry<P extends string = string> {
   readonly severity: Severity;
   /** True where the finding says that something in the XML has no effect; `--strict` makes these errors. */
   readonly ignored: boolean;
+  /** Null where the message says of nothing that it cannot be had. */
+  readonly cannot: Subject | null;
   readonly message: Template<P>;
   /** What the source line says under the marked place; null repeats nothing. */
   readonly label: Template<P> | null;
@@ -45,6 +53,7 @@ interface EntryInput<P extends string, L extends string, H extends string> {
   readonly name: string;
   readonly severity: Severity;
   readonly ignored?: boolean;
+  readonly cannot?: Subject;
   readonly message: Template<P>;
   readonly label?: Template<L>;
   readonly help?: Template<H>;
@@ -58,6 +67,7 @@ export function entry<P extends string = never, L extends string = never, H exte
     name: input.name,
     severity: input.severity,
     ignored: input.ignored ?? false,
+    cannot: input.cannot ?? null,
     message: input.message,
     label: input.label ?? null,
     help: input.help ?? null,

@@ -26,8 +26,8 @@ const sayings = {
     help: 'set the limit by other means of the host, and remove it here',
   },
   content: {
-    cannot: 'bhyve has no such thing',
-    notYet: 'bhyvec cannot do this yet',
+    cannot: 'bhyve',
+    notYet: 'bhyvec',
     help: 'remove it if the guest may run without it; docs/domain-xml.md says what bhyve can do',
   },
 } as const;

@@ -5,6 +5,7 @@ export const values = {
   BV0301: entry({
     name: 'ignored-attribute',
     severity: 'warning',
+    cannot: 'bhyve',
     ignored: true,
     message: message`attribute ${'attribute'} of <${'element'}> has no effect under bhyve`,
     label: message`ignored`,
@@ -13,6 +14,7 @@ export const values = {
   BV0302: entry({
     name: 'ignored-element',
     severity: 'warning',
+    cannot: 'bhyve',
     ignored: true,
     message: message`<${'element'}> has no effect under bhyve`,
     label: message`ignored`,
@@ -21,6 +23,7 @@ export const values = {
   BV0303: entry({
     name: 'unknown-word',
     severity: 'error',
+    cannot: 'document',
     message: message`${'what'} cannot be '${'value'}'`,
     help: message`accepted: ${'accepted'}`,
   }),
@@ -90,8 +93,9 @@ export const values = {
   BV0315: entry({
     name: 'managed-host-device',
     severity: 'warning',
+    cannot: 'libvirt',
     ignored: true,
-    message: message`managed='yes' has no effect: the device must be bound to ppt before the guest starts`,
+    message: message`libvirt's driver binds no device to ppt: managed='yes' has no effect`,
     label: message`ignored`,
     help: message`set pptdevs in loader.conf(5), or run devctl set driver -f pciD:B:S:F ppt; then write managed='no'`,
   }),

@@ -89,6 +89,7 @@ export const domain = {
   BV0416: entry({
     name: 'two-boot-orders',
     severity: 'error',
+    cannot: 'document',
     message: message`<boot dev> in <os> and <boot order> of devices cannot be used together`,
     help: message`keep one of the two`,
   }),

@@ -5,24 +5,28 @@ export const controllers = {
   BV0530: entry({
     name: 'isa-index',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`the ISA controller of bhyve can only have the index 0`,
     help: message`write index='0', or leave the controller out: bhyvec adds it where it is needed`,
   }),
   BV0531: entry({
     name: 'lpc-bus',
     severity: 'error',
-    message: message`the LPC bridge must be on PCI bus 0, not on bus ${'bus'}`,
+    cannot: 'bhyve',
+    message: message`bhyve has its LPC bridge on PCI bus 0, not on bus ${'bus'}`,
     help: message`write bus='0x00' in the address of the isa controller, or leave the controller out`,
   }),
   BV0532: entry({
     name: 'isa-on-arm64',
     severity: 'error',
-    message: message`an arm64 guest has no ISA controller`,
+    cannot: 'bhyve',
+    message: message`an arm64 guest of bhyve has no ISA controller`,
     help: message`remove it: the console and the boot ROM need none there`,
   }),
   BV0533: entry({
     name: 'no-such-controller',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has no controller of type ${'type'}`,
     help: message`remove it: bhyve has disks on virtio, nvme and sata`,
   }),
@@ -40,6 +44,7 @@ export const controllers = {
   BV0536: entry({
     name: 'virtio-serial-ports',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`a virtio-serial controller of bhyve has up to 16 ports, not ${'ports'}`,
   }),
   BV0537: entry({
@@ -58,22 +63,26 @@ export const controllers = {
   BV0540: entry({
     name: 'second-usb-controller',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has one USB controller only`,
   }),
   BV0541: entry({
     name: 'input-bus',
     severity: 'error',
+    cannot: 'libvirt',
     message: message`libvirt's driver takes USB input devices only, not bus '${'bus'}'`,
     help: message`remove the device: bhyve always has a PS/2 keyboard and mouse`,
   }),
   BV0542: entry({
     name: 'input-type',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`the only USB input device of bhyve is a tablet, not a ${'type'}`,
   }),
   BV0543: entry({
     name: 'input-count',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`the USB controller of bhyve has exactly one tablet, not ${'count'} input devices`,
   }),
   BV0544: entry({
@@ -85,6 +94,7 @@ export const controllers = {
   BV0545: entry({
     name: 'no-such-input',
     severity: 'warning',
+    cannot: 'bhyve',
     ignored: true,
     message: message`bhyve has no ${'bus'} ${'type'}`,
     label: message`left out`,
@@ -105,30 +115,35 @@ export const controllers = {
   BV0552: entry({
     name: 'vlan-tag',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve cannot tag the packets of an interface with a VLAN`,
     help: message`make a bridge on a vlan(4) interface and name that bridge; bridges filter VLANs from FreeBSD 15.0`,
   }),
   BV0553: entry({
     name: 'slirp-address',
     severity: 'error',
-    message: message`the address of a guest behind slirp cannot be set`,
+    cannot: 'bhyve',
+    message: message`bhyve cannot set the address of a guest behind slirp`,
     help: message`remove <ip>: slirp gives the guest 10.0.2.15`,
   }),
   BV0554: entry({
     name: 'slirp-closed',
     severity: 'warning',
-    message: message`on ${'host'} a guest behind slirp cannot open connections`,
+    cannot: 'bhyve',
+    message: message`with bhyve of ${'host'} a guest behind slirp cannot open connections`,
     help: message`add the capability slirp-open to a host profile if that bhyve has it, or use a bridge`,
   }),
   BV0555: entry({
     name: 'interface-type',
     severity: 'error',
+    cannot: 'varies',
     message: message`${'who'} cannot connect an interface of type '${'type'}'`,
     help: message`use ${'accepted'}`,
   }),
   BV0556: entry({
     name: 'tap-name',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`'${'name'}' cannot be the name of a tap for bhyve`,
     help: message`a name is tap and up to 12 letters, digits, dots and underscores (only a number before 13.0); or leave it out`,
   }),
@@ -153,6 +168,7 @@ export const controllers = {
   BV1555: entry({
     name: 'usb-without-device',
     severity: 'warning',
+    cannot: 'bhyve',
     message: message`the USB controller has no tablet, and bhyve of ${'host'} does not start with an empty one`,
     help: message`add <input type='tablet' bus='usb'/>, or remove the controller`,
   }),

@@ -13,6 +13,7 @@ export const devices = {
   BV0561: entry({
     name: 'second-display',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has one frame buffer: one <graphics> and one <video>`,
   }),
   BV0562: entry({
@@ -24,6 +25,7 @@ export const devices = {
   BV0563: entry({
     name: 'graphics-type',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve shows graphics by VNC only, not by ${'type'}`,
     help: message`write <graphics type='vnc'/>`,
   }),
@@ -47,7 +49,8 @@ export const devices = {
   BV0567: entry({
     name: 'listen-type',
     severity: 'error',
-    message: message`the VNC server of bhyve cannot listen with type='${'type'}'`,
+    cannot: 'varies',
+    message: message`${'who'} has no VNC server that listens with type='${'type'}'`,
     help: message`write <listen type='address' address='127.0.0.1'/>`,
   }),
   BV0568: entry({
@@ -59,19 +62,22 @@ export const devices = {
   BV0569: entry({
     name: 'resolution-range',
     severity: 'error',
-    message: message`a resolution is from 640x480 to 3840x2160, not ${'width'}x${'height'}`,
+    cannot: 'bhyve',
+    message: message`bhyve shows a resolution from 640x480 to 3840x2160, not ${'width'}x${'height'}`,
     help: message`write x and y within these limits, such as <resolution x='1024' y='768'/>`,
   }),
   BV0570: entry({
     name: 'listen-address',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve listens at numeric addresses only, not at '${'address'}'`,
     help: message`write an address such as 127.0.0.1, 0.0.0.0 or ::1`,
   }),
   BV0571: entry({
     name: 'sound-model',
     severity: 'error',
-    message: message`bhyve has HD audio (${'accepted'}), not the sound model '${'model'}'`,
+    cannot: 'varies',
+    message: message`${'who'} has HD audio (${'accepted'}), not the sound model '${'model'}'`,
     help: message`write <sound model='ich7'>`,
   }),
   BV0572: entry({
@@ -83,18 +89,21 @@ export const devices = {
   BV0573: entry({
     name: 'common-audio-setting',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has no settings for audio backends beside the device`,
     help: message`keep only dev='/dev/dsp0' on <input> and <output>`,
   }),
   BV0574: entry({
     name: 'audio-backend',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve plays sound by OSS only, not by ${'type'}`,
     help: message`write <audio type='oss' id='1'>`,
   }),
   BV0575: entry({
     name: 'filesystem-kind',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has no filesystems with ${'part'} '${'value'}'`,
     help: message`write ${'accepted'}: bhyve shares directories over 9P`,
   }),
@@ -134,6 +143,7 @@ export const devices = {
   BV0582: entry({
     name: 'hostdev-type',
     severity: 'warning',
+    cannot: 'bhyve',
     ignored: true,
     message: message`bhyve passes only PCI devices through, not type '${'type'}'`,
     label: message`left out`,
@@ -142,36 +152,43 @@ export const devices = {
   BV0583: entry({
     name: 'host-pci-domain',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve can only reach host devices in PCI domain 0, not ${'domain'}`,
   }),
   BV0584: entry({
     name: 'second-tpm',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has one TPM only`,
   }),
   BV0585: entry({
     name: 'tpm-version',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has TPM version 2.0, not '${'version'}'`,
   }),
   BV0587: entry({
     name: 'second-arm64-console',
     severity: 'error',
-    message: message`an arm64 guest has one console only`,
+    cannot: 'bhyve',
+    message: message`an arm64 guest of bhyve has one console only`,
   }),
   BV0588: entry({
     name: 'serial-port-number',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has four serial ports, 0 to 3, not port ${'port'}`,
   }),
   BV0589: entry({
     name: 'arm64-console-type',
     severity: 'error',
+    cannot: 'libvirt',
     message: message`libvirt's driver connects the console of an arm64 guest to nmdm only, not to ${'type'}`,
   }),
   BV0590: entry({
     name: 'dropped-by-libvirt',
     severity: 'warning',
+    cannot: 'libvirt',
     ignored: true,
     message: message`libvirt drops ${'what'}, so it is dropped here too`,
     label: message`dropped`,
@@ -180,12 +197,14 @@ export const devices = {
   BV0591: entry({
     name: 'clock-offset',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`the clock of bhyve runs in utc or localtime, not in ${'offset'}`,
     help: message`write <clock offset='utc'/> or <clock offset='localtime'/>, without an adjustment`,
   }),
   BV0592: entry({
     name: 'serial-type',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve cannot connect a serial port to type '${'type'}'`,
     help: message`write <serial type='nmdm'/> and attach with cu(1)`,
   }),

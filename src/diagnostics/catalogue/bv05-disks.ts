@@ -35,13 +35,15 @@ export const disks = {
   BV0506: entry({
     name: 'pci-domain',
     severity: 'error',
-    message: message`PCI address ${'address'} is in another domain than 0`,
-    help: message`bhyve has domain 0 only: write domain='0x0000'`,
+    cannot: 'bhyve',
+    message: message`bhyve has PCI domain 0 only, and ${'address'} is in another`,
+    help: message`write domain='0x0000'`,
   }),
   BV0507: entry({
     name: 'pci-bus',
     severity: 'error',
-    message: message`PCI address ${'address'} is on another bus than 0`,
+    cannot: 'libvirt',
+    message: message`libvirt's driver has PCI bus 0 only, and ${'address'} is on another`,
     help: message`libvirt knows bus 0 only; without --compat libvirt buses 0 to 255 can be used`,
   }),
   BV0510: entry({
@@ -71,13 +73,15 @@ export const disks = {
   BV0514: entry({
     name: 'image-format',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve reads raw images only, not '${'format'}'`,
     help: message`convert the image, for example with qemu-img convert -O raw, and write type='raw'`,
   }),
   BV0515: entry({
     name: 'disk-type',
     severity: 'error',
-    message: message`a disk on bus ${'bus'} cannot be of type '${'type'}'`,
+    cannot: 'varies',
+    message: message`${'who'} has no disk of type '${'type'}' on bus ${'bus'}`,
     help: message`write type='file' and <source file='${'file'}'/>`,
   }),
   BV0516: entry({
@@ -100,24 +104,28 @@ export const disks = {
   BV0519: entry({
     name: 'disk-bus',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has no disks on bus ${'bus'}`,
     help: message`write bus='sata', bus='virtio', or bus='nvme' with a target name such as nvme0n1`,
   }),
   BV0520: entry({
     name: 'disk-device',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve cannot have a ${'device'} on bus ${'bus'}`,
     help: message`write bus='sata'`,
   }),
   BV0521: entry({
     name: 'cdrom-without-source',
     severity: 'error',
+    cannot: 'libvirt',
     message: message`CD-ROM ${'target'} has no medium: libvirt's driver refuses it`,
     help: message`name an image in <source>, or remove the drive`,
   }),
   BV0522: entry({
     name: 'empty-cdrom',
     severity: 'warning',
+    cannot: 'bhyve',
     ignored: true,
     message: message`CD-ROM ${'target'} has no medium: bhyve has no empty drives, so the guest gets none`,
     label: message`left out`,
@@ -126,19 +134,22 @@ export const disks = {
   BV0523: entry({
     name: 'second-nvme-disk',
     severity: 'error',
-    message: message`NVMe controller ${'controller'} cannot have more than one disk`,
+    cannot: 'bhyve',
+    message: message`NVMe controller ${'controller'} has more than one disk, and those of bhyve have one`,
     help: message`number the disks nvme0n1, nvme1n1, ...: each has its own controller`,
   }),
   BV0524: entry({
     name: 'second-scsi-disk',
     severity: 'error',
-    message: message`SCSI controller ${'controller'} cannot have more than one CTL port`,
+    cannot: 'bhyve',
+    message: message`SCSI controller ${'controller'} has more than one CTL port, and those of bhyve have one`,
     help: message`put it on another controller with <address type='drive' controller='1'/>`,
   }),
   BV0525: entry({
     name: 'too-many-sata-disks',
     severity: 'error',
-    message: message`SATA controller ${'controller'} has more than ${'max'} disks`,
+    cannot: 'bhyve',
+    message: message`SATA controller ${'controller'} has more disks than the ${'max'} that bhyve takes`,
     help: message`put the disk on another controller, or leave the address out and bhyvec finds a place`,
   }),
   BV0526: entry({

@@ -11,6 +11,7 @@ export const raw = {
   BV1540: entry({
     name: 'unknown-option',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has no option -${'letter'}`,
     help: message`bhyve ends with its usage; bhyve(8) lists the options`,
   }),
@@ -29,12 +30,14 @@ export const raw = {
   BV1543: entry({
     name: 'option-not-on-host',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve of ${'host'} has no option ${'option'}`,
     help: message`remove it, or compile for a target whose bhyve has it (--target)`,
   }),
   BV1544: entry({
     name: 'option-value',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve cannot read '${'argument'}' behind ${'option'}`,
     label: message`${'why'}`,
     help: message`write it as bhyve(8) says`,

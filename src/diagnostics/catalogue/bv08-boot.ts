@@ -65,12 +65,14 @@ export const boot = {
   BV0811: entry({
     name: 'second-boot-device',
     severity: 'error',
+    cannot: 'loader',
     message: message`bhyveload boots from one device only`,
     help: message`keep one of them`,
   }),
   BV0812: entry({
     name: 'boot-device-kind',
     severity: 'error',
+    cannot: 'loader',
     message: message`bhyveload cannot boot from '${'dev'}'`,
     help: message`write <boot dev='hd'/> or <boot dev='cdrom'/>, or boot by UEFI without a boot order to try the network`,
   }),
@@ -89,18 +91,21 @@ export const boot = {
   BV0815: entry({
     name: 'grub-console-type',
     severity: 'error',
+    cannot: 'loader',
     message: message`grub-bhyve talks to null-modem consoles only`,
     help: message`write <serial type='nmdm'/>`,
   }),
   BV0816: entry({
     name: 'nvram-part',
     severity: 'error',
-    message: message`the variable store cannot have <${'part'}>`,
+    cannot: 'bhyve',
+    message: message`bhyve cannot have <${'part'}> for its variable store`,
     help: message`a variable store is a plain file: remove the element`,
   }),
   BV0817: entry({
     name: 'nvram-of-stateless-loader',
     severity: 'error',
+    cannot: 'document',
     message: message`a stateless loader has no variable store`,
     help: message`remove <nvram>, or stateless='yes'`,
   }),
@@ -113,7 +118,8 @@ export const boot = {
   BV0820: entry({
     name: 'individual-vcpus',
     severity: 'error',
-    message: message`single vCPUs cannot be switched on or off`,
+    cannot: 'bhyve',
+    message: message`bhyve cannot switch single vCPUs on or off`,
     help: message`remove <vcpus> and write the number in <vcpu>`,
   }),
   BV0821: entry({
@@ -124,6 +130,7 @@ export const boot = {
   BV0822: entry({
     name: 'topology-level',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has only one ${'level'}`,
     help: message`remove ${'attribute'} from <topology>`,
   }),
@@ -136,12 +143,14 @@ export const boot = {
   BV0824: entry({
     name: 'memory-hotplug',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve cannot add memory to a running guest: ${'what'} cannot be used`,
     help: message`write all of the memory in <memory>`,
   }),
   BV0825: entry({
     name: 'too-many-numa-cells',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve has up to ${'max'} NUMA domains`,
     help: message`put several cells together`,
   }),
@@ -172,7 +181,7 @@ export const boot = {
   BV0830: entry({
     name: 'numa-overlap',
     severity: 'error',
-    message: message`a vCPU is in two NUMA cells`,
+    message: message`vCPU ${'cpu'} is in two NUMA cells`,
     help: message`name each vCPU in one cell`,
   }),
   BV0832: entry({
@@ -184,13 +193,15 @@ export const boot = {
   BV0840: entry({
     name: 'lifecycle-action',
     severity: 'error',
-    message: message`${'element'} cannot be '${'action'}' here`,
+    cannot: 'varies',
+    message: message`${'who'} cannot carry out '${'action'}' for ${'element'}`,
     help: message`accepted: ${'accepted'}`,
   }),
   BV0841: entry({
     name: 'per-device-limit',
     severity: 'error',
-    message: message`limits on reading and writing hold for the whole guest, not for one device`,
+    cannot: 'freebsd',
+    message: message`rctl(8) limits reading and writing of the whole guest, not of one device`,
     help: message`keep one <device> with <path>*</path>`,
   }),
   BV0842: entry({
@@ -208,12 +219,14 @@ export const boot = {
   BV0844: entry({
     name: 'unprivileged-limits',
     severity: 'error',
-    message: message`an unprivileged bhyve cannot have resource limits`,
+    cannot: 'freebsd',
+    message: message`rctl(8) cannot limit an unprivileged bhyve`,
     help: message`remove them, or run the guest as root`,
   }),
   BV0845: entry({
     name: 'unprivileged-loader',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`an unprivileged bhyve cannot run a loader before it`,
     help: message`boot by UEFI: <os firmware='efi'>`,
   }),
@@ -226,6 +239,7 @@ export const boot = {
   BV0847: entry({
     name: 'guest-name',
     severity: 'error',
+    cannot: 'document',
     message: message`'${'name'}' cannot be the name of a guest`,
     help: message`a name has letters, digits, dots, underscores and hyphens, and begins with a letter, digit or underscore`,
   }),
@@ -250,6 +264,7 @@ export const boot = {
   BV1801: entry({
     name: 'direct-kernel-boot',
     severity: 'error',
+    cannot: 'bhyve',
     ignored: true,
     message: message`bhyve boots no kernel by itself: ${'what'} is never read`,
     label: message`not a way to boot a guest of bhyve`,
@@ -258,6 +273,7 @@ export const boot = {
   BV1802: entry({
     name: 'firmware-feature',
     severity: 'error',
+    cannot: 'bhyve',
     ignored: true,
     message: message`no firmware of bhyve has the feature ${'feature'}`,
     label: message`cannot be had`,
@@ -272,6 +288,7 @@ export const boot = {
   BV1841: entry({
     name: 'boot-order-not-followed',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve cannot have ${'what'} tried before the disks: only disks have a boot order`,
     help: message`give the disks the first places, or remove this one and choose in the firmware's own menu`,
   }),

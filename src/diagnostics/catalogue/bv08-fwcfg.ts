@@ -11,6 +11,7 @@ export const fwcfg = {
   BV1821: entry({
     name: 'fwcfg-name',
     severity: 'error',
+    cannot: 'document',
     message: message`'${'name'}' cannot be the name of a fw_cfg item`,
     help: message`a name has 1 to ${'longest'} printable characters, no blanks and no commas: opt/org.example/config`,
   }),

@@ -53,6 +53,7 @@ export const loader = {
   BV1850: entry({
     name: 'loader-option-unknown',
     severity: 'error',
+    cannot: 'loader',
     message: message`${'program'} has no option '${'option'}', and ends`,
     help: message`remove it`,
   }),

@@ -29,6 +29,7 @@ export const fleet = {
   BV0905: entry({
     name: 'start-order-cycle',
     severity: 'error',
+    cannot: 'document',
     message: message`guests cannot start in a circle: ${'cycle'}`,
     help: message`remove one <after> from their <metadata>`,
   }),

@@ -113,6 +113,7 @@ export const hostProfile = {
   BV1019: entry({
     name: 'release-without-arm64',
     severity: 'error',
+    cannot: 'freebsd',
     message: message`FreeBSD ${'release'} has no bhyve for arm64; accepted are ${'first'} and later`,
     help: message`write "release": "${'first'}" or a later one, or "arch": "amd64"`,
   }),

@@ -8,6 +8,7 @@ export const degrees = {
   BV1301: entry({
     name: 'left-out',
     severity: 'warning',
+    cannot: 'varies',
     ignored: true,
     message: message`${'what'} is left out: ${'who'} has nothing that does its work`,
     label: message`left out`,
@@ -16,6 +17,7 @@ export const degrees = {
   BV1302: entry({
     name: 'not-enforced',
     severity: 'warning',
+    cannot: 'varies',
     ignored: true,
     message: message`${'what'} is not enforced: the host limits and protects nothing by it`,
     label: message`${'who'}`,
@@ -24,9 +26,10 @@ export const degrees = {
   BV1303: entry({
     name: 'another-guest',
     severity: 'error',
+    cannot: 'varies',
     ignored: true,
-    message: message`${'what'} cannot be carried out: without it this is another guest`,
-    label: message`${'who'}`,
+    message: message`${'who'} cannot carry out ${'what'}: without it this is another guest`,
+    label: message`not carried out`,
     help: message`${'cure'}`,
   }),
   BV1304: entry({
@@ -47,6 +50,7 @@ export const degrees = {
   BV1306: entry({
     name: 'unknown-part',
     severity: 'warning',
+    cannot: 'bhyvec',
     ignored: true,
     message: message`bhyvec does not know ${'what'}: nothing comes of it`,
     label: message`not known`,
@@ -63,6 +67,7 @@ export const degrees = {
   BV1308: entry({
     name: 'second-of-namespace',
     severity: 'note',
+    cannot: 'libvirt',
     message: message`libvirt would keep only the first element of bhyvec in <metadata>`,
     label: message`read by bhyvec, and lost under libvirt`,
     help: message`put them into one <bhyvec:guest> if the XML goes through libvirt, too`,
@@ -70,6 +75,7 @@ export const degrees = {
   BV1309: entry({
     name: 'left-to-freebsd',
     severity: 'warning',
+    cannot: 'varies',
     ignored: true,
     message: message`${'what'} is not carried out: FreeBSD gives the guest memory and CPU time as it sees fit`,
     label: message`${'who'}`,

@@ -11,6 +11,7 @@ export const network = {
   BV1561: entry({
     name: 'vlan-native-tagged',
     severity: 'error',
+    cannot: 'freebsd',
     message: message`bridge(4) sends the packets of a native VLAN without a tag: ${'id'} cannot be tagged`,
     help: message`write nativeMode='untagged', or leave it out: the guest then has the tag in both directions`,
   }),

@@ -21,6 +21,7 @@ export const seeming = {
   BV1503: entry({
     name: 'fewer-vcpus',
     severity: 'warning',
+    cannot: 'bhyve',
     ignored: true,
     message: message`the guest gets ${'current'} vCPUs and never the ${'maximum'} that are written here`,
     label: message`bhyve adds no vCPUs to a running guest`,
@@ -29,6 +30,7 @@ export const seeming = {
   BV1504: entry({
     name: 'no-balloon',
     severity: 'warning',
+    cannot: 'bhyve',
     ignored: true,
     message: message`the guest gets all of <memory>, ${'mib'} MiB, and not what <currentMemory> says`,
     label: message`bhyve has no balloon`,
@@ -86,6 +88,7 @@ export const seeming = {
   BV1512: entry({
     name: 'channel-connects',
     severity: 'error',
+    cannot: 'bhyve',
     message: message`bhyve listens on the socket of a channel, and cannot connect to one`,
     help: message`write mode='bind', and let the other program connect`,
   }),

@@ -5,6 +5,7 @@ export const tpm = {
   BV1575: entry({
     name: 'tpm-state-file',
     severity: 'error',
+    cannot: 'bhyvec',
     message: message`bhyvec keeps the state of an emulated TPM in a directory, not in a file`,
     help: message`write <source type='dir' path='...'/>, or leave it out: /var/db/bhyvec/tpm has one for each guest`,
   }),

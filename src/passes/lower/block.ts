@@ -8,6 +8,7 @@ import { parseDiskName } from '../complete/disk-name.ts';
 import type { Context } from '../context.ts';
 import { bootindexOf } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
+import { whoCannot } from './who.ts';
 import { checkPath } from './words.ts';
 
 /** The largest boot order that bhyve can hold. */
@@ -100,7 +101,13 @@ export function sourcePath(complete: CompleteDisk, context: Context): Located<st
     const { value: type } = sourceType;
     if (elsewhere.includes(type)) reporter.report('BV1571', sourceType.at, { type });
     else if (bus === 'scsi') reporter.report('BV1570', disk.bus?.at ?? disk.target.at, { type });
-    else reporter.report('BV0515', sourceType.at, { type, bus, file: source.path?.value ?? '...' });
+    else
+      reporter.report('BV0515', sourceType.at, {
+        type,
+        bus,
+        who: whoCannot('disk-block', 'bhyve', context),
+        file: source.path?.value ?? '...',
+      });
     return null;
   }
   if (source.path === null) {

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { bootsFirmware } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
+import { whoCannot } from './who.ts';
 import { checkPath, checkText, checkWord, isNumericAddress } from './words.ts';
 
 /** TCP ports that libvirt allows, and the smallest that there is. */
@@ -115,7 +116,7 @@ function listenOf(graphics: Graphics, { recall }: CompleteDomain, context: Conte
     return { kind: 'unix', path: listen.socket };
   }
   if (listen?.type === 'socket' || listen?.type === 'none') {
-    reporter.report('BV0567', listen.typeAt, { type: listen.type });
+    reporter.report('BV0567', listen.typeAt, { type: listen.type, who: whoCannot('vnc-unix', 'bhyve', context) });
     return null;
   }
   const address = listen?.address ?? null;

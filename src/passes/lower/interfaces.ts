@@ -11,6 +11,7 @@ import { bridgePortOf, refuseVlan } from './bridge-port.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
 import { forwardsOf } from './port-forwards.ts';
+import { whoCannot } from './who.ts';
 import { isNumericAddress } from './words.ts';
 
 /** Gives the network devices, in document order. */
@@ -102,10 +103,10 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
 }
 
 /** Who connects interfaces, and to what. */
-function connects({ dialect }: Context): { readonly who: string; readonly accepted: string } {
-  const own = dialect.ours('network-own-tap');
+function connects(context: Context): { readonly who: string; readonly accepted: string } {
+  const own = context.dialect.ours('network-own-tap');
   const accepted = `type='bridge', type='network', ${own ? "type='ethernet' for a tap of your own, " : ''}or type='user' for slirp`;
-  return { who: own ? 'bhyvec' : "libvirt's driver", accepted };
+  return { who: whoCannot('network-own-tap', 'bhyvec', context), accepted };
 }
 
 function slirpOf(element: Interface, context: Context): NetworkBackend {

@@ -5,6 +5,7 @@ import type { Machine } from '../../ir/machine.ts';
 import type { Action, ResourceRule } from '../../ir/plan.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
+import { whoCannot } from './who.ts';
 
 /** The three actions; libvirt's defaults where the XML has none. Reports: BV0840. */
 export function lowerLifecycle(domain: CompleteDomain, context: Context): Machine['lifecycle'] {
@@ -25,13 +26,15 @@ function actionOf(
   found: Located<LifecycleAction> | null,
   fallback: Action,
   accepted: readonly Action[],
-  { reporter, uses }: Context,
+  context: Context,
 ): Action {
+  const { reporter, uses } = context;
   if (found === null) return fallback;
   uses.take(found);
   const action = accepted.find((candidate) => candidate === found.value);
   if (action === undefined) {
-    reporter.report('BV0840', found.at, { element, action: found.value, accepted: accepted.join(', ') });
+    const who = whoCannot('lifecycle', 'bhyvec', context);
+    reporter.report('BV0840', found.at, { element, who, action: found.value, accepted: accepted.join(', ') });
   }
   return action ?? fallback;
 }

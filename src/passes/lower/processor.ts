@@ -1,6 +1,7 @@
 /** vCPUs, memory and NUMA (libvirt-compile reference, section 7). Reports: BV0312, BV0820 to BV0829. */
+import type { Note } from '../../diagnostics/reporter.ts';
 import type { Origins } from '../../diagnostics/source.ts';
-import type { Topology } from '../../frontend/elements/cpu.ts';
+import type { NumaCell, Topology } from '../../frontend/elements/cpu.ts';
 import type { Cpus, Memory, RawOption } from '../../ir/machine.ts';
 import { formatCpuSet, mibOf } from '../../ir/units.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
@@ -32,7 +33,8 @@ export function lowerCpus(domain: CompleteDomain, context: Context): Cpus {
       reporter.report('BV0822', clusters.at, { level: 'cluster per die', attribute: 'clusters' });
     const flat = (dies?.value ?? 1) === 1 && (clusters?.value ?? 1) === 1;
     if (flat && sockets * cores * threads !== count) {
-      reporter.report('BV0823', at, { sockets, cores, threads, product: sockets * cores * threads, count });
+      const notes = [{ span: vcpus.current.at, text: 'the vCPUs of the guest' }];
+      reporter.report('BV0823', at, { sockets, cores, threads, product: sockets * cores * threads, count }, { notes });
     }
   }
   const spelt = topology === null && dialect.ours('cpu-topology-form') && host.capabilities.has('cpu-topology');
@@ -103,7 +105,7 @@ function checkAmount({ domain }: CompleteDomain, kib: bigint, sum: bigint, { dia
   const [first] = numa;
   if (first === undefined || mibOf(sum) === mib) return;
   const severity = dialect.ours('numa-cpu-lists') ? 'error' : 'warning';
-  const notes = [{ span: first.at, text: 'the first cell' }];
+  const notes = numa.map(noteOf);
   reporter.report('BV1507', at, { sum: String(mibOf(sum)), mib: String(mib) }, { notes, severity });
 }
 
@@ -118,6 +120,25 @@ function checkSockets({ domain }: CompleteDomain, { reporter }: Context): void {
     reporter.report('BV1508', topology?.at ?? vcpus.current.at, { sockets, count });
 }
 
+function noteOf({ at }: NumaCell): Note {
+  return { span: at, text: 'a cell' };
+}
+
+/** A vCPU that is in two cells is told at the second one. */
+function reportOverlap(numa: readonly NumaCell[], { reporter }: Context): void {
+  const owners = new Map<number, NumaCell>();
+  for (const cell of numa) {
+    const { cpus } = cell;
+    const shared = cpus?.value.find((cpu) => owners.has(cpu));
+    const other = shared === undefined ? undefined : owners.get(shared);
+    if (shared !== undefined && other !== undefined && cpus !== null) {
+      reporter.report('BV0830', cpus.at, { cpu: shared }, { notes: [{ span: other.at, text: 'the other cell' }] });
+      return;
+    }
+    for (const cpu of cpus?.value ?? []) owners.set(cpu, cell);
+  }
+}
+
 function lowerNuma(domain: CompleteDomain, context: Context): Memory['numa'] {
   const { host, reporter } = context;
   const { numa, vcpus } = domain.domain;
@@ -128,16 +149,17 @@ function lowerNuma(domain: CompleteDomain, context: Context): Memory['numa'] {
   const all = numa.flatMap(({ cpus }) => cpus?.value ?? []);
   const max = vcpus.maximum.value;
   const isBeyond = all.some((cpu) => cpu >= max);
-  if (all.length > max && !isBeyond) reporter.report('BV0826', first.at, { cpus: all.length, max });
-  else if (!isBeyond && new Set(all).size < all.length && context.dialect.ours('numa-cpu-lists'))
-    reporter.report('BV0830', first.at, {});
+  const vcpu = { span: vcpus.maximum.at, text: 'the vCPUs of the guest' };
+  if (all.length > max && !isBeyond)
+    reporter.report('BV0826', first.at, { cpus: all.length, max }, { notes: [...numa.slice(1).map(noteOf), vcpu] });
+  else if (!isBeyond && context.dialect.ours('numa-cpu-lists')) reportOverlap(numa, context);
   for (const cell of numa) {
     if (cell.cpus === null) reporter.report('BV0827', cell.at, { id: cell.id });
   }
   for (const { cpus } of numa) {
     const beyond = cpus?.value.find((cpu) => cpu >= max);
     if (beyond === undefined || cpus === null) continue;
-    reporter.report('BV0828', cpus.at, { cpu: beyond, max });
+    reporter.report('BV0828', cpus.at, { cpu: beyond, max }, { notes: [vcpu] });
     break;
   }
   if (host.capabilities.has('numa') && !bootsFirmware(domain)) reporter.report('BV0829', first.at, {});

@@ -7,6 +7,7 @@ import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { placeOf } from './place.ts';
 import { lowerTpmEmulator } from './tpm-emulator.ts';
+import { whoCannot } from './who.ts';
 import { checkPath, checkWord } from './words.ts';
 
 /** Sound devices to hda. Reports: BV0571 to BV0574. */
@@ -23,7 +24,11 @@ function lowerSound(sound: Sound, owner: string, domain: CompleteDomain, context
   const { audios } = domain.domain.devices;
   const accepted = dialect.ours('sound-model') ? hdaModels : ['ich7'];
   if (!accepted.includes(model.value))
-    reporter.report('BV0571', model.at, { model: model.value, accepted: accepted.join(', ') });
+    reporter.report('BV0571', model.at, {
+      model: model.value,
+      who: whoCannot('sound-model', 'bhyve', context),
+      accepted: accepted.join(', '),
+    });
   const audio = id === null ? audios[0] : audios.find((one) => one.id === id.value);
   if (id !== null && audio === undefined) {
     reporter.report('BV0572', id.at, { id: id.value });
