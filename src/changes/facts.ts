@@ -94,6 +94,8 @@ function hostFacts(plan: Plan): readonly Fact[] {
     fact('host', target),
     fact('loader', words.map(({ pieces }) => shownText(pieces)).join(' '), 'needs-restart'),
     fact('CPUs of the host', cpuset ?? 'all'),
+    fact('memory of the host', plan.memoryDomains ?? 'any'),
+    fact('priority', plan.priority === null ? '' : `${plan.priority.program} ${String(plan.priority.level)}`),
     fact('limits', limits.map(({ rule }) => rule).join(', ')),
     fact('starts after', startAfter.join(', ')),
     fact('ends', `poweroff ${onPoweroff}, reboot ${onReboot}, crash ${onCrash}`),

@@ -6,6 +6,7 @@ import type { Located, Span } from '../diagnostics/source.ts';
 import type { Channel, Console, Serial } from './elements/character.ts';
 import type { Controller } from './elements/controller.ts';
 import type { NumaCell, Topology, VcpuPin, Vcpus } from './elements/cpu.ts';
+import type { Cputune, MemoryNodes } from './elements/cputune.ts';
 import type { Disk } from './elements/disk.ts';
 import type { Graphics, Video } from './elements/display.ts';
 import type { Interface } from './elements/interface.ts';
@@ -73,6 +74,9 @@ export interface Domain extends Metadata {
   readonly topology: Topology | null;
   readonly numa: readonly NumaCell[];
   readonly pins: readonly VcpuPin[];
+  readonly cputune: Cputune;
+  /** Where the host takes the memory from. */
+  readonly memoryNodes: MemoryNodes | null;
   readonly os: Os;
   readonly acpi: Span | null;
   readonly msrs: Located<'ignore' | 'fault'> | null;

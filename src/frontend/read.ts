@@ -7,6 +7,7 @@ import type { Reporter } from '../diagnostics/reporter.ts';
 import type { Located, Span } from '../diagnostics/source.ts';
 import type { Degrees } from './degrees.ts';
 import type { Domain, Lifecycle, LifecycleAction } from './domain.ts';
+import { readCputune, readNumatune } from './elements/cputune.ts';
 import { readNuma, readTopology, readVcpuPins, readVcpus } from './elements/cpu.ts';
 import { readDevices } from './elements/devices.ts';
 import { readMetadata } from './elements/metadata.ts';
@@ -87,6 +88,8 @@ function readParts(domain: ElementReader, type: Located<string>): Domain | null 
     topology: readTopology(cpu),
     numa: readNuma(cpu),
     pins: readVcpuPins(domain.child('cputune')),
+    cputune: readCputune(domain),
+    memoryNodes: readNumatune(domain),
     os: readOs(domain),
     ...readFeatures(domain),
     clock: readClock(domain),

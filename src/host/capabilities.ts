@@ -65,6 +65,7 @@ export const furtherCapabilities = [
   'fbuf-large', // above 1920x1200
   'vnc-unix', // rfb=unix:PATH
   'smbios', // bios.*, system.*, board.*, chassis.* keys
+  'memory-domains', // cpuset -n
   'tuntap', // if_tuntap.ko, and device aliases of renamed taps
   'bridge-vlans', // VLANs of bridge members: ifconfig BRIDGE untagged, tagged
   'bridge-member-addresses', // bridge members may carry addresses

@@ -170,6 +170,7 @@ export const facts: Readonly<Record<Capability, Fact>> = {
     known: 'present in 13.2; 13.1 ignores keys that it does not know',
     choice: 'strings that may have no effect are reported instead of lost',
   }),
+  'memory-domains': both('12.0', 'cpuset -n: the NUMA domains of the host that give the memory'),
   tuntap: both('13.0', 'if_tuntap.ko, and device nodes of renamed taps', {
     releases: ['12.1', '12.2', '12.3', '12.4'],
     known: 'the driver came to stable/12 after 12.1; the first release that has it is not established',

@@ -7,7 +7,7 @@ import type { Arch } from '../host/profile.ts';
 import type { Device } from './emulations/index.ts';
 import type { Capability } from '../host/capabilities.ts';
 import type { Grants } from './needs.ts';
-import type { Action, ResourceRule } from './plan.ts';
+import type { Action, Priority, ResourceRule } from './plan.ts';
 import type { Piece, Value } from './words.ts';
 import type { ConfigEntry } from './settings.ts';
 import type { PciAddress } from './units.ts';
@@ -20,6 +20,13 @@ export interface Cpus {
   /** The host CPUs that the whole process may use; null is all. */
   readonly affinity: string | null;
   readonly origins: Origins;
+}
+
+/** How the host runs the process of bhyve, all threads alike; null leaves it to FreeBSD. */
+export interface Scheduling {
+  readonly priority: (Priority & { readonly origins: Origins }) | null;
+  /** `POLICY:DOMAINS` of the host's memory, as cpuset(1) reads it behind -n. */
+  readonly memoryDomains: { readonly value: string; readonly origins: Origins } | null;
 }
 
 /** One virtual NUMA domain. */
@@ -118,6 +125,7 @@ export interface Machine {
   readonly program: Located<string>;
   readonly uuid: Located<string> | null;
   readonly cpus: Cpus;
+  readonly scheduling: Scheduling;
   readonly memory: Memory;
   /** `-A` is to be printed. */
   readonly acpiOption: Origins | null;

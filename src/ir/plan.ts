@@ -45,6 +45,12 @@ export interface ResourceRule {
   readonly origins: Origins;
 }
 
+/** A class of priorities and the place in it, from 0, which comes first, to 31: rtprio(1), idprio(1). */
+export interface Priority {
+  readonly program: 'rtprio' | 'idprio';
+  readonly level: number;
+}
+
 /** A console of the guest that a user can attach to. */
 export type GuestConsole =
   | { readonly kind: 'nmdm'; readonly com: number; readonly pair: NmdmPair }
@@ -91,6 +97,10 @@ export interface Plan {
   readonly limits: readonly ResourceRule[];
   /** The host CPUs that the whole process may use, as cpuset(1) reads it; null where it may use all. */
   readonly cpuset: string | null;
+  /** The domains that give its memory, `POLICY:DOMAINS` as cpuset(1) reads them; null where FreeBSD chooses. */
+  readonly memoryDomains: string | null;
+  /** The priority of its threads; null for the usual one. */
+  readonly priority: Priority | null;
   readonly consoles: readonly GuestConsole[];
   /** Guests that must start before this one. */
   readonly startAfter: readonly string[];

@@ -19,7 +19,10 @@ export function dryRunText(plan: Plan): string {
   const [loader, bhyve] = runs.length > 1 ? [runs.slice(0, 1), runs.slice(1)] : [[], runs];
   const limits = plan.limits.map(({ rule }) => `limit bhyve: rctl -a process:PID:${rule}`);
   const pinned = plan.cpuset === null ? [] : [`bind bhyve to the CPUs ${plan.cpuset} (cpuset)`];
-  const numbered = [...steps, ...makes, ...loader, ...limits, ...pinned, ...bhyve].map(
+  const { memoryDomains, priority } = plan;
+  const fed = memoryDomains === null ? [] : [`take its memory by ${memoryDomains} (cpuset -n)`];
+  const ranked = priority === null ? [] : [`give bhyve the priority ${priority.program} ${String(priority.level)}`];
+  const numbered = [...steps, ...makes, ...loader, ...limits, ...pinned, ...fed, ...ranked, ...bhyve].map(
     (text, i) => `${String(i + 1).padStart(3)}. ${printable(text)}\n`,
   );
   return [

@@ -111,7 +111,8 @@ function scriptsOf(one: Case, plan: Plan): readonly (readonly [string, string])[
 }
 
 /** What no command line shows: preparation, what follows the end of the guest, limits. Places in the XML are left out, and what a name says. */
-function planText({ steps, onPoweroff, onReboot, onCrash, acpi, limits, cpuset, consoles, startAfter }: Plan): string {
+function planText(plan: Plan): string {
+  const { steps, onPoweroff, onReboot, onCrash, acpi, limits, cpuset, consoles, startAfter } = plan;
   const lines = (key: string, values: readonly unknown[]): string => {
     return values.map((value) => `${key} ${JSON.stringify(value, withoutOrigins)}\n`).join('');
   };
@@ -119,6 +120,8 @@ function planText({ steps, onPoweroff, onReboot, onCrash, acpi, limits, cpuset, 
   return [
     lines('step', steps),
     ...ends.map(([key, value]) => `${key} ${String(value)}\n`),
+    lines('memoryDomains', plan.memoryDomains === null ? [] : [plan.memoryDomains]),
+    lines('priority', plan.priority === null ? [] : [plan.priority]),
     lines('limit', limits),
     lines('console', consoles),
     lines('startAfter', startAfter),

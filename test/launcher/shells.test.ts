@@ -19,7 +19,8 @@ const everything: GuestOptions = {
   onCrash: 'restart',
   domain:
     '<blkiotune><device><path>*</path><read_iops_sec>100</read_iops_sec></device></blkiotune>' +
-    "<cputune><vcpupin vcpu='0' cpuset='1'/></cputune>",
+    "<cputune><global_quota>50000</global_quota><vcpupin vcpu='0' cpuset='1'/><emulatorpin cpuset='0'/>" +
+    "<vcpusched vcpus='0' scheduler='rr' priority='1'/></cputune><numatune><memory nodeset='0'/></numatune>",
   devices:
     "<graphics type='vnc' port='-1' passwd='secret'/>" +
     "<channel type='unix'><source mode='bind' path='/var/run/g.sock'/><target type='virtio' name='agent.0'/></channel>" +

@@ -63,6 +63,7 @@ const without: readonly (readonly [string, Partial<Lowerers>])[] = [
   ['hostdevs', { hostdevs: () => [] }],
   ['lifecycle', { lifecycle: () => ({ onPoweroff: 'destroy', onReboot: 'restart', onCrash: 'destroy' }) }],
   ['limits', { limits: () => [] }],
+  ['scheduling', { scheduling: () => ({ priority: null, memoryDomains: null }) }],
   ['raw', { raw: () => [] }],
   ['rawSlots', { rawSlots: () => [] }],
   ['platform', { platform: () => ({ uuid: null, acpiOption: null, acpi: true, ignoreMsrs: null, utc: null }) }],

@@ -58,7 +58,8 @@ export interface LauncherView extends FunctionsView {
   /** bhyve gives the VM up however it ends. */
   readonly isMonitored: boolean;
   readonly limits: readonly string[];
-  readonly cpuset: string;
+  /** What runs bhyve, and becomes it: cpuset(1), rtprio(1) or idprio(1), as words with blanks between them. */
+  readonly runsUnder: string;
   readonly variables: readonly Noted<{ readonly variable: string; readonly value: string }>[];
   readonly looks: readonly CallView[];
   readonly makes: readonly CallView[];
@@ -76,7 +77,7 @@ const journalNotes = [...new Set(stepKinds.flatMap((kind) => steps[kind].launche
 
 /** Makes the view. */
 export function launcherView(plan: Plan): LauncherView {
-  const { loader, bhyve, limits, cpuset, acpi, onPoweroff, onReboot, onCrash } = plan;
+  const { loader, bhyve, limits, acpi, onPoweroff, onReboot, onCrash } = plan;
   const consoles = consolesOf(plan);
   const modules = stepsOf(plan.steps, 'module').map(({ names }) => names);
   const shares = new Set(plan.steps.flatMap((step) => contractOf(step).launcher.shares));
@@ -100,7 +101,7 @@ export function launcherView(plan: Plan): LauncherView {
     loaderLimit: loader?.limit == null ? '' : String(loader.limit.seconds),
     programs: programsOf(plan),
     limits: limits.map(({ rule }) => rule),
-    cpuset: cpuset ?? '',
+    runsUnder: runsUnder(plan),
     variables: counted(plan).flatMap(({ step, nth }) =>
       contractOf(step)
         .launcher.variables(step, nth)
@@ -134,6 +135,14 @@ export function libraryView(): FunctionsView {
     kinds: Object.fromEntries(kinds),
     notes: journalNotes,
   };
+}
+
+function runsUnder({ cpuset, memoryDomains, priority }: Plan): string {
+  const sets = [...(cpuset === null ? [] : ['-l', cpuset]), ...(memoryDomains === null ? [] : ['-n', memoryDomains])];
+  return [
+    ...(sets.length === 0 ? [] : ['cpuset', ...sets]),
+    ...(priority === null ? [] : [priority.program, String(priority.level)]),
+  ].join(' ');
 }
 
 /** The steps, each with its number among those of its kind. */

@@ -71,7 +71,22 @@ export const planShape = object(
     onCrash: action('what follows when bhyve ends otherwise'),
     acpi: flag('whether SIGTERM to bhyve presses the power button of the guest'),
     cpuset: orNull(
-      text('the host CPUs that the whole process may use, as cpuset(1) reads them; null where it may use all'),
+      text('the host CPUs that the whole process may use, as cpuset(1) reads them; null where it may use all', {
+        pattern: /^[0-9,-]+$/,
+        words: 'a list of CPUs',
+      }),
+    ),
+    memoryDomains: orNull(
+      text('the memory domains of the host, as cpuset(1) reads them behind -n; null where FreeBSD chooses', {
+        pattern: /^[a-z-]+:[0-9,-]+$/,
+        words: 'POLICY:DOMAINS',
+      }),
+    ),
+    priority: orNull(
+      object('the priority of all threads of the process; null for the usual one', {
+        program: oneOf('its class, rtprio(1) or idprio(1)', ['rtprio', 'idprio']),
+        level: whole('the place in it; 0 comes first', 0, 31),
+      }),
     ),
     consoles: list('serial ports that a user can attach to', variants<GuestConsole>('kind', consoles)),
     startAfter: list('guests that have to start before this one', text('its name')),

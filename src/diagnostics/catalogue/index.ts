@@ -18,6 +18,7 @@ import { hostProfile } from './bv10-host-profile.ts';
 import { degrees } from './bv13-degrees.ts';
 import { seeming } from './bv15-silence.ts';
 import { kinds } from './bv15-kinds.ts';
+import { hostLimits } from './bv15-limits.ts';
 import { network } from './bv15-network.ts';
 import { tpm } from './bv15-tpm.ts';
 
@@ -34,6 +35,7 @@ export const catalogue = {
   ...seeming,
   ...kinds,
   ...network,
+  ...hostLimits,
   ...tpm,
   ...raw,
   ...host,

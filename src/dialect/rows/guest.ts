@@ -50,6 +50,18 @@ export const guest = {
     reason: 'the XML asks for it',
     effect: 'the guest stays on those CPUs of the host',
   },
+  'process-limits': {
+    libvirt: 'quotas of `<cputune>` and `<iotune>` are dropped; `<blkiotune>` knows the path `*` alone',
+    bhyvec: 'rules of rctl(8) where they limit the process of bhyve exactly, or vCPUs together',
+    reason: 'the XML asks for it, and bhyve is one process',
+    effect: 'the guest has the limits that the host is to enforce',
+  },
+  'process-priority': {
+    libvirt: '`<vcpusched>`, `<emulatorsched>`, `<emulatorpin>` and `<numatune>` are dropped',
+    bhyvec: 'rtprio(1), idprio(1) and cpuset(1) run bhyve, where all vCPUs are to be alike',
+    reason: 'the XML asks for it',
+    effect: 'the guest runs before others, or behind them, and has its memory near its CPUs',
+  },
   lifecycle: {
     libvirt: 'only restart and destroy, and on_crash only destroy',
     bhyvec: 'restart, destroy and preserve for all three',

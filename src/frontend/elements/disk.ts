@@ -4,6 +4,7 @@ import { readNumber, readWord } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import { readAddress, type Address } from './address.ts';
 import { readBootOrder } from './boot.ts';
+import { readIotune, type Iotune } from './iotune.ts';
 
 /** What a storage source may be. */
 export const sourceTypes = [
@@ -48,6 +49,7 @@ export interface Disk {
   readonly rotationRate: Located<number> | null;
   readonly readonly: Span | null;
   readonly shareable: Span | null;
+  readonly iotune: Iotune | null;
   readonly driver: {
     readonly format: Located<string> | null;
     readonly cache: Located<(typeof cacheModes)[number]> | null;
@@ -80,6 +82,7 @@ export function readDisk(disk: ElementReader): Disk | null {
     source: readSource(disk, sourceType?.value ?? 'file'),
     driver: readDriver(disk),
     blockio: readBlockio(disk),
+    iotune: readIotune(disk),
   };
   if (dev === null || dev.value === '') {
     reporter.report('BV0310', target?.at ?? at, { element: target === null ? 'disk' : 'target', part: 'target name' });

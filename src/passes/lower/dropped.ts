@@ -25,6 +25,19 @@ export function reportDropped(domain: CompleteDomain, { reporter, dialect }: Con
   drop('guest-uuid', uuid?.at, '<uuid>');
   if (bootsFirmware(domain)) for (const dev of os.bootDevs) drop('disk-bootindex-everywhere', dev.at, '<boot dev>');
   drop('cpu-affinity', vcpus.cpuset?.at, 'cpuset');
+  const { cputune, memoryNodes } = domain.domain;
+  const { ofVcpus, ofGuest, emulatorPin, scheds } = cputune;
+  for (const { quota, period } of [ofVcpus, ofGuest])
+    for (const [at, what] of [
+      [quota?.at, 'the quota'],
+      [period?.at, 'the period'],
+    ] as const)
+      drop('process-limits', at, what);
+  for (const { disk } of domain.disks) drop('process-limits', disk.iotune?.at, '<iotune>');
+  for (const { at, vcpus: named } of scheds)
+    drop('process-priority', at, named === null ? '<emulatorsched>' : '<vcpusched>');
+  drop('process-priority', emulatorPin?.at, '<emulatorpin>');
+  drop('process-priority', memoryNodes?.at, '<memory> of <numatune>');
   drop('smbios-family', sysinfo.family?.value.at, 'the family of the system');
   for (const { at } of sysinfo.itemTypes) drop('firmware-items', at, '<sysinfo type="fwcfg">');
   for (const { mtu, targetDev, bootOrder, portForwards, isolated, link } of devices.interfaces) {

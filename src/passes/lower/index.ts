@@ -16,13 +16,15 @@ import { lowerDisks } from './disks.ts';
 import { lowerDisplay } from './display.ts';
 import { checkGuestName, lowerKeyboard, lowerSmbios } from './identity.ts';
 import { lowerInterfaces } from './interfaces.ts';
-import { lowerLifecycle, lowerLimits } from './lifecycle.ts';
+import { lowerLifecycle } from './lifecycle.ts';
+import { lowerLimits } from './limits.ts';
 import { lowerLoader } from './loader.ts';
 import { checkLoaderWords } from './loader-words.ts';
 import { lowerPlatform } from './platform.ts';
 import { placeOf } from './place.ts';
 import { lowerCpus, lowerMemory } from './processor.ts';
 import { isHostbridge, lowerRaw, lowerRawSlots } from './raw.ts';
+import { lowerScheduling } from './scheduling.ts';
 import { lowerSerials } from './serials.ts';
 import { lowerFilesystems, lowerHostdevs, lowerRngs, lowerSounds, lowerTpms } from './small-devices.ts';
 import { reportDropped } from './dropped.ts';
@@ -40,6 +42,7 @@ export interface Lowerers {
   readonly hostdevs: typeof lowerHostdevs;
   readonly lifecycle: typeof lowerLifecycle;
   readonly limits: typeof lowerLimits;
+  readonly scheduling: typeof lowerScheduling;
   readonly platform: typeof lowerPlatform;
   readonly raw: typeof lowerRaw;
   readonly rawSlots: typeof lowerRawSlots;
@@ -82,6 +85,7 @@ export const lowerers: Lowerers = {
   hostdevs: lowerHostdevs,
   lifecycle: lowerLifecycle,
   limits: lowerLimits,
+  scheduling: lowerScheduling,
   platform: lowerPlatform,
   raw: lowerRaw,
   rawSlots: lowerRawSlots,
@@ -113,6 +117,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
     program: { value: 'bhyve', at },
     ...steps.platform(complete, context),
     cpus: steps.cpus(complete, context),
+    scheduling: steps.scheduling(complete, context),
     memory: steps.memory(complete, raw, context),
     keyboard: steps.keyboard(complete, context),
     smbios: steps.smbios(complete, context),

@@ -1,8 +1,8 @@
-/** What happens when the guest ends, and limits on resources (libvirt-compile reference, sections 8 and 13). */
+/** What happens when the guest ends (libvirt-compile reference, section 8). */
 import type { Located } from '../../diagnostics/source.ts';
 import type { LifecycleAction } from '../../frontend/domain.ts';
 import type { Machine } from '../../ir/machine.ts';
-import type { Action, ResourceRule } from '../../ir/plan.ts';
+import type { Action } from '../../ir/plan.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { whoCannot } from './who.ts';
@@ -37,39 +37,4 @@ function actionOf(
     reporter.report('BV0840', found.at, { element, who, action: found.value, accepted: accepted.join(', ') });
   }
   return action ?? fallback;
-}
-
-/** Limits for rctl(8), in the order in which libvirt sets them. Reports: BV0841 to BV0845. */
-export function lowerLimits(domain: CompleteDomain, context: Context): readonly ResourceRule[] {
-  const { host, reporter } = context;
-  const { blkio, memtune } = domain.domain;
-  const [device, second] = blkio;
-  if (second !== undefined) reporter.report('BV0841', second.at, {});
-  if (device !== undefined && device.path.value !== '*') reporter.report('BV0841', device.path.at, {});
-  if (device?.weight != null && device.weight.value !== 0) reporter.report('BV0842', device.weight.at, {});
-  for (const { name, at } of memtune.others) reporter.report('BV0843', at, { name });
-  const throttles =
-    device === undefined
-      ? []
-      : ([
-          ['readiops', device.readIops],
-          ['writeiops', device.writeIops],
-          ['readbps', device.readBps],
-          ['writebps', device.writeBps],
-        ] as const);
-  for (const part of [device?.path, device?.weight, ...throttles.map(([, limit]) => limit)]) context.uses.take(part);
-  const rules = throttles.flatMap(([resource, limit]): readonly ResourceRule[] =>
-    limit === null || limit.value === 0
-      ? []
-      : [{ rule: `${resource}:throttle=${String(limit.value)}`, origins: [limit.at] }],
-  );
-  const { hardLimitKib } = memtune;
-  const memory: readonly ResourceRule[] =
-    hardLimitKib === null
-      ? []
-      : [{ rule: `memoryuse:deny=${String(hardLimitKib.value * 1024n)}`, origins: [hardLimitKib.at] }];
-  const all = [...rules, ...memory];
-  const limited = device?.at ?? hardLimitKib?.at;
-  if (limited !== undefined && !host.privileged) reporter.report('BV0844', limited, {});
-  return all;
 }

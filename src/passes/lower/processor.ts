@@ -7,6 +7,7 @@ import { formatCpuSet, mibOf } from '../../ir/units.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bootsFirmware } from './firmware-order.ts';
+import { lowerAffinity } from './scheduling.ts';
 
 /** Virtual NUMA domains of bhyve. */
 const numaDomains = 8;
@@ -39,7 +40,7 @@ export function lowerCpus(domain: CompleteDomain, context: Context): Cpus {
   }
   const spelt = topology === null && dialect.ours('cpu-topology-form') && host.capabilities.has('cpu-topology');
   checkSockets(domain, context);
-  const affinity = dialect.ours('cpu-affinity') ? uses.take(vcpus.cpuset) : null;
+  const { affinity, free } = lowerAffinity(domain, context);
   uses.take(vcpus.maximum);
   if (count < vcpus.maximum.value)
     reporter.report('BV1503', vcpus.maximum.at, { current: count, maximum: vcpus.maximum.value });
@@ -48,13 +49,23 @@ export function lowerCpus(domain: CompleteDomain, context: Context): Cpus {
   return {
     count,
     topology: spelt ? { sockets: count, cores: 1, threads: 1 } : topology === null ? null : levels(topology),
-    pins: pins
+    pins: [...pins, ...unpinned(domain, free)]
       .filter(({ vcpu }) => vcpu < count)
       .toSorted((a, b) => a.vcpu - b.vcpu)
       .flatMap(({ vcpu, cpuset, at }) => cpuset.map((hostcpu) => ({ vcpu, hostcpu, origins: [at] satisfies Origins }))),
-    affinity: affinity === null ? null : formatCpuSet(affinity.value),
+    affinity,
     origins: topology === null ? [vcpus.current.at] : [topology.at, vcpus.current.at],
   };
+}
+
+/** Where the rest of the process is bound elsewhere, vCPUs without a pin of their own have the CPUs of the whole guest. */
+function unpinned({ domain }: CompleteDomain, free: readonly number[] | null): CompleteDomain['domain']['pins'] {
+  const { vcpus, pins } = domain;
+  if (free === null || vcpus.cpuset === null) return [];
+  const { at } = vcpus.cpuset;
+  return Array.from({ length: vcpus.current.value }, (_, vcpu) => ({ at, vcpu, cpuset: free })).filter(
+    ({ vcpu }) => !pins.some((pin) => pin.vcpu === vcpu),
+  );
 }
 
 function levels({ sockets, cores, threads }: Topology): NonNullable<Cpus['topology']> {

@@ -3,7 +3,7 @@
  * made on the host is named, so that it can be unmade. Reports: nothing, for nothing can be wrong any more.
  */
 import { emulationOf } from '../../ir/emulations/index.ts';
-import { allDevices, type PlacedMachine } from '../../ir/machine.ts';
+import { allDevices, type Machine, type PlacedMachine } from '../../ir/machine.ts';
 import type { Need } from '../../ir/needs.ts';
 import type { Command, GuestConsole, Identity, Plan } from '../../ir/plan.ts';
 import { setting, type ConfigEntry, type Setting } from '../../ir/settings.ts';
@@ -39,6 +39,8 @@ export function planMachine(placed: PlacedMachine, context: Context): Plan {
     acpi: machine.acpi,
     limits: machine.limits,
     cpuset: machine.cpus.affinity,
+    memoryDomains: machine.scheduling.memoryDomains?.value ?? null,
+    priority: priorityOf(machine.scheduling),
     consoles: consolesOf(placed),
     startAfter: machine.startAfter,
   };
@@ -67,6 +69,10 @@ function bhyveCommand(settings: readonly Setting[], { machine }: PlacedMachine):
     program: plainWord(program.value, [program.at], 'bhyve(8)'),
     words: [...told, plainWord(name.value, [name.at], 'the name of the guest comes last')],
   };
+}
+
+function priorityOf({ priority }: Machine['scheduling']): Plan['priority'] {
+  return priority === null ? null : { program: priority.program, level: priority.level };
 }
 
 function identitiesOf({ machine, grants }: PlacedMachine): readonly Identity[] {

@@ -1,0 +1,11 @@
+/** BV15: limits and priorities of the guest. Reported by `passes/lower`. */
+import { entry, message } from '../message.ts';
+
+export const hostLimits = {
+  BV1577: entry({
+    name: 'whole-process',
+    severity: 'note',
+    message: message`${'what'} holds for the process of bhyve as a whole: ${'extent'}`,
+    help: message`FreeBSD counts and ranks processes, not vCPUs; nothing is to be done where that is enough`,
+  }),
+} as const;
