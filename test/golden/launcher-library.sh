@@ -1053,7 +1053,8 @@ boot() {
   [ -z "$gives_up" ] || [ -e "$node" ] || bhyvectl --vm="$vm" --create >/dev/null 2>&1 || :
   made=''
   [ ! -e "$node" ] || made=1
-  { with_bhyve exec sh -c "$become" "$run/bhyve" ${cpuset:+"cpuset"} ${cpuset:+"-l"} ${cpuset:+"$cpuset"} <&3 3<&- 8>&- & } 3<&0
+  # shellcheck disable=SC2086 # words without blanks
+  { with_bhyve exec sh -c "$become" "$run/bhyve" $runs_under <&3 3<&- 8>&- & } 3<&0
   child=$!
   tell "bhyve $child"
   bhyve=$child up=''
