@@ -12,7 +12,12 @@ import type { Graphics, Video } from './elements/display.ts';
 import type { Interface } from './elements/interface.ts';
 import type { Metadata } from './elements/metadata.ts';
 import type { Os } from './elements/os.ts';
-import type { Filesystem, Hostdev, Input, OtherDevice, Rng, Tpm } from './elements/small-devices.ts';
+import type { Filesystem } from './elements/filesystem.ts';
+import type { Hostdev } from './elements/hostdev.ts';
+import type { Input } from './elements/input.ts';
+import type { OtherDevice } from './elements/other-device.ts';
+import type { Rng } from './elements/rng.ts';
+import type { Tpm } from './elements/tpm.ts';
 import type { Audio, Sound } from './elements/sound.ts';
 import type { BlkioDevice, Memtune, Sysinfo } from './elements/tuning.ts';
 

@@ -8,8 +8,13 @@ import { readController } from './controller.ts';
 import { readDisk } from './disk.ts';
 import { readGraphics, readVideo } from './display.ts';
 import { readInterface } from './interface.ts';
-import { readFilesystem, readHostdev, readInput, readOtherDevice, readRng, readTpm } from './small-devices.ts';
+import { readFilesystem } from './filesystem.ts';
+import { readHostdev } from './hostdev.ts';
+import { readInput } from './input.ts';
+import { readOtherDevice } from './other-device.ts';
+import { readRng } from './rng.ts';
 import { readAudio, readSound } from './sound.ts';
+import { readTpm } from './tpm.ts';
 
 /** Elements of devices that bhyve does not have, in libvirt's order of devices. */
 const otherDevices = [

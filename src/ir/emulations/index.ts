@@ -1,14 +1,23 @@
 /** The ordered list of emulations; the union of devices follows from it. */
 import type { Emulation } from './define.ts';
 import { ahci } from './ahci.ts';
-import { bootrom, emptySlot, hostbridge, lpc, tpm, uart } from './chipset.ts';
+import { bootrom } from './bootrom.ts';
+import { emptySlot } from './empty-slot.ts';
 import { fbuf } from './fbuf.ts';
+import { hda } from './hda.ts';
+import { hostbridge } from './hostbridge.ts';
+import { lpc } from './lpc.ts';
 import { e1000, virtioNet } from './network.ts';
 import { nvme } from './nvme.ts';
-import { hda, passthru, virtio9p, virtioRnd, xhci } from './small.ts';
+import { passthru } from './passthru.ts';
+import { tpm } from './tpm.ts';
+import { uart } from './uart.ts';
+import { virtio9p } from './virtio-9p.ts';
 import { virtioBlk } from './virtio-blk.ts';
 import { virtioConsole } from './virtio-console.ts';
+import { virtioRnd } from './virtio-rnd.ts';
 import { virtioScsi } from './virtio-scsi.ts';
+import { xhci } from './xhci.ts';
 
 /** Every emulation, in the order of the device table. */
 export const emulations = [

@@ -3,7 +3,7 @@
  * Reports: BV0801 to BV0812.
  */
 import type { Located, Origins } from '../../diagnostics/source.ts';
-import type { Bootrom } from '../../ir/emulations/chipset.ts';
+import type { Bootrom } from '../../ir/emulations/bootrom.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import { bhyveSyntax } from '../../ir/command-line/options.ts';
 import { getopt } from '../../ir/command-line/getopt.ts';

@@ -4,7 +4,7 @@
  */
 import type { Span } from '../../diagnostics/source.ts';
 import type { FwcfgItem } from '../../frontend/elements/fwcfg.ts';
-import type { FirmwareItem } from '../../ir/emulations/chipset.ts';
+import type { FirmwareItem } from '../../ir/emulations/bootrom.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bootsFirmware } from './firmware-order.ts';

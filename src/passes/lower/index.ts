@@ -26,7 +26,11 @@ import { lowerCpus, lowerMemory } from './processor.ts';
 import { isHostbridge, lowerRaw, lowerRawSlots } from './raw.ts';
 import { lowerScheduling } from './scheduling.ts';
 import { lowerSerials } from './serials.ts';
-import { lowerFilesystems, lowerHostdevs, lowerRngs, lowerSounds, lowerTpms } from './small-devices.ts';
+import { lowerFilesystems } from './filesystem.ts';
+import { lowerHostdevs } from './hostdev.ts';
+import { lowerRngs } from './rng.ts';
+import { lowerSounds } from './sound.ts';
+import { lowerTpms } from './tpm.ts';
 import { reportDropped } from './dropped.ts';
 import { lowerLoneTablet } from './usb.ts';
 

@@ -3,7 +3,7 @@ import { sayingOf } from '../../diagnostics/sayings.ts';
 import type { Located } from '../../diagnostics/source.ts';
 import type { CharacterSource } from '../../frontend/elements/character.ts';
 import type { Device } from '../../ir/emulations/index.ts';
-import type { UartBackend } from '../../ir/emulations/chipset.ts';
+import type { UartBackend } from '../../ir/emulations/uart.ts';
 import { tcpPortOf, type NmdmPair } from '../../ir/units.ts';
 import type { CompleteDomain, CompleteSerial } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';

@@ -1,5 +1,5 @@
 /** A TPM that swtpm(8) emulates for one guest: the launcher starts it (formatdomain, "TPM device"). Reports: BV1575, BV1576. */
-import type { Tpm } from '../../frontend/elements/small-devices.ts';
+import type { Tpm } from '../../frontend/elements/tpm.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import { secretsDirectory } from '../../ir/host.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';

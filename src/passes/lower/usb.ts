@@ -1,5 +1,5 @@
 /** The USB controller and input devices to xhci (libvirt-compile reference, section 6.10). Reports: BV0540 to BV0545, BV1555. */
-import type { Input } from '../../frontend/elements/small-devices.ts';
+import type { Input } from '../../frontend/elements/input.ts';
 import type { Place } from '../../ir/emulations/define.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteController, CompleteDomain } from '../complete/complete-domain.ts';
