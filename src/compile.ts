@@ -251,9 +251,12 @@ function contextOf(options: CompileOptions, reporter: Reporter, hardware: GuestH
  * @param plans those of all guests of a build
  * @returns what is wrong, in source order
  */
-export function checkGuests(plans: readonly Plan[], options: Pick<CompileOptions, 'strict'>): readonly Diagnostic[] {
+export function checkGuests(
+  plans: readonly Plan[],
+  options: Pick<CompileOptions, 'strict'> & Partial<Pick<CompileOptions, 'host'>>,
+): readonly Diagnostic[] {
   const reporter = createReporter({ strict: options.strict });
-  checkFleet(plans, reporter);
+  checkFleet(plans, options.host, reporter);
   return inSourceOrder(reporter.diagnostics);
 }
 

@@ -247,6 +247,21 @@ export const profileShape: RecordShape = {
       description: 'The storage pools of libvirt, by name',
       examples: [{ vms: { type: 'zfs', dataset: 'zroot/vm' } }],
     },
+    bridges: {
+      shape: { kind: 'list', item: bridgeName },
+      description: 'The bridges of the host. Without the key every bridge is taken for present',
+      examples: [['bridge0', 'vm-office']],
+    },
+    memoryMib: {
+      shape: { kind: 'integer', first: 1, last: 1_073_741_824 },
+      description: 'Memory in MiB that guests can have together. Without the key nothing is summed up',
+      examples: [65536],
+    },
+    cpus: {
+      shape: { kind: 'integer', first: 1, last: 65536 },
+      description: 'Processors of the host (hw.ncpu). Without the key vCPUs are not summed up',
+      examples: [16],
+    },
     vncPorts: {
       shape: {
         kind: 'record',

@@ -42,6 +42,12 @@ export interface HostProfile {
   /** Bridge of each libvirt network by the network's name. */
   readonly networks: ReadonlyMap<string, string>;
   readonly pools: ReadonlyMap<string, StoragePool>;
+  /** The bridges that there are; null where nobody says. */
+  readonly bridges: readonly string[] | null;
+  /** Memory for guests; null where nobody says. */
+  readonly memoryMib: number | null;
+  /** Processors, as hw.ncpu counts them; null where nobody says. */
+  readonly cpus: number | null;
   /** The tap(4) that libvirt's dialect prints for every interface: the one that the kernel would hand out. */
   readonly nextTap: string;
   /** TCP ports for VNC servers without a port of their own, both ends included. */

@@ -57,6 +57,7 @@ function readSettings(root: JsonObject, defaults: Defaults): ReturnType<typeof d
   const timeout = object(root, 'loaderTimeout');
   const ports = object(root, 'vncPorts');
   const files = list(firmware, 'files');
+  const bridges = list(root, 'bridges');
   return {
     privileged: flag(root, 'privileged') ?? standard.privileged,
     firmware: {
@@ -74,6 +75,9 @@ function readSettings(root: JsonObject, defaults: Defaults): ReturnType<typeof d
     },
     networks: new Map(object(root, 'networks').members.flatMap(networkOf)),
     pools: new Map(object(root, 'pools').members.flatMap(poolOf)),
+    bridges: bridges === undefined ? standard.bridges : strings(bridges).map((item) => item.value),
+    memoryMib: integer(root, 'memoryMib') ?? standard.memoryMib,
+    cpus: integer(root, 'cpus') ?? standard.cpus,
     nextTap: standard.nextTap,
     vncPorts: {
       first: integer(ports, 'first') ?? standard.vncPorts.first,

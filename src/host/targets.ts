@@ -68,6 +68,9 @@ export function defaultSettings(defaults: Defaults): Omit<HostProfile, 'name' | 
     loaderTimeout: { seconds: 300, killSeconds: 15 },
     networks: new Map(),
     pools: new Map(),
+    bridges: null,
+    memoryMib: null,
+    cpus: null,
     nextTap: 'tap0',
     vncPorts: { first: 5900, last: libvirt ? 65535 : 5999 },
   };

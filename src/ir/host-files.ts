@@ -2,3 +2,9 @@
 export const purposes = ['disk', 'cdrom', 'firmware', 'sound', 'tpm', 'console', 'rom', 'fwcfg'] as const;
 
 export const accesses = ['read', 'write'] as const;
+
+/** A path as one word for all its spellings: without empty parts and `.`. What a link or `..` means nobody here knows. */
+export function foldedPath(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`;
+}

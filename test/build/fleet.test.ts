@@ -1,5 +1,5 @@
-/** Guests of one build against each other: BV0901 to BV0906. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+/** Guests of one build against each other and against their host: BV0901 to BV0906, BV0940 to BV0946. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { guestXml, openWorkshop, vnc, type Workshop } from './workshop.ts';
 
 let shop: Workshop;
@@ -61,6 +61,86 @@ test.each(['manifest.json', 'launcher-0123456789abcdef.sh'])(
     });
   },
 );
+
+const image = (path: string, ...words: readonly string[]): string =>
+  `<disk type='file'><source file='${path}'/><target dev='vdb' bus='virtio'/>${words.map((word) => `<${word}/>`).join('')}</disk>`;
+const cdrom = (path: string): string =>
+  `<disk type='file' device='cdrom'><source file='${path}'/><target dev='sda' bus='sata'/></disk>`;
+const share = (path: string, ro = ''): string =>
+  `<filesystem type='mount'><source dir='${path}'/><target dir='share'/>${ro}</filesystem>`;
+const listening = (address: string, port = 5905): string =>
+  `<graphics type='vnc' port='${String(port)}' listen='${address}'/><video><model type='gop'/></video>`;
+const nvram = (path: string): string =>
+  guestXml('a').replace(
+    /<os firmware='efi'><type>hvm<\/type><\/os>/,
+    `<os><type>hvm</type><loader readonly='yes' type='pflash'>/fw/CODE.fd</loader><nvram>${path}</nvram></os>`,
+  );
+const identified = (name: string): string =>
+  guestXml(name).replace('<memory', '<uuid>6f4e2b66-0d6b-4c7e-9b5e-2f2b8f5d0a01</uuid><memory');
+const known = (mac: string): string =>
+  `<interface type='bridge'><mac address='${mac}'/><source bridge='br0'/><model type='virtio'/></interface>`;
+
+test.each([
+  ['both write', image('/vm/x.img'), image('/vm/x.img'), ['BV0904']],
+  ['both write, by two spellings', image('/vm/x.img'), image('/vm//./x.img'), ['BV0904']],
+  ['one writes, one reads', image('/vm/x.img'), image('/vm/x.img', 'readonly'), ['BV0940']],
+  ['one writes what is a CD of another', cdrom('/vm/x.iso'), image('/vm/x.iso'), ['BV0940']],
+  ['both read', image('/vm/x.img', 'readonly'), image('/vm/x.img', 'readonly'), []],
+  ['a CD of both', cdrom('/vm/x.iso'), cdrom('/vm/x.iso'), []],
+  ['both share', image('/vm/x.img', 'shareable'), image('/vm/x.img', 'shareable'), []],
+  ['one shares, one does not', image('/vm/x.img', 'shareable'), image('/vm/x.img'), ['BV0904']],
+  ['one shares, one reads', image('/vm/x.img', 'shareable'), image('/vm/x.img', 'readonly'), ['BV0940']],
+  ['a directory of both', share('/srv/x'), share('/srv/x/'), ['BV0941']],
+  ['a directory that one reads', share('/srv/x'), share('/srv/x', '<readonly/>'), []],
+  ['one port, on all addresses and on one', listening('0.0.0.0'), listening('10.0.0.1'), ['BV0903']],
+  ['one port, on one address', listening('10.0.0.1'), listening('10.0.0.1'), ['BV0903']],
+  ['one port, on two addresses', listening('10.0.0.1'), listening('10.0.0.2'), []],
+  ['one MAC address', known('58:9c:fc:00:00:01'), known('58:9C:FC:00:00:01'), ['BV0904']],
+])('two guests, %s', async (_, one, other, codes) => {
+  expect(await codesOf(guestXml('a', one), guestXml('b', other))).toMatchObject({ codes });
+});
+
+test('one UUID, one variable store', async () => {
+  expect(await codesOf(identified('a'), identified('b'))).toEqual({ status: 0, codes: ['BV0904'] });
+  const [a, b] = [nvram('/vm/v.fd'), nvram('/vm/./v.fd').replace('<name>a', '<name>b')];
+  expect(await codesOf(a, b)).toEqual({ status: 1, codes: ['BV0903'] });
+});
+
+test('of three guests each place is shown, with the first one beside it', async () => {
+  const files = ['a', 'b', 'c'].map((name) => shop.put(`${name}.xml`, guestXml(name, tap('tap7'))));
+  const { err } = await shop.build(files);
+  expect(err.match(/error\[BV0903/g)).toHaveLength(2);
+  expect(err.match(/a\.xml:\d+:\d+: note: guest 'a' has it here/g)).toHaveLength(2);
+});
+
+test('a circle names the places of all', async () => {
+  const files = ['abc', 'bca', 'cab'].map(([a = '', b = '']) => shop.put(`${a}.xml`, guestXml(a, '', after(b))));
+  const { err } = await shop.build(files);
+  for (const name of ['b', 'c'])
+    expect(err).toMatch(new RegExp(`${name}\\.xml:\\d+:\\d+: note: guest '${name}' stands here`));
+});
+
+describe('against the host', () => {
+  const host = { version: 1, release: '14.3', bridges: ['br0'], memoryMib: 1200, cpus: 4 };
+  const wired = '<memoryBacking><locked/></memoryBacking>';
+  const vcpus = (name: string, count: number): string =>
+    guestXml(name).replace('</memory>', `</memory><vcpu>${String(count)}</vcpu>`);
+  const on = (bridge: string): string => tap('tap1').replace('br0', bridge);
+
+  test.each([
+    ['what it has', [guestXml('a', on('br0')), guestXml('b')], []],
+    ['more memory than it has', ['a', 'b', 'c'].map((name) => guestXml(name)), ['BV0943']],
+    ['more wired memory', ['a', 'b', 'c'].map((name) => guestXml(name, '', wired)), ['BV0942']],
+    ['more vCPUs', [vcpus('a', 3), vcpus('b', 2)], ['BV0944']],
+    ['a guest with more vCPUs', [vcpus('a', 5), vcpus('b', 2)], ['BV0945']],
+    ['a bridge that is not there', [guestXml('a', on('br1'))], ['BV0946']],
+  ])('%s', async (_, documents, codes) => {
+    const files = documents.map((text, i) => shop.put(`${String(i)}.xml`, text));
+    const profile = shop.put('host.json', JSON.stringify(host));
+    const { status, err } = await shop.build(files, { host: profile });
+    expect([status, [...err.matchAll(/\[(BV09\d{2})/g)].map(([, code]) => code)]).toEqual([0, codes]);
+  });
+});
 
 test('guests that share nothing, in a start order', async () => {
   const documents = [

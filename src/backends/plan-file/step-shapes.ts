@@ -3,7 +3,19 @@ import { accesses, purposes } from '../../ir/host-files.ts';
 import { pair } from '../../ir/shapes.ts';
 import type { StepKind, StepOf } from '../../ir/steps/index.ts';
 import { lastPort } from '../../ir/units.ts';
-import { constant, flag, list, object, oneOf, orNull, text, whole, type Fields, type Shape } from '../../text/shape.ts';
+import {
+  constant,
+  flag,
+  list,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  text,
+  whole,
+  type Fields,
+  type Shape,
+} from '../../text/shape.ts';
 import { entry, from, hostPath, type From } from './shapes.ts';
 
 /** A step, or one of one kind, as plan.json has it. */
@@ -32,6 +44,7 @@ export const stepShapes: { readonly [K in StepKind]: Shape<WrittenStep<K>> } = {
     path: hostPath('absolute path'),
     purpose: oneOf('what it is for', purposes),
     access: access('how bhyve opens it'),
+    shareable: optional(constant('there for a disk that several guests are to write to', true)),
   }),
   directory: step('directory', 'a directory that has to be there', {
     path: hostPath('absolute path'),

@@ -55,15 +55,14 @@ async function sinkOf(format: CheckFlags['format'], terminal: Terminal): Promise
   };
 }
 
-/** What is wrong between the guests that have no mistake of their own; one file alone is asked about itself only. */
+/** What is wrong between the guests that have no mistake of their own. */
 function betweenGuests(
   plans: readonly Plan[],
   { files, errors }: RunTally,
   options: CompileOptions,
 ): readonly Diagnostic[] {
-  if (files < 2) return [];
-  // A guest to start after may be one of those that have a mistake.
-  return checkGuests(plans, options).filter(({ code }) => code !== 'BV0906' || errors === 0);
+  // A guest to start after may be one of those that have a mistake, or one that nobody asked about.
+  return checkGuests(plans, options).filter(({ code }) => code !== 'BV0906' || (files > 1 && errors === 0));
 }
 
 /** Runs `bhyvec check`. */

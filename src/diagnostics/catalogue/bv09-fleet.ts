@@ -39,4 +39,46 @@ export const fleet = {
     message: message`guest '${'name'}' starts after '${'other'}', which is not in this build`,
     help: message`build them together, or remove the <after> element`,
   }),
+  BV0940: entry({
+    name: 'disk-changes-under-reader',
+    severity: 'warning',
+    message: message`guest '${'writer'}' writes to ${'what'}, which guest '${'reader'}' reads`,
+    help: message`<readonly/> in both, or <shareable/> in both; a file system that changes looks damaged to who reads it`,
+  }),
+  BV0941: entry({
+    name: 'directory-of-several-guests',
+    severity: 'note',
+    message: message`guests '${'other'}' and '${'name'}' both write to ${'what'}`,
+    help: message`a guest does not see the locks of another one; <readonly/> in all but one, where that will do`,
+  }),
+  BV0942: entry({
+    name: 'wired-memory-short',
+    severity: 'warning',
+    message: message`the wired memory of ${'guests'} guests is ${'sum'} MiB, and the host has ${'most'} MiB`,
+    help: message`they cannot all run at once: give them less, or wire less of it (<memoryBacking><locked/>)`,
+  }),
+  BV0943: entry({
+    name: 'memory-short',
+    severity: 'note',
+    message: message`the memory of ${'guests'} guests is ${'sum'} MiB, and the host has ${'most'} MiB`,
+    help: message`what does not fit is swapped out: give them less, or do not run all at once`,
+  }),
+  BV0944: entry({
+    name: 'processors-short',
+    severity: 'note',
+    message: message`${'guests'} guests have ${'sum'} vCPUs, and the host has ${'most'} processors`,
+    help: message`they take turns; for guests that must not wait, give fewer vCPUs or pin them with <vcpupin>`,
+  }),
+  BV0945: entry({
+    name: 'guest-beyond-processors',
+    severity: 'warning',
+    message: message`guest '${'name'}' has ${'count'} vCPUs, and the host has ${'most'} processors`,
+    help: message`vCPUs of one guest that take turns wait for each other's locks: give it at most ${'most'}`,
+  }),
+  BV0946: entry({
+    name: 'unknown-bridge',
+    severity: 'warning',
+    message: message`the host profile ${'host'} has no bridge ${'bridge'}`,
+    help: message`name it under "bridges" in the profile, or use a bridge that is there`,
+  }),
 } as const;

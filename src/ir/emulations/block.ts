@@ -9,6 +9,8 @@ export interface BlockOptions {
   readonly nocache: boolean;
   readonly direct: boolean;
   readonly readonly: boolean;
+  /** Several guests are to write to it. bhyve is not told; it locks nothing. */
+  readonly shareable: boolean;
   /** Logical and physical sector size in bytes; null is that of the file. */
   readonly sectorSize: { readonly logical: number; readonly physical: number | null } | null;
   readonly nodelete: boolean;
@@ -21,6 +23,7 @@ export const noBlockOptions: BlockOptions = {
   nocache: false,
   direct: false,
   readonly: false,
+  shareable: false,
   sectorSize: null,
   nodelete: false,
   bootindex: null,
@@ -53,8 +56,9 @@ export function blockRequires(options: BlockOptions): readonly Capability[] {
 export function diskFile(
   { value: path, at }: Located<string>,
   purpose: 'disk' | 'cdrom',
-  { readonly: ro }: BlockOptions,
+  { readonly: ro, shareable }: BlockOptions,
   origins: Origins,
 ): HostStep {
-  return { kind: 'file', path, purpose, access: ro || purpose === 'cdrom' ? 'read' : 'write', origins, at };
+  const access = ro || purpose === 'cdrom' ? 'read' : 'write';
+  return { kind: 'file', path, purpose, access, ...(shareable ? { shareable } : {}), origins, at };
 }

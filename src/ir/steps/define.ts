@@ -20,6 +20,14 @@ export interface Claim {
   readonly what: string;
   /** False where two guests may share it, but hardly want to. */
   readonly exclusive: boolean;
+  /** Where two guests do share it on purpose, with care. */
+  readonly isCareful?: boolean;
+  /** The address of the host that it is for, where it is there once for each. */
+  readonly address?: string;
+  /** It is only read: by many, as long as nobody writes. */
+  readonly isRead?: boolean;
+  /** Those that all say so share it. */
+  readonly isShareable?: boolean;
 }
 
 /** What a run does about a step, in a line of a dry run each. */

@@ -1,17 +1,23 @@
 /** Files and device nodes that must be there. */
-import type { accesses, purposes } from '../host-files.ts';
+import { foldedPath, type accesses, type purposes } from '../host-files.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 export interface FileStep extends StepNode<'file'> {
   readonly path: string;
   readonly purpose: (typeof purposes)[number];
   readonly access: (typeof accesses)[number];
+  /** A disk that several guests are to write to. */
+  readonly shareable?: true;
 }
 
 export const file: StepContract<FileStep> = {
   kind: 'file',
-  claims: ({ path, purpose, access }) =>
-    purpose === 'disk' && access === 'write' ? [{ what: `writable disk ${path}`, exclusive: false }] : [],
+  claims({ path, purpose, access, shareable }) {
+    // Behind the node of ctl(4) stand many disks.
+    if ((purpose !== 'disk' && purpose !== 'cdrom') || path.startsWith('/dev/cam/ctl')) return [];
+    const [isRead, isShareable] = [access === 'read', shareable === true];
+    return [{ what: `disk ${foldedPath(path)}`, exclusive: false, isRead, isShareable }];
+  },
   takes: ({ path, purpose, access }) => ({ files: [{ path, purpose, access }] }),
   shown: ({ path, purpose, access }) => ({ look: `look for ${path} (${purpose}, to ${access})` }),
   launcher: {

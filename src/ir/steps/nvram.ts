@@ -1,4 +1,5 @@
 /** The variable store of a UEFI firmware: a copy of its template, made once and kept. */
+import { foldedPath } from '../host-files.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 export interface NvramStep extends StepNode<'nvram'> {
@@ -9,7 +10,7 @@ export interface NvramStep extends StepNode<'nvram'> {
 
 export const nvram: StepContract<NvramStep> = {
   kind: 'nvram',
-  claims: ({ path }) => [{ what: `variable store ${path}`, exclusive: true }],
+  claims: ({ path }) => [{ what: `variable store ${foldedPath(path)}`, exclusive: true }],
   takes: ({ path, template }) => ({ nvram: [{ path, template }] }),
   shown: ({ path, template }) => ({
     make:

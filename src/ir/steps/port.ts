@@ -17,7 +17,8 @@ export function portVariable({ automatic }: PortStep, nth: number): string {
 export const port: StepContract<PortStep> = {
   kind: 'port',
   // An automatic port gives way at start.
-  claims: (step) => (step.automatic ? [] : [{ what: `TCP port ${String(step.port)}`, exclusive: true }]),
+  claims: (step) =>
+    step.automatic ? [] : [{ what: `TCP port ${String(step.port)}`, exclusive: true, address: step.address }],
   takes: (step) => ({ ports: [{ address: step.address, port: step.port, last: lastOf(step) }] }),
   shown: (step) => ({
     look: step.automatic

@@ -1,4 +1,5 @@
 /** Unix sockets that bhyve makes; a stale one is removed before each start, and it is removed at the end. */
+import { foldedPath } from '../host-files.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 export interface SocketStep extends StepNode<'socket'> {
@@ -7,7 +8,7 @@ export interface SocketStep extends StepNode<'socket'> {
 
 export const socket: StepContract<SocketStep> = {
   kind: 'socket',
-  claims: ({ path }) => [{ what: `socket ${path}`, exclusive: true }],
+  claims: ({ path }) => [{ what: `socket ${foldedPath(path)}`, exclusive: true }],
   takes: ({ path }) => ({ sockets: [path] }),
   shown: ({ path }) => ({
     make: `remove the socket ${path}, if one was left behind`,

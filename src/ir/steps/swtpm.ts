@@ -2,6 +2,7 @@
  * swtpm(8) of the port sysutils/swtpm: a TPM emulator that runs beside bhyve, one for each start. Its state is kept; its
  * socket is that of bhyve(8), option -l, "tpm".
  */
+import { foldedPath } from '../host-files.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 export interface SwtpmStep extends StepNode<'swtpm'> {
@@ -18,7 +19,7 @@ export const swtpmProgram = '/usr/local/bin/swtpm';
 
 export const swtpm: StepContract<SwtpmStep> = {
   kind: 'swtpm',
-  claims: ({ state }) => [{ what: `the state of a TPM ${state}`, exclusive: true }],
+  claims: ({ state }) => [{ what: `the state of a TPM ${foldedPath(state)}`, exclusive: true }],
   takes: ({ state }) => ({ tpmStates: [state] }),
   shown: ({ socket, state }) => ({
     look: `look for ${swtpmProgram}`,

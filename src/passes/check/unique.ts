@@ -5,6 +5,7 @@
 import type { Use } from '../../ir/emulations/define.ts';
 import { emulationOf } from '../../ir/emulations/index.ts';
 import { allDevices, type Machine } from '../../ir/machine.ts';
+import { addressesMeet } from '../addresses.ts';
 import type { Context } from '../context.ts';
 
 /** What messages call each kind of thing. */
@@ -24,15 +25,8 @@ export function checkUnique(machine: Machine, { dialect, reporter }: Context): v
   for (const use of allDevices(machine).flatMap((device) => emulationOf(device).uses(device))) {
     const what = `${nouns[use.kind]} ${use.name}`;
     const others = seen.get(what) ?? [];
-    const first = others.find((other) => meets(use, other));
+    const first = others.find((other) => addressesMeet(use.address, other.address));
     if (first === undefined) seen.set(what, [...others, use]);
     else reporter.report('BV0599', use.at, { what }, { notes: [{ span: first.at, text: 'first use' }] });
   }
-}
-
-/** These are all addresses at once. */
-const everywhere: readonly (string | undefined)[] = [undefined, '', '0.0.0.0', '::'];
-
-function meets({ address }: Use, other: Use): boolean {
-  return address === other.address || everywhere.includes(address) || everywhere.includes(other.address);
 }

@@ -1,21 +1,22 @@
 /**
  * Rules across the guests of one host. Needs: the plans of all guests of a build. Gives: no two of them claim one thing
  * that only one can have, there is an order in which they can start, and names and passwords can stand in files. Reports:
- * BV0503, BV0847, BV0901 to BV0906.
+ * BV0503, BV0847, BV0901, BV0902, BV0905, BV0906; `claims.ts` and `sums.ts` have theirs.
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
-import type { Span } from '../../diagnostics/source.ts';
+import type { HostProfile } from '../../host/profile.ts';
 import { isGuestName, isNameInBuild, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
-import type { Claim } from '../../ir/steps/define.ts';
-import { contractOf } from '../../ir/steps/index.ts';
+import { checkClaims } from './claims.ts';
+import { checkSums } from './sums.ts';
 
 /** Checks the guests of one build against each other. */
-export function checkFleet(plans: readonly Plan[], reporter: Reporter): void {
+export function checkFleet(plans: readonly Plan[], host: HostProfile | undefined, reporter: Reporter): void {
   checkNames(plans, reporter);
   checkSecrets(plans, reporter);
   checkClaims(plans, reporter);
   checkStartOrder(plans, reporter);
+  if (host !== undefined) checkSums(plans, host, reporter);
 }
 
 function checkNames(plans: readonly Plan[], reporter: Reporter): void {
@@ -29,10 +30,12 @@ function checkNames(plans: readonly Plan[], reporter: Reporter): void {
     const same = names.get(plan.vmname);
     const service = services.get(rcName(plan.vmname));
     if (same !== undefined) {
-      reporter.report('BV0901', plan.origins[0], { name: plan.vmname, file: same.origins[0].source.name });
+      const notes = [{ span: same.origins[0], text: 'the other guest of this name' }];
+      reporter.report('BV0901', plan.origins[0], { name: plan.vmname, file: same.origins[0].source.name }, { notes });
     } else if (service !== undefined) {
       const values = { name: plan.vmname, other: service.vmname, service: rcName(plan.vmname) };
-      reporter.report('BV0902', plan.origins[0], values);
+      const notes = [{ span: service.origins[0], text: `guest '${service.vmname}' stands here` }];
+      reporter.report('BV0902', plan.origins[0], values, { notes });
     }
     names.set(plan.vmname, plan);
     services.set(rcName(plan.vmname), plan);
@@ -49,33 +52,6 @@ function checkSecrets(plans: readonly Plan[], reporter: Reporter): void {
   }
 }
 
-function checkClaims(plans: readonly Plan[], reporter: Reporter): void {
-  const owners = new Map<string, Plan>();
-  for (const plan of plans) {
-    for (const { what, at, exclusive } of claimsOf(plan)) {
-      const owner = owners.get(what);
-      // Guests of one name claim all the same things: that is said already.
-      if (owner !== undefined && owner.vmname !== plan.vmname) {
-        reporter.report(exclusive ? 'BV0903' : 'BV0904', at, { what, name: plan.vmname, other: owner.vmname });
-      }
-      owners.set(what, owner ?? plan);
-    }
-  }
-}
-
-/** All claims of a guest, each where the XML asks for it. */
-function claimsOf(plan: Plan): readonly (Claim & { readonly at: Span })[] {
-  const ofSteps = plan.steps.flatMap((step) =>
-    contractOf(step)
-      .claims(step)
-      .map((claim) => ({ ...claim, at: step.at })),
-  );
-  const ofIdentities = plan.identities.map(({ kind, value, at }) => {
-    return { what: `${{ mac: 'MAC address', uuid: 'UUID' }[kind]} ${value}`, at, exclusive: false };
-  });
-  return [...ofSteps, ...ofIdentities];
-}
-
 /** Follows `startAfter` from each guest; a guest that is reached again is in a cycle. */
 function checkStartOrder(plans: readonly Plan[], reporter: Reporter): void {
   const byName = new Map(plans.map((plan) => [plan.vmname, plan]));
@@ -84,7 +60,10 @@ function checkStartOrder(plans: readonly Plan[], reporter: Reporter): void {
     if (finished.has(plan.vmname)) return;
     const start = path.indexOf(plan.vmname);
     if (start >= 0) {
-      reporter.report('BV0905', plan.origins[0], { cycle: [...path.slice(start), plan.vmname].join(' after ') });
+      const cycle = path.slice(start);
+      const others = cycle.slice(1).flatMap((name) => byName.get(name) ?? []);
+      const notes = others.map((one) => ({ span: one.origins[0], text: `guest '${one.vmname}' stands here` }));
+      reporter.report('BV0905', plan.origins[0], { cycle: [...cycle, plan.vmname].join(' after ') }, { notes });
       return;
     }
     for (const name of plan.startAfter) {

@@ -165,6 +165,7 @@ export function blockOptions(complete: CompleteDisk, domain: CompleteDomain, con
       (bus === 'nvme' ? whereOffered(nocache, 'nvme-block-options', disk.driver.cache?.at, context) : nocache) === true,
     direct: cache === 'writethrough' || cache === 'directsync',
     readonly: disk.readonly !== null && disk.device.value !== 'cdrom',
+    shareable: disk.shareable !== null,
     sectorSize: bus === 'nvme' ? null : sectorSize(complete, context),
     nodelete:
       bus !== 'nvme' &&
