@@ -80,8 +80,8 @@ export const fullRuns = {
     minutes: 2,
   },
   'test/property/silence.test.ts': {
-    proves: 'no part of the golden documents, and of twenty times as many made ones, passes in silence',
-    minutes: 2,
+    proves: 'no change of a part of the golden documents, and of twenty times as many made ones, passes in silence',
+    minutes: 8,
   },
   'test/rehearsal/tampered.test.ts': {
     proves: 'two thousand builds, tampered with in any way: nothing outside is touched, nothing is a bug, all ends',

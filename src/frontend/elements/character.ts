@@ -99,6 +99,8 @@ export function readChannel(element: ElementReader): Channel | null {
     element.reporter.report('BV0310', target?.at ?? element.at, { element: 'channel', part: 'target type' });
   const targetType = readWord(written, channelTargets, 'the target type of a channel', element.reporter);
   const address = readAddress(element);
+  // One of another kind is left out, with all that is in it.
+  if (targetType !== null && targetType.value !== 'virtio') element.takeAll();
   if (source === null) return null;
   return { at: element.at, source, targetType, name: target?.attribute('name') ?? null, address };
 }

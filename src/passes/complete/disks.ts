@@ -110,10 +110,16 @@ function reportDuplicateTargets(disks: readonly Disk[], { reporter }: Context): 
   }
 }
 
-/** What the target names of disks and of floppies begin with, whatever their addresses. */
+/** What the target names of disks begin with, whatever their addresses. */
 function reportName({ device, target }: Disk, reporter: Context['reporter']): void {
-  const prefixes = device.value === 'floppy' ? ['fd'] : ['hd', 'sd', 'vd', 'xvd', 'ubd', 'nvme'];
-  if (device.value === 'cdrom' || prefixes.some((prefix) => target.value.startsWith(prefix))) return;
+  const prefixes = ['hd', 'sd', 'vd', 'xvd', 'ubd', 'nvme'];
+  // A floppy is refused for what it is, whatever its name.
+  if (
+    device.value === 'cdrom' ||
+    device.value === 'floppy' ||
+    prefixes.some((prefix) => target.value.startsWith(prefix))
+  )
+    return;
   reporter.report('BV0401', target.at, { target: target.value });
 }
 

@@ -37,8 +37,10 @@ function isNoDisk({ device }: Disk): boolean {
 /** What is wrong with the device of a disk: bhyve has no such device at all, or not on that bus. */
 function reportDevice(disk: Disk, bus: DiskBus, { reporter }: Context): void {
   const { value: device, at } = disk.device;
-  if (!isNoDisk(disk)) reporter.report('BV0520', at, { device, bus });
-  else {
+  if (!isNoDisk(disk)) {
+    const notes = [{ span: (disk.bus ?? disk.target).at, text: 'its bus' }];
+    reporter.report('BV0520', at, { device, bus }, { notes });
+  } else {
     const remedy =
       device === 'lun' ? "write device='disk'" : "remove it, or write device='cdrom' and bus='sata' with an ISO image";
     reporter.report('BV1572', at, { device, remedy });

@@ -164,6 +164,10 @@ function addressOf({ address, family, prefix }: HostIp, { reporter, uses }: Cont
   if (!isNumericAddress(address.value) || length > longest) {
     reporter.report('BV0308', address.at, { value: address.value, problem: 'is no address with that prefix' });
   }
+  if (family !== null && (family.value === 'ipv6') !== isV6) {
+    const remedy = `write family='${isV6 ? 'ipv6' : 'ipv4'}', or leave it out`;
+    reporter.report('BV0314', family.at, { problem: `'${address.value}' is no address of ${family.value}`, remedy });
+  }
   return `${isV6 ? 'inet6' : 'inet'} ${address.value}/${String(length)}`;
 }
 

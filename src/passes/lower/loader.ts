@@ -2,6 +2,7 @@
  * The loader that runs before bhyve: bhyveload, grub-bhyve or a program of the user's (libvirt-compile reference,
  * sections 11.2 and 11.4; bhyveload(8)). Reports: BV0808 to BV0813, BV1590.
  */
+import type { Note } from '../../diagnostics/reporter.ts';
 import { loaderOf } from '../../ir/command-line/loaders.ts';
 import type { Loader } from '../../ir/machine.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
@@ -87,7 +88,12 @@ function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk 
     // A disk that is refused for another reason has its own finding.
     const refused = domain.disks.some(({ disk }) => disk.device.value === device);
     if (found === undefined && !(refused && dialect.ours('empty-cdrom')))
-      reporter.report('BV0813', boot.at, { dev: boot.value });
+      reporter.report(
+        'BV0813',
+        boot.at,
+        { dev: boot.value },
+        { notes: domain.disks.filter(({ disk }) => disk.device.value !== device).map(noteOf) },
+      );
     return found ?? null;
   }
   const ordered = disks.filter(({ disk }) => disk.bootOrder !== null);
@@ -100,4 +106,8 @@ function chooseBootDisk(domain: CompleteDomain, context: Context): CompleteDisk 
   for (const { disk } of ordered) context.uses.take(disk.bootOrder);
   if (chosen === undefined && !dialect.ours('empty-cdrom')) reporter.report('BV0813', os.at, { dev: 'hd' });
   return chosen ?? null;
+}
+
+function noteOf({ disk }: CompleteDisk): Note {
+  return { span: disk.device.at, text: `of kind ${disk.device.value}` };
 }
