@@ -65,7 +65,6 @@ export const fullRuns = {
   'test/launcher/words.test.ts': {
     proves: 'the words of all plans on all targets arrive',
     minutes: 7,
-    byHand: true,
   },
   'test/property/compile.property.test.ts': {
     proves: 'what holds for every text, every domain and every host',

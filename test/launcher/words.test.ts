@@ -46,7 +46,8 @@ const documents = ['examples', 'test/golden', '../shared/conformance/wild'].flat
   const folder = path.join(root, below);
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.xml'))
+    // A folder as a disk is refused by the launcher before bhyve hears of it.
+    .filter((name) => name.endsWith('.xml') && !name.includes('path-detours/'))
     .toSorted()
     .map((name) => path.join(folder, name));
 });
