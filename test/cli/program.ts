@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { folderWithProgram } from '../bundled.ts';
+import { startResident } from './start-resident.ts';
 
 /** What a run of the program left behind. */
 export interface Run {
@@ -16,6 +17,7 @@ export interface Program {
   readonly folder: string;
   /** The file that node runs. */
   readonly main: string;
+  /** Runs a command; without input, in a process of the program that stays (resident.mjs). */
   run(words: readonly string[], options?: { readonly input?: string; readonly env?: Record<string, string> }): Run;
   /** Runs with a standard output that nobody reads. */
   runUnread(words: readonly string[]): Promise<Run>;
@@ -24,22 +26,23 @@ export interface Program {
 
 /** Without what changes the output, or the time that Node takes to start. */
 const unwanted = ['NODE_EXTRA_CA_CERTS', 'NO_COLOR', 'FORCE_COLOR'];
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !unwanted.includes(name)));
+const environment: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || unwanted.includes(name) ? [] : [[name, value]],
+  ),
+);
 
 /** Gives the program. */
 export async function buildProgram(): Promise<Program> {
   const folder = await folderWithProgram();
   const main = path.join(folder, 'dist/bhyvec.mjs');
+  const resident = startResident(folder, main);
   return {
     ...{ folder, main },
-    run(words, { input = '', env = {} } = {}) {
-      const options = {
-        cwd: folder,
-        input,
-        env: { ...environment, ...env },
-        encoding: 'utf8',
-        maxBuffer: 1 << 28,
-      } as const;
+    run(words, { input, env: more = {} } = {}) {
+      const env = { ...environment, ...more };
+      if (input === undefined) return resident.run(words, env);
+      const options = { cwd: folder, input, env, encoding: 'utf8', maxBuffer: 1 << 28 } as const;
       const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], options);
       return { status, out: stdout, err: stderr };
     },
@@ -52,6 +55,7 @@ export async function buildProgram(): Promise<Program> {
       return { status, out: '', err };
     },
     remove: () => {
+      resident.end();
       rmSync(folder, { recursive: true });
     },
   };

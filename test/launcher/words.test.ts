@@ -45,11 +45,13 @@ function hostOf(target: string): HostProfile {
 const documents = ['examples', 'test/golden', '../shared/conformance/wild'].flatMap((below) => {
   const folder = path.join(root, below);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    // A folder as a disk is refused by the launcher before bhyve hears of it.
-    .filter((name) => name.endsWith('.xml') && !name.includes('path-detours/'))
-    .toSorted()
-    .map((name) => path.join(folder, name));
+  return (
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      // A folder as a disk is refused by the launcher before bhyve hears of it.
+      .filter((name) => name.endsWith('.xml') && !name.includes('path-detours/'))
+      .toSorted()
+      .map((name) => path.join(folder, name))
+  );
 });
 
 /** One script of each kind that occurs. */
