@@ -34,6 +34,7 @@ export const file: StepContract<FileStep> = {
 function thingFor(path: string, purpose: string): string {
   // Nobody listens on the socket of a software TPM: bhyve looks only whether it is there.
   if (purpose === 'tpm') return path.startsWith('/dev/') ? 'file' : 'peer';
+  if (purpose === 'passphrase') return 'file';
   if (path.startsWith('/dev/zvol/')) return 'disk';
   // Below the first of these is what packages install.
   return path.startsWith('/usr/local/share/') || path.startsWith('/dev/') ? 'file' : 'disk';

@@ -20,7 +20,10 @@ export const swtpmProgram = '/usr/local/bin/swtpm';
 export const swtpm: StepContract<SwtpmStep> = {
   kind: 'swtpm',
   claims: ({ state }) => [{ what: `the state of a TPM ${foldedPath(state)}`, exclusive: true }],
-  takes: ({ state }) => ({ tpmStates: [state] }),
+  takes: ({ state, key }) => ({
+    tpmStates: [state],
+    ...(key === null ? {} : { files: [{ path: key, purpose: 'passphrase', access: 'read' }] }),
+  }),
   shown: ({ socket, state }) => ({
     look: `look for ${swtpmProgram}`,
     make: `start swtpm on ${socket} before each start of bhyve, with its state in ${state}`,
