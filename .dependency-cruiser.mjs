@@ -23,7 +23,7 @@ const layers = [
   },
   {
     from: '^src/index[.]ts$',
-    layers: ['ir', 'host', 'dialect', 'backends', 'hardware', 'diagnostics'],
+    layers: ['frontend', 'ir', 'host', 'dialect', 'backends', 'hardware', 'diagnostics'],
     packages: [],
   },
   {
@@ -68,7 +68,7 @@ const doors = {
     ...['emit', 'index', 'backend', 'tree', 'manifest-shape', 'argv/emit', 'argv/format'],
     ...['plan-file/read', 'rcd/supervisor', 'text/secrets'],
   ],
-  documents: ['documents', 'flags', 'hosts', 'inputs', 'lock-file', 'next-lock', 'passwords'],
+  documents: ['documents', 'flags', 'hosts', 'inputs', 'lock-file', 'named-files', 'next-lock', 'passwords'],
   selftest: ['report', 'script'],
   survey: ['identity', 'observe', 'probe', 'system'],
   launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'turns'],

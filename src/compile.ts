@@ -7,7 +7,7 @@ import { dialectOf, type DialectName } from './dialect/dialect.ts';
 import { invariant } from './diagnostics/invariant.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
-import type { SourceFile, Span } from './diagnostics/source.ts';
+import type { NamedFiles, SourceFile, Span } from './diagnostics/source.ts';
 import { reportUnused } from './frontend/accounts.ts';
 import { degreesOf, type Degrees } from './frontend/degrees.ts';
 import type { Domain } from './frontend/domain.ts';
@@ -22,6 +22,7 @@ import { secretsInWord } from './ir/foreign-words.ts';
 import { guestKey, type GuestHardware, type Hardware } from './ir/hardware.ts';
 import type { Machine, PlacedMachine } from './ir/machine.ts';
 import type { Plan } from './ir/plan.ts';
+import { secretSeeds } from './ir/seed.ts';
 import { allocate } from './passes/allocate/index.ts';
 import { createNeighbours } from './passes/allocate/neighbours.ts';
 import { checkCapabilities } from './passes/check/capabilities.ts';
@@ -107,9 +108,15 @@ const nothing: Stages = { parse: null, read: null, complete: null, lower: null, 
  * Decodes and compiles one domain XML document.
  * @param name how diagnostics call it
  * @param bytes UTF-8, at most 4 MiB
+ * @param files the bytes of the files that the document names
  */
-export function compileBytes(name: string, bytes: Uint8Array, options: CompileOptions): Compilation {
-  return onlyOne(lowerBytes(name, bytes, options), options);
+export function compileBytes(
+  name: string,
+  bytes: Uint8Array,
+  options: CompileOptions,
+  files?: NamedFiles,
+): Compilation {
+  return onlyOne(lowerBytes(name, bytes, options, files), options);
 }
 
 /**
@@ -128,10 +135,10 @@ function onlyOne(lowering: Lowering, options: CompileOptions): Compilation {
 }
 
 /** Decodes one document and brings it to its machine. */
-export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOptions): Lowering {
+export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOptions, files?: NamedFiles): Lowering {
   const reporter = createReporter({ strict: options.strict });
   const source = decodeSource(name, bytes, reporter);
-  if (source !== null) return lower(source, options);
+  if (source !== null) return lower({ ...source, files: files ?? new Map() }, options);
   const { diagnostics } = reporter;
   return { source: { name, text: '' }, diagnostics, stages: nothing, schemaValid: null, guest: null, recalled: null };
 }
@@ -279,10 +286,11 @@ function gate(
 
 /** Passwords, and those in words that are passed on to bhyve. */
 function secretPlaces(source: SourceFile): readonly Pick<Span, 'start' | 'end'>[] {
-  return attributesIn(source).flatMap(({ element, name, start, end }) => {
+  const inAttributes = attributesIn(source).flatMap(({ element, name, start, end }) => {
     if (name === 'passwd') return [{ start, end }];
     return element === 'arg' && name === 'value' ? secretsInWord(source.text.slice(start, end), start) : [];
   });
+  return [...inAttributes, ...secretSeeds(source.text)].toSorted((a, b) => a.start - b.start);
 }
 
 function severityOf(schema: 'error' | 'warn'): 'error' | 'warning' {

@@ -28,6 +28,7 @@ export { toJson, type JsonDiagnostic, type JsonPlace } from './diagnostics/json.
 export { renderDiagnostic } from './diagnostics/render.ts';
 export type { Diagnostic, Edit, Note } from './diagnostics/reporter.ts';
 export { positionOf, type SourceFile, type Span } from './diagnostics/source.ts';
+export { namedFiles } from './frontend/named-files.ts';
 export { defaultTarget } from './host/default-target.ts';
 export { lockName, lockText, readLock, type ReadLock } from './hardware/lock-text.ts';
 export type { HostProfile } from './host/profile.ts';

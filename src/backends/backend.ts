@@ -8,9 +8,19 @@ export interface Artefact {
   /** Permissions, such as 0o755; files with secrets have 0o600. */
   readonly mode: number;
   readonly text: string;
+  /** What is in it where it is no text, such as the volume of cloud-init; `text` is empty then. */
+  readonly bytes?: Uint8Array;
   /** True where the text holds a secret: it is never shown, not even in a diff. */
   readonly secret: boolean;
 }
+
+/** What is written into the file. */
+export function contentOf({ text, bytes }: Pick<Artefact, 'text' | 'bytes'>): string | Uint8Array {
+  return bytes ?? text;
+}
+
+/** A hash of what is in a file, in hexadecimal. */
+export type Hash = (content: string | Uint8Array) => string;
 
 /** A backend. */
 export interface Backend {

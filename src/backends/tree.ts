@@ -2,10 +2,11 @@
  * What a build writes: a folder for each guest, what they share, and a manifest that knows all files, so that a later build can tell what
  * it may change and remove. `manifest-shape.ts` has the shape of the manifest.
  */
+import { withoutData } from '../ir/iso9660.ts';
 import { isObject } from '../text/json.ts';
 import { manifestName } from '../ir/names.ts';
 import type { Plan } from '../ir/plan.ts';
-import type { Artefact, Backend } from './backend.ts';
+import { contentOf, type Artefact, type Backend, type Hash } from './backend.ts';
 import type { Manifest } from './manifest-shape.ts';
 import { takesOf } from './takes.ts';
 import { baseName } from './text/place.ts';
@@ -17,11 +18,7 @@ export { manifestName };
 export const manifestVersion = 1;
 
 /** Gives all files for the guests: paths below the folder of the build, in order of the guests' names, the manifest last. */
-export function buildTree(
-  plans: readonly Plan[],
-  backends: readonly Backend[],
-  sha256: (text: string) => string,
-): readonly Artefact[] {
+export function buildTree(plans: readonly Plan[], backends: readonly Backend[], sha256: Hash): readonly Artefact[] {
   const ones = backends.map(
     (backend) => backend.share?.(sha256) ?? { files: [], emit: (plan: Plan) => backend.emit(plan) },
   );
@@ -55,28 +52,35 @@ export function buildTree(
   return [...shared, ...files, { path: manifestName, mode: 0o644, text, secret: false }];
 }
 
-function filesOf(
-  artefacts: readonly Artefact[],
-  sha256: (text: string) => string,
-): Manifest['guests'][string]['files'] {
+function filesOf(artefacts: readonly Artefact[], sha256: Hash): Manifest['guests'][string]['files'] {
   return Object.fromEntries(artefacts.map((artefact) => [artefact.path, describe(artefact, sha256)]));
 }
 
-function describe(
-  { path, text, mode, secret }: Artefact,
-  sha256: (text: string) => string,
-): Manifest['guests'][string]['files'][string] {
+function describe(artefact: Artefact, sha256: Hash): Manifest['guests'][string]['files'][string] {
+  const { mode, secret } = artefact;
   return {
-    sha256: sha256(secret ? withoutSecrets(path, text) : text),
+    sha256: sha256(hashedContent(artefact)),
     mode: mode.toString(8).padStart(4, '0'),
     ...(secret ? { secret: true } : {}),
   };
 }
 
+/** What of a file is hashed for the manifest: nobody is to try secrets on the hash until one fits. */
+export function hashedContent(file: Pick<Artefact, 'path' | 'text' | 'bytes' | 'secret'>): string | Uint8Array {
+  const { path, text, bytes, secret } = file;
+  if (!secret) return contentOf(file);
+  return bytes === undefined ? withoutSecrets(path, text) : withoutData(bytes);
+}
+
+/** Whether a file of a guest is none of text, by its path. */
+export function isBinary(path: string): boolean {
+  return path.endsWith('.iso');
+}
+
 /** A file that an earlier build made. */
 export interface KnownFile {
   readonly path: string;
-  /** Of the text, in hexadecimal; of the text without its secrets where it has some. */
+  /** In hexadecimal, of {@link hashedContent}. */
   readonly sha256: string;
   readonly secret: boolean;
 }

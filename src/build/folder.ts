@@ -4,9 +4,8 @@
  */
 import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Artefact } from '../backends/backend.ts';
-import { manifestName, readManifest, type KnownFile } from '../backends/tree.ts';
-import { withoutSecrets } from '../backends/text/secrets.ts';
+import type { Artefact, Hash } from '../backends/backend.ts';
+import { hashedContent, isBinary, manifestName, readManifest, type KnownFile } from '../backends/tree.ts';
 import { readRegular } from '../system/regular-file.ts';
 import { aboutFile, FolderProblem } from './problem.ts';
 import { notedFiles } from './staging.ts';
@@ -14,6 +13,7 @@ import { notedFiles } from './staging.ts';
 /** A file as it is; null where there is none. */
 export interface Present {
   readonly text: string;
+  readonly bytes: Uint8Array;
   readonly mode: number;
 }
 
@@ -45,7 +45,7 @@ export interface Changes {
 const largest = 64 * 1024 * 1024;
 
 /** Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}. */
-export function changesOf(folder: string, files: readonly Artefact[], sha256: (text: string) => string): Changes {
+export function changesOf(folder: string, files: readonly Artefact[], sha256: Hash): Changes {
   aboutFile(folder, () => {
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true;
     if (!isFolder) throw new FolderProblem(`${folder}: is not a directory`);
@@ -53,7 +53,9 @@ export function changesOf(folder: string, files: readonly Artefact[], sha256: (t
   const known = new Map<string, readonly KnownFile[]>();
   for (const file of knownFiles(folder)) known.set(file.path, [...(known.get(file.path) ?? []), file]);
   const found = files.map((file): Write => ({ file, before: readPresent(folder, file.path) }));
-  const write = found.filter(({ file, before }) => before?.text !== file.text || before.mode !== file.mode);
+  const write = found.filter(
+    ({ file, before }) => before === null || !holdsSame(before, file) || before.mode !== file.mode,
+  );
   refuseForeign(folder, write, known);
   const wanted = new Set(files.map((file) => file.path));
   const stale = [...known].flatMap(([file, same]) => {
@@ -69,9 +71,15 @@ export function changesOf(folder: string, files: readonly Artefact[], sha256: (t
     folders: foldersOf([...known.keys()].filter((file) => !wanted.has(file))),
   };
 
-  function isOurs(file: KnownFile, { text }: Present): boolean {
-    return sha256(file.secret ? withoutSecrets(file.path, text) : text) === file.sha256;
+  function isOurs({ path: name, secret, sha256: known }: KnownFile, { text, bytes }: Present): boolean {
+    const content = isBinary(name) ? { text: '', bytes } : { text };
+    return sha256(hashedContent({ path: name, secret, ...content })) === known;
   }
+}
+
+/** Whether a file has the content that it is to have. */
+export function holdsSame(before: Present, { text, bytes }: Pick<Artefact, 'text' | 'bytes'>): boolean {
+  return bytes === undefined ? before.text === text : Buffer.compare(before.bytes, bytes) === 0;
 }
 
 /** The files of the last build, and those of builds that were killed while they renamed their files. */
@@ -95,7 +103,7 @@ function foldersOf(files: readonly string[]): readonly string[] {
 function refuseForeign(folder: string, write: readonly Write[], known: ReadonlyMap<string, unknown>): void {
   const foreign = write.filter(
     ({ file, before }) =>
-      before !== null && before.text !== file.text && file.path !== manifestName && !known.has(file.path),
+      before !== null && !holdsSame(before, file) && file.path !== manifestName && !known.has(file.path),
   );
   const [first] = foreign;
   if (first === undefined) return;
@@ -122,7 +130,7 @@ export function readPresent(folder: string, file: string): Present | null {
     if (status.isSymbolicLink()) throw new FolderProblem(`${shown}: is a symbolic link, and a build follows none`);
     if (!status.isFile()) throw new FolderProblem(`${shown}: is not a file`);
     const found = readRegular(shown, largest);
-    if (found.kind === 'file') return { text: found.text, mode: found.mode };
+    if (found.kind === 'file') return found;
     throw new FolderProblem(
       `${shown}: ${found.kind === 'large' ? 'is too large for a file of a build' : 'is not a file'}`,
     );

@@ -5,6 +5,7 @@
  */
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { contentOf } from '../backends/backend.ts';
 import { manifestName } from '../backends/tree.ts';
 import type { Changes } from './folder.ts';
 import { aboutFile } from './problem.ts';
@@ -85,12 +86,13 @@ function makeWithMode(folder: string): void {
 }
 
 function change(folder: string, staging: Staging, { write, remove, folders }: Changes, undo: Undo[]): void {
-  const written = write.map(({ file: { path: file, mode, text }, before }, i) => {
+  const written = write.map(({ file: artefact, before }, i) => {
+    const { path: file, mode } = artefact;
     const [fresh, old] = [path.join(staging.path, `${String(i)}.new`), path.join(staging.path, `${String(i)}.old`)];
     const final = path.join(folder, file);
     aboutFile(final, () => {
       // Made with its mode, so that a secret is never readable, not even for a moment; then past the umask.
-      writeFileSync(fresh, text, { mode: mode & 0o700, flag: 'wx' });
+      writeFileSync(fresh, contentOf(artefact), { mode: mode & 0o700, flag: 'wx' });
       chmodSync(fresh, mode);
       if (before !== null) copyFileSync(final, old);
     });

@@ -2,13 +2,20 @@
 import { createTwoFilesPatch } from 'diff';
 import { piecesOfFile, withOtherSecrets } from '../backends/text/secrets.ts';
 import { shownText, type Piece } from '../ir/words.ts';
-import type { Changes, Present, Write } from './folder.ts';
+import { isBinary } from '../backends/tree.ts';
+import { holdsSame, type Changes, type Write } from './folder.ts';
+
+/** A file as it is shown. */
+interface Shown {
+  readonly text: string;
+  readonly mode: number;
+}
 
 /** A file before and after; null where there is none. */
 interface Change {
   readonly path: string;
-  readonly before: Present | null;
-  readonly after: Present | null;
+  readonly before: Shown | null;
+  readonly after: Shown | null;
 }
 
 /**
@@ -20,7 +27,7 @@ export function beyondGit(changes: Changes): Changes {
 }
 
 function isCheckedOut({ file, before }: Write): boolean {
-  if (before === null || before.text !== file.text || file.secret) return false;
+  if (before === null || !holdsSame(before, file) || file.secret) return false;
   return ((file.mode & 0o100) === 0 ? [0o644, 0o664] : [0o755, 0o775]).includes(before.mode);
 }
 
@@ -35,12 +42,13 @@ export function diffsOf({ write, remove }: Changes): readonly string[] {
 
 /** The diff of a text that is no file of the folder. */
 export function diffOfText(path: string, before: string | null, after: string): string {
-  const present = (text: string | null): Present | null => (text === null ? null : { text, mode: 0o644 });
+  const present = (text: string | null): Shown | null => (text === null ? null : { text, mode: 0o644 });
   return diffOf({ path, before: present(before), after: present(after) });
 }
 
 function diffOf(change: Change): string {
   const { path, before, after } = change;
+  if (isBinary(path)) return binaryDiffOf(change);
   const [old, fresh] = shownTexts(change);
   const head = [`diff --git a/${path} b/${path}`, ...modeLines(before, after)];
   if (old === fresh && before !== null && after !== null) return `${head.join('\n')}\n`;
@@ -48,6 +56,17 @@ function diffOf(change: Change): string {
   const patch = createTwoFilesPatch(from, to, old, fresh).split('\n').slice(1);
   // An empty file has no lines to show.
   return [...head, ...(old === fresh ? [''] : patch)].join('\n');
+}
+
+/** As git says it of what is no text. */
+function binaryDiffOf({ path, before, after }: Change): string {
+  const [from, to] = [before === null ? '/dev/null' : `a/${path}`, after === null ? '/dev/null' : `b/${path}`];
+  const lines = [
+    `diff --git a/${path} b/${path}`,
+    ...modeLines(before, after),
+    `Binary files ${from} and ${to} differ`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Both texts without their secrets; where these are others, that is said in their place. */
@@ -62,8 +81,8 @@ function secretsOf(pieces: readonly Piece[]): string {
   return pieces.flatMap((piece) => (piece.kind === 'secret' ? [piece.text] : [])).join('\n');
 }
 
-function modeLines(before: Present | null, after: Present | null): readonly string[] {
-  const octal = ({ mode }: Present): string => `100${mode.toString(8).padStart(3, '0')}`;
+function modeLines(before: Shown | null, after: Shown | null): readonly string[] {
+  const octal = ({ mode }: Shown): string => `100${mode.toString(8).padStart(3, '0')}`;
   if (before === null) return after === null ? [] : [`new file mode ${octal(after)}`];
   if (after === null) return [`deleted file mode ${octal(before)}`];
   return before.mode === after.mode ? [] : [`old mode ${octal(before)}`, `new mode ${octal(after)}`];

@@ -108,6 +108,10 @@ function hostFacts(plan: Plan): readonly Fact[] {
             `on ${step.bridge ?? 'no bridge'}${step.mtu === null ? '' : `, MTU ${String(step.mtu)}`}`,
           ),
         ];
+      if (step.kind === 'seed') {
+        const told = step.files.map(({ name, size, digest }) => `${name} ${digest ?? `of ${String(size)} bytes`}`);
+        return [fact('cloud-init', told.join(', '), 'guest-visible')];
+      }
       if (step.kind === 'nvram') return [{ ...fact('UEFI variables', step.path, 'may-lose-data'), key: 'nvram' }];
       return [];
     }),

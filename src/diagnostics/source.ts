@@ -3,6 +3,9 @@
  * counted from 1, a column is a UTF-16 code unit. Everything that can be pointed at is a {@link Span}.
  */
 
+/** The bytes of files by the names that a text has for them, or why one cannot be read; what is too long is cut behind its limit. */
+export type NamedFiles = ReadonlyMap<string, Uint8Array | string>;
+
 /** One text that a user wrote: a domain XML file or a host profile. */
 export interface SourceFile {
   /** The name as the user gave it; `<stdin>` for standard input. */
@@ -10,6 +13,7 @@ export interface SourceFile {
   readonly text: string;
   /** The places of secrets, in order, which are never shown; asked only when something of the text is. */
   readonly secrets?: () => readonly Pick<Span, 'start' | 'end'>[];
+  readonly files?: NamedFiles;
   /** The name of the part, where nothing else is known of the text (`parts.ts`). */
   readonly part?: string;
 }

@@ -17,6 +17,7 @@ import { renderDiagnostics, type Tally } from '../diagnostics/render.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput, type Input, type InputProblem } from './inputs.ts';
 import type { CompileFlags } from './flags.ts';
+import { readNamedFiles } from './named-files.ts';
 import type { Terminal } from '../system/terminal.ts';
 
 /** Documents that wait for one call of libxml2. */
@@ -107,7 +108,8 @@ export async function* compileAll(
       continue;
     }
     terminal.doing = `compiling ${input.name}`;
-    const compiled = compileBytes(input.name, bytes, { ...settings.options, lock: lock.hardware });
+    const options = { ...settings.options, lock: lock.hardware };
+    const compiled = compileBytes(input.name, bytes, options, readNamedFiles(bytes, input.path));
     if (!settings.xmllint) yield outcomeOf(compiled);
     else batch.push(compiled);
     if (batch.length < batchSize) continue;
@@ -147,7 +149,7 @@ export async function compileTogether(
     terminal.doing = `compiling ${'name' in input ? input.name : ''}`;
     if ('problem' in input) outcomes.push({ kind: 'problem', ...input });
     else if ('problem' in bytes) outcomes.push({ kind: 'problem', problem: bytes.problem });
-    else outcomes.push(slim(lowerBytes(input.name, bytes, options)));
+    else outcomes.push(slim(lowerBytes(input.name, bytes, options, readNamedFiles(bytes, input.path))));
   }
   const lowerings = outcomes.filter((one): one is Lowering => !('kind' in one));
   const { compilations, hardware } = compileHost(lowerings, options);

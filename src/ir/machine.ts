@@ -8,6 +8,7 @@ import type { Device } from './emulations/index.ts';
 import type { Capability } from '../host/capabilities.ts';
 import type { Grants } from './needs.ts';
 import type { Action, Priority, ResourceRule } from './plan.ts';
+import type { StepOf } from './steps/index.ts';
 import type { Piece, Value } from './words.ts';
 import type { ConfigEntry } from './settings.ts';
 import type { PciAddress } from './units.ts';
@@ -152,6 +153,8 @@ export interface Machine {
   readonly rundir: string | null;
   /** A file for the keys that no command line may show; null where bhyve cannot read one. */
   readonly secretsPath: string | null;
+  /** The volume of cloud-init; null for a guest without one. */
+  readonly seed: Omit<StepOf<'seed'>, 'kind'> | null;
   readonly lifecycle: { readonly onPoweroff: Action; readonly onReboot: Action; readonly onCrash: Action };
   readonly limits: readonly ResourceRule[];
   readonly startAfter: readonly string[];

@@ -17,9 +17,9 @@ export function rcName(vmname: string): string {
  * Identities that the XML leaves open have to be the same at every compilation: they follow from the guest's name by a hash
  * (FNV-1a, 32 bits, several rounds). They are names, not secrets.
  */
-function fnv1a(text: string, seed: number): number {
+function fnv1a(bytes: Uint8Array, seed: number): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   // The last bytes must reach all bits: without this, names that differ in the end differ in few bits.
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x2c1b3c6d) >>> 0;
@@ -29,8 +29,13 @@ function fnv1a(text: string, seed: number): number {
 
 /** `digits` hexadecimal digits that follow from the text. */
 export function derivedHex(text: string, digits: number): string {
+  return derivedDigest(new TextEncoder().encode(text), digits);
+}
+
+/** The same of bytes. */
+export function derivedDigest(bytes: Uint8Array, digits: number): string {
   let hex = '';
-  for (let round = 0; hex.length < digits; round++) hex += fnv1a(text, round).toString(16).padStart(8, '0');
+  for (let round = 0; hex.length < digits; round++) hex += fnv1a(bytes, round).toString(16).padStart(8, '0');
   return hex.slice(0, digits);
 }
 

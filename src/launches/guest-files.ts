@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Artefact } from '../backends/backend.ts';
+import { contentOf, type Artefact } from '../backends/backend.ts';
 import type { LaunchPaths } from './paths.ts';
 import { errorCode, reasonOf } from '../system/trouble.ts';
 
@@ -41,10 +41,11 @@ export function writeGuestFiles(paths: LaunchPaths, guest: string, artefacts: re
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const launcher = paths.launcher(guest);
   const unnamed = `${launcher}.new`;
-  for (const { path: name, mode, text } of artefacts) {
+  for (const artefact of artefacts) {
+    const { path: name, mode } = artefact;
     const target = path.join(folder, name);
     const file = target === launcher ? unnamed : target;
-    writeFileSync(file, text, { mode, flag: 'wx' });
+    writeFileSync(file, contentOf(artefact), { mode, flag: 'wx' });
     // What the mask of the process took away, if it did.
     chmodSync(file, mode);
   }

@@ -1,7 +1,7 @@
 /** The files of a guest as a rehearsal takes them from a build: those that the manifest names, as the build wrote them. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { withoutSecrets } from '../backends/text/secrets.ts';
+import { hashedContent, isBinary } from '../backends/tree.ts';
 import { FolderProblem } from '../build/problem.ts';
 import type { Build, BuiltFile, BuiltGuest } from './manifest.ts';
 import { readBuilt } from './read-built.ts';
@@ -11,6 +11,8 @@ export interface InstalledFile {
   /** Below the folder of the guest, or beside it. */
   readonly path: string;
   readonly text: string;
+  /** Where it is none of text. */
+  readonly bytes?: Uint8Array;
   readonly mode: number;
 }
 
@@ -41,19 +43,20 @@ function readFiles(
 ): readonly InstalledFile[] {
   return Object.entries(files).map(([name, known]) => {
     const file = `${place}${name}`;
-    const text = readBuilt(folder, file);
-    if (!edited && !isAsBuilt(name, text, known)) {
+    const { text, bytes } = readBuilt(folder, file);
+    const content = isBinary(name) ? { text: '', bytes } : { text };
+    if (!edited && !isAsBuilt({ path: name, ...content }, known)) {
       throw new FolderProblem(
         `${path.join(folder, file)}: was changed since the build: build again, or rehearse it as it is with --edited`,
       );
     }
-    return { path: name, text, mode: Number.parseInt(known.mode, 8) };
+    return { path: name, ...content, mode: Number.parseInt(known.mode, 8) };
   });
 }
 
-function isAsBuilt(name: string, text: string, { sha256, secret }: BuiltFile): boolean {
-  const shown = secret === true ? withoutSecrets(name, text) : text;
-  return createHash('sha256').update(shown).digest('hex') === sha256;
+function isAsBuilt(file: Omit<InstalledFile, 'mode'>, { sha256, secret }: BuiltFile): boolean {
+  const content = hashedContent({ ...file, secret: secret === true });
+  return createHash('sha256').update(content).digest('hex') === sha256;
 }
 
 /** The most folders that a path in a text can climb: `..` as a component, counted line by line. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FolderProblem, aboutFile } from '../build/problem.ts';
+import { contentOf } from '../backends/backend.ts';
 import { climbsIn, type InstalledFile } from './files.ts';
 import { openControl } from './control.ts';
 import type { BuiltGuest } from './manifest.ts';
@@ -152,11 +153,12 @@ function withSecrets(files: readonly InstalledFile[]): readonly InstalledFile[] 
 }
 
 function install(folder: string, files: readonly InstalledFile[]): void {
-  for (const { path: name, text, mode } of files) {
+  for (const file of files) {
+    const { path: name, mode } = file;
     const place = path.join(folder, name);
     aboutFile(name, () => {
       mkdirSync(path.dirname(place), { recursive: true });
-      writeFileSync(place, text, { mode, flag: 'wx' });
+      writeFileSync(place, contentOf(file), { mode, flag: 'wx' });
     });
   }
 }

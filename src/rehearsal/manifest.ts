@@ -21,7 +21,7 @@ export interface Build extends Pick<Manifest, 'target' | 'release' | 'files'> {
 /** Reads the manifest of a build. Throws a {@link FolderProblem}. */
 export function readBuild(folder: string): Build {
   const file = path.join(folder, manifestName);
-  const read = check(manifestShape, parse(readBuilt(folder, manifestName)));
+  const read = check(manifestShape, parse(readBuilt(folder, manifestName).text));
   if (!read.ok) {
     const where = read.at === '' ? '' : ` (${read.at} ${read.what})`;
     throw new FolderProblem(`${file}: is not a manifest of this bhyvec: build the guests again${where}`);

@@ -10,6 +10,7 @@ import { emitRun } from '../backends/emit.ts';
 import type { Fact } from '../launches/facts.ts';
 import { createReportReader } from '../launches/report-file.ts';
 import type { Plan } from '../ir/plan.ts';
+import { seedFile } from '../ir/steps/seed.ts';
 import { tetherScript } from './tether.ts';
 
 /** One guest. */
@@ -17,6 +18,8 @@ export interface Guest {
   readonly plan: Plan;
   /** The text of secrets.conf; null where there is none. */
   readonly secrets: string | null;
+  /** The volume of cloud-init; null where there is none. */
+  readonly seed: Uint8Array | null;
 }
 
 /** A run that is over. */
@@ -40,11 +43,12 @@ export interface Keeper {
 const lookEvery = 50;
 
 /** Writes what the launcher consists of into a private folder. Throws where nothing can be written. */
-export function makeFolder({ plan, secrets }: Guest, root: string): string {
+export function makeFolder({ plan, secrets, seed }: Guest, root: string): string {
   const folder = mkdtempSync(path.join(root, '/var/run/bhyvec-run-'));
   try {
     writeFileSync(path.join(folder, 'launch'), emitRun(plan).launcher, { mode: 0o700 });
     if (secrets !== null) writeFileSync(path.join(folder, 'secrets.conf'), secrets, { mode: 0o600 });
+    if (seed !== null) writeFileSync(path.join(folder, seedFile), seed, { mode: 0o600 });
     return folder;
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

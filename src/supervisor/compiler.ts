@@ -4,6 +4,7 @@ import type { DefinitionFacts } from './machine/state.ts';
 import { shareOf } from './observe/domstats.ts';
 import type { Compiler } from './compiler-contract.ts';
 import { toJson } from '../diagnostics/json.ts';
+import type { NamedFiles } from '../diagnostics/source.ts';
 import { createReporter, inSourceOrder } from '../diagnostics/reporter.ts';
 import { emitRunFiles } from '../backends/emit.ts';
 import { checkGuests, compile, type Compilation, type CompileOptions } from '../compile.ts';
@@ -34,11 +35,17 @@ function factsOf(plan: Plan, { stages }: Compilation): DefinitionFacts {
   };
 }
 
-/** The compiler with the options of a command line. */
-export function compilerWith(options: CompileOptions): Compiler {
+/**
+ * The compiler with the options of a command line.
+ * @param readFiles the bytes of the files that an XML names
+ */
+export function compilerWith(
+  options: CompileOptions,
+  readFiles: (xml: string) => NamedFiles = () => new Map(),
+): Compiler {
   return {
     compile(xml, name) {
-      const compilation = compile({ name, text: xml }, options);
+      const compilation = compile({ name, text: xml, files: readFiles(xml) }, options);
       const { plan } = compilation;
       // What stands in the way of a folder of its own: the rules for one guest of a build.
       const more = plan === null ? [] : checkGuests([{ ...plan, startAfter: [] }], options);

@@ -2,6 +2,7 @@
 import type { Span } from '../diagnostics/source.ts';
 import { childElements, type XmlElement } from '../frontend/xml/tree.ts';
 import { readWord } from '../ir/foreign-words.ts';
+import { secretSeeds } from '../ir/seed.ts';
 import { textOf } from '../ir/words.ts';
 
 interface Edit {
@@ -40,6 +41,7 @@ function editsOf(text: string, element: XmlElement): readonly Edit[] {
  */
 export function withoutSecrets(text: string, root: XmlElement | null): string {
   if (root === null) return '';
-  const edits = editsOf(text, root).toSorted((a, b) => b.start - a.start);
+  const seeds = secretSeeds(text).map((place) => ({ ...place, text: '*' }));
+  const edits = [...editsOf(text, root), ...seeds].toSorted((a, b) => b.start - a.start);
   return edits.reduce((all, { start, end, text: shown }) => `${all.slice(0, start)}${shown}${all.slice(end)}`, text);
 }

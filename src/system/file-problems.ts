@@ -5,7 +5,7 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { reasonOf } from './trouble.ts';
 
 /** Whether the system refused something about a file; anything else is a bug of ours. */
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 

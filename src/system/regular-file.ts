@@ -7,7 +7,7 @@ import { errorCode } from './trouble.ts';
 
 /** What stands at a path. */
 export type RegularFile =
-  | { readonly kind: 'file'; readonly text: string; readonly mode: number }
+  | { readonly kind: 'file'; readonly text: string; readonly bytes: Uint8Array; readonly mode: number }
   /** No regular file. */
   | { readonly kind: 'other' }
   /** A file of more bytes than were wanted. */
@@ -29,7 +29,16 @@ export function readRegular(file: string, largest: number): RegularFile {
     const status = fstatSync(descriptor);
     if (!status.isFile()) return { kind: 'other' };
     if (status.size > largest) return { kind: 'large' };
-    return { kind: 'file', text: readFileSync(descriptor, 'utf8'), mode: status.mode & 0o7777 };
+    const bytes = readFileSync(descriptor);
+    // What is no text is not made one until somebody asks.
+    return {
+      kind: 'file',
+      bytes,
+      mode: status.mode & 0o7777,
+      get text() {
+        return bytes.toString('utf8');
+      },
+    };
   } finally {
     closeSync(descriptor);
   }

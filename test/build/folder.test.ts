@@ -209,16 +209,17 @@ describe('nothing by halves', () => {
     await shop.build([file]);
     const before = shop.snapshot();
     const artefact = (path: string, text: string) => ({ path, mode: 0o644, text, secret: false });
-    const old = { text: shop.read('out/web/argv'), mode: 0o644 };
+    const present = (text: string) => ({ text, bytes: Buffer.from(text), mode: 0o644 });
+    const old = present(shop.read('out/web/argv'));
     const changes = {
       write: [
         { file: artefact('new/argv', 'new\n'), before: null },
         { file: artefact('web/argv', 'other\n'), before: old },
-        { file: artefact('manifest.json', '{}\n'), before: { text: shop.read('out/manifest.json'), mode: 0o644 } },
+        { file: artefact('manifest.json', '{}\n'), before: present(shop.read('out/manifest.json')) },
       ],
       remove: [
-        { path: 'web/plan.json', before: { text: '', mode: 0o644 }, secret: false },
-        { path: 'web/not-there', before: { text: '', mode: 0o644 }, secret: false },
+        { path: 'web/plan.json', before: present(''), secret: false },
+        { path: 'web/not-there', before: present(''), secret: false },
       ],
       keep: [],
       folders: ['web'],

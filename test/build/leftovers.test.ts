@@ -132,7 +132,7 @@ describe('what is in the way', () => {
   ];
   const artefact = (name: string, text: string) => ({ path: name, mode: 0o644, text, secret: false });
   const files = [artefact('web/argv', 'bhyve web\n'), artefact('manifest.json', '{"version": 1, "guests": {}}\n')];
-  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
   /** Writes the files; gives the sentence where that is not possible. */
   async function build(): Promise<string | null> {

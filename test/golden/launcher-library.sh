@@ -738,6 +738,18 @@ make_secrets() {
   make_file 077 "$1" "$secrets"
 }
 
+check_seed() {
+  [ -r "${self%/*}/seed.iso" ] || miss 6 no-seed "seed.iso is not beside $self: copy the whole folder"
+}
+
+# make_seed PATH: what cloud-init reads in the guest, from the file beside this one; it may hold secrets.
+make_seed() {
+  report step file "$1"
+  [ ! -e "$root$1" ] || die 1 file-exists "$1 is there already, and not made by this launcher: remove it"
+  note file "$1"
+  (umask 077 && set -C && cat "${self%/*}/seed.iso" >"$root$1") || die 1 cannot-write "cannot copy seed.iso to $1"
+}
+
 # check_socket PATH: nothing but a socket is removed to make place for a socket. The directories of a run are made by it.
 check_socket() {
   directory=$root${1%/*}

@@ -7,6 +7,7 @@ import { formatCommands } from '../../src/backends/argv/format.ts';
 import { commandsOf, compileBytes, type Compilation } from '../../src/compile.ts';
 import type { DialectName } from '../../src/dialect/dialect.ts';
 import { createReporter, inSourceOrder, type Diagnostic } from '../../src/diagnostics/reporter.ts';
+import { readNamedFiles } from '../../src/documents/named-files.ts';
 import { positionOf, type Span } from '../../src/diagnostics/source.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
 import { readHostProfile } from '../../src/host/read.ts';
@@ -34,7 +35,8 @@ export function hostOf({ host }: Case, dialect: DialectName): HostProfile {
 /** Compiles a case in one dialect. */
 export function compileCase(one: Case, dialect: DialectName): Compilation {
   const { schema, strict, lock } = one;
-  return compileBytes('domain.xml', one.bytes, { host: hostOf(one, dialect), dialect, schema, strict, lock });
+  const files = readNamedFiles(one.bytes, path.join(goldenFolder, one.name, 'domain.xml'));
+  return compileBytes('domain.xml', one.bytes, { host: hostOf(one, dialect), dialect, schema, strict, lock }, files);
 }
 
 const compiled = new Map<string, Compilation>();

@@ -100,6 +100,17 @@ export const scenarios: readonly Scenario[] = [
     status: 0,
   },
   {
+    title: 'UEFI, 0 NICs, a volume for cloud-init, reboot',
+    guest: {
+      nics: 0,
+      domain:
+        "<metadata><b:cloud-init xmlns:b='https://bhyvec.org/xmlns/domain/1.0'>" +
+        '<b:user-data>#cloud-config</b:user-data></b:cloud-init></metadata>',
+    },
+    script: ['exit:0', 'exit:1'],
+    status: 0,
+  },
+  {
     title: 'UEFI, 0 NICs, a hook, reboot',
     guest: { nics: 0 },
     script: ['exit:0', 'exit:1'],

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Artefact, SharedBackend } from '../../src/backends/backend.ts';
+import { contentOf, type Artefact, type SharedBackend } from '../../src/backends/backend.ts';
 import { launcher } from '../../src/backends/launcher/emit.ts';
+import { seedBackend } from '../../src/backends/seed/emit.ts';
 import { compile, type Compilation } from '../../src/compile.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
 import { targetProfile } from '../../src/host/targets.ts';
@@ -111,16 +112,16 @@ export function sharedLauncher(): SharedBackend {
   return shared;
 }
 
-/** Writes a launcher, with its secrets where it has some; gives its path. */
+/** Writes a launcher, with its secrets and its volume for cloud-init where it has some; gives its path. */
 export function install(host: Host, plan: Plan): string {
   const target = host.path(path.join(folder, plan.vmname));
   const { files, emit } = sharedLauncher();
   const inFolder = (file: Artefact): Artefact => ({ ...file, path: `${plan.vmname}/${file.path}` });
   mkdirSync(target, { recursive: true });
-  for (const { path: name, text, mode } of [...files, ...emit(plan).map(inFolder)]) {
-    const place = host.path(path.join(folder, name));
-    writeFileSync(place, text);
-    chmodSync(place, mode);
+  for (const file of [...files, ...[...emit(plan), ...seedBackend.emit(plan)].map(inFolder)]) {
+    const place = host.path(path.join(folder, file.path));
+    writeFileSync(place, contentOf(file));
+    chmodSync(place, file.mode);
   }
   for (const step of plan.steps) {
     if (step.kind !== 'secrets') continue;

@@ -12,6 +12,7 @@ import port from '../../../templates/steps/port.sh.hbs';
 import ppt from '../../../templates/steps/ppt.sh.hbs';
 import racct from '../../../templates/steps/racct.sh.hbs';
 import secrets from '../../../templates/steps/secrets.sh.hbs';
+import seed from '../../../templates/steps/seed.sh.hbs';
 import socket from '../../../templates/steps/socket.sh.hbs';
 import swtpm from '../../../templates/steps/swtpm.sh.hbs';
 import tap from '../../../templates/steps/tap.sh.hbs';
@@ -36,6 +37,7 @@ const partials: { readonly [K in StepKind]: TemplateSpecification } = {
   nmdm,
   'device-map': deviceMap,
   secrets,
+  seed,
   socket,
   swtpm,
 };

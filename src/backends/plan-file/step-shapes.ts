@@ -18,9 +18,9 @@ import {
 } from '../../text/shape.ts';
 import { entry, from, hostPath, type From } from './shapes.ts';
 
-/** A step, or one of one kind, as plan.json has it. */
+/** A step, or one of one kind, as plan.json has it: what makes bytes is no part of a file. */
 export type WrittenStep<K extends StepKind = StepKind> = {
-  readonly [P in K]: Omit<StepOf<P>, 'origins' | 'at'> & From;
+  readonly [P in K]: Omit<StepOf<P>, 'origins' | 'at' | 'image'> & From;
 }[K];
 
 /** A step of the kind with such fields. */
@@ -101,6 +101,19 @@ export const stepShapes: { readonly [K in StepKind]: Shape<WrittenStep<K>> } = {
     'a file of mode 0600 that is made for bhyve and removed; its lines are those of secrets.conf beside the plan',
     { path: hostPath('absolute path'), entries: list('the keys, without their values', entry, { least: 1 }) },
   ),
+  seed: step('seed', 'the volume of cloud-init: seed.iso, which stands beside the launcher, is copied for each run', {
+    path: hostPath('absolute path'),
+    files: list(
+      'what is on it, in the order of the names',
+      object('one file', {
+        name: text('user-data, meta-data, network-config or vendor-data'),
+        size: whole('in bytes', 0),
+        digest: orNull(text('follows from what the file holds; null where that is secret')),
+      }),
+      { least: 1 },
+    ),
+    secret: flag('whether only its owner may read it'),
+  }),
   socket: step(
     'socket',
     'a unix socket that bhyve makes; a stale one is removed before each start, and it is removed at the end',

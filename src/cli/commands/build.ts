@@ -51,8 +51,8 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
   }
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function chooseBackends(list: string | undefined): typeof backends {

@@ -62,7 +62,7 @@ function shown(guests: readonly GuestChange[], format: PlanFlags['format']): str
 function changesAgainst(folder: string, plans: readonly Plan[]): readonly GuestChange[] {
   const before = builtPlans(folder);
   const guests = compareGuests(before, new Map(plans.map((plan) => [plan.vmname, plan])));
-  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
   const { write } = changesOf(folder, emitBuild(plans, sha256), sha256);
   // What runs a guest may change though nothing that is told to bhyve does: another version of bhyvec, for one.
   const rewritten = new Set(write.map(({ file }) => file.path.split('/')[0]));

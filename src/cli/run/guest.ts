@@ -6,13 +6,18 @@ import { readPlan } from '../../backends/plan-file/read.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
+import { seedFile } from '../../ir/steps/seed.ts';
 import { compileAll, createTally, printDiagnostics, settingsOf } from '../../documents/documents.ts';
 import { readInput, readLimit, type InputProblem } from '../../documents/inputs.ts';
 import type { Guest } from '../../run/keeper.ts';
 import { problemOf } from '../../system/file-problems.ts';
+import { readRegular as readRegularFile } from '../../system/regular-file.ts';
 import type { Terminal } from '../../system/terminal.ts';
 import { readPasswords, reportUnusedPasswords } from '../../documents/passwords.ts';
 import type { RunFlags } from './flags.ts';
+
+/** The largest volume of cloud-init, in bytes. */
+const seedLimit = 64 * 1024 * 1024;
 
 /** The guest that the file describes; null after mistakes, which have been told. */
 export async function guestOf(file: string, flags: RunFlags, terminal: Terminal): Promise<Guest | null> {
@@ -55,7 +60,8 @@ async function fromXml(
     terminal.err(`bhyvec: ${printable(file)}: these are ${String(plans.length)} guests, and run takes one\n`);
     return null;
   }
-  return { plan, secrets: emitRun(plan).secrets };
+  const { secrets, seed } = emitRun(plan);
+  return { plan, secrets, seed };
 }
 
 async function fromPlan(
@@ -73,7 +79,9 @@ async function fromPlan(
   const read = readPlan(new TextDecoder().decode(bytes), (vmname) => passwords.get(vmname) ?? null);
   if (!read.ok) return refuse(`${file}: this is no plan that can be run: ${read.problem}`);
   const { plan, missing } = read;
-  if (missing === null) return { plan, secrets: emitRun(plan).secrets };
+  const seed = plan.steps.some(({ kind }) => kind === 'seed') ? readBeside(file, seedFile) : null;
+  if (seed !== null && 'problem' in seed) return refuse(seed.problem);
+  if (missing === null) return { plan, secrets: emitRun(plan).secrets, seed };
   if (missing === 'words') {
     return refuse(`${file}: the VNC password is not in a plan: run the XML, or give the password with --secrets-from`);
   }
@@ -85,7 +93,16 @@ async function fromPlan(
   }
   const secrets = await readRegular(beside);
   if ('problem' in secrets) return refuse(secrets.problem);
-  return { plan, secrets: new TextDecoder().decode(secrets) };
+  return { plan, secrets: new TextDecoder().decode(secrets), seed };
+}
+
+/** A file of the same build that is no text. */
+function readBeside(plan: string, name: string): Uint8Array | InputProblem {
+  const file = path.join(path.dirname(plan), name);
+  const missing = { problem: `${plan}: its ${name} is not beside it: run the XML` };
+  if (!existsSync(file)) return missing;
+  const found = readRegularFile(file, seedLimit);
+  return found.kind === 'file' ? found.bytes : { problem: `${file}: is no file of a build` };
 }
 
 /** The bytes of a file of a build; a FIFO or a device in its place would be waited for. */

@@ -11,6 +11,7 @@ import { hostOf } from '../../documents/hosts.ts';
 import { defaultTarget } from '../../host/default-target.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { SuperviseFlags } from './flags.ts';
+import { readAbsoluteFiles } from '../../documents/named-files.ts';
 import { compilerWith } from '../../supervisor/compiler.ts';
 
 /** Those that the caller's PATH names come first, as for all that root types. */
@@ -93,7 +94,7 @@ export async function runSupervise(flags: SuperviseFlags, terminal: Terminal, as
       ...{ paths, consoles, environment },
       ...(flags.socket === undefined ? {} : { socket: flags.socket }),
       group: flags.group ?? null,
-      compiler: compilerWith({ host, dialect: 'bhyvec', schema: 'error', strict: false }),
+      compiler: compilerWith({ host, dialect: 'bhyvec', schema: 'error', strict: false }, readAbsoluteFiles),
       version: BHYVEC_VERSION,
       log,
       launcherLimits: { stop: flags.stopLimit, force: flags.forceLimit, loader: flags.loaderLimit ?? null },

@@ -21,6 +21,7 @@ import { kinds } from './bv15-kinds.ts';
 import { hostLimits } from './bv15-limits.ts';
 import { network } from './bv15-network.ts';
 import { tpm } from './bv15-tpm.ts';
+import { seed } from './bv25-seed.ts';
 
 export const catalogue = {
   ...syntax,
@@ -37,6 +38,7 @@ export const catalogue = {
   ...network,
   ...hostLimits,
   ...tpm,
+  ...seed,
   ...raw,
   ...host,
   ...allocation,

@@ -52,7 +52,8 @@ export const boot = {
   },
   'own-elements': {
     libvirt: '`<metadata>` holds data of other programs',
-    bhyvec: '`<b:grub>` and `<b:hostbridge>` in it name words of grub-bhyve and the host bridge',
+    bhyvec:
+      '`<b:grub>`, `<b:hostbridge>` and `<b:cloud-init>` in it name words of grub-bhyve, the host bridge, a volume',
     reason: 'libvirt has no elements for them',
     effect: 'that of the words',
   },

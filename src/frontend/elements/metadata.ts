@@ -6,9 +6,10 @@ import type { Located, Span } from '../../diagnostics/source.ts';
 import { readWord } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import { childElements } from '../xml/tree.ts';
+import { readCloudInit, type CloudInit } from './cloud-init.ts';
 
 /** Namespace of our own elements. */
-const ownNamespace = 'https://bhyvec.org/xmlns/domain/1.0';
+export const ownNamespace = 'https://bhyvec.org/xmlns/domain/1.0';
 /** Where virt-install writes what runs in a guest. */
 const osinfoNamespace = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
 
@@ -29,12 +30,13 @@ export interface Metadata {
   readonly startAfter: readonly Located<string>[];
   readonly grub: GrubElement | null;
   readonly hostbridge: Located<'hostbridge' | 'amd_hostbridge'> | null;
+  readonly cloudInit: CloudInit | null;
 }
 
 /** Reads it. */
 export function readMetadata(domain: ElementReader): Metadata {
   const metadata = domain.child('metadata');
-  if (metadata === null) return { osinfo: null, startAfter: [], grub: null, hostbridge: null };
+  if (metadata === null) return { osinfo: null, startAfter: [], grub: null, hostbridge: null, cloudInit: null };
   const { reporter } = domain;
   const children = childElements(metadata.element);
   for (const { name, nameSpan } of children) {
@@ -50,11 +52,13 @@ export function readMetadata(domain: ElementReader): Metadata {
     holders.flatMap((holder) => holder.children(name, ownNamespace));
   const [bridge] = own('hostbridge');
   const [grub] = own('grub');
+  const [seed] = own('cloud-init');
   return {
     osinfo: os?.attribute('id') ?? null,
     startAfter: own('start').flatMap((start) => start.children('after', ownNamespace).flatMap(readAfter)),
     grub: grub === undefined ? null : readGrub(grub),
     hostbridge: bridge === undefined ? null : readHostbridge(bridge),
+    cloudInit: seed === undefined ? null : readCloudInit(seed, ownNamespace),
   };
 }
 

@@ -13,6 +13,7 @@ import { port } from './port.ts';
 import { ppt } from './ppt.ts';
 import { racct } from './racct.ts';
 import { secrets } from './secrets.ts';
+import { seed } from './seed.ts';
 import { socket } from './socket.ts';
 import { swtpm } from './swtpm.ts';
 import { tap } from './tap.ts';
@@ -35,6 +36,7 @@ const list = {
   nmdm,
   'device-map': deviceMap,
   secrets,
+  seed,
   socket,
   swtpm,
 };

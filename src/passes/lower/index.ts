@@ -25,6 +25,7 @@ import { placeOf } from './place.ts';
 import { lowerCpus, lowerMemory } from './processor.ts';
 import { isHostbridge, lowerRaw, lowerRawSlots } from './raw.ts';
 import { lowerScheduling } from './scheduling.ts';
+import { lowerSeed, lowerSeedDrive } from './seed.ts';
 import { lowerSerials } from './serials.ts';
 import { lowerFilesystems } from './filesystem.ts';
 import { lowerHostdevs } from './hostdev.ts';
@@ -43,6 +44,7 @@ export interface Lowerers {
   readonly memory: typeof lowerMemory;
   readonly keyboard: typeof lowerKeyboard;
   readonly smbios: typeof lowerSmbios;
+  readonly seed: typeof lowerSeed;
   readonly hostdevs: typeof lowerHostdevs;
   readonly lifecycle: typeof lowerLifecycle;
   readonly limits: typeof lowerLimits;
@@ -71,6 +73,7 @@ const beforeSerials: Readonly<Record<string, DeviceLowerer>> = {
 const afterSerials: Readonly<Record<string, DeviceLowerer>> = {
   tpms: lowerTpms,
   rngs: lowerRngs,
+  seed: lowerSeedDrive,
   others: lowerOthers,
 };
 
@@ -86,6 +89,7 @@ export const lowerers: Lowerers = {
   memory: lowerMemory,
   keyboard: lowerKeyboard,
   smbios: lowerSmbios,
+  seed: lowerSeed,
   hostdevs: lowerHostdevs,
   lifecycle: lowerLifecycle,
   limits: lowerLimits,
@@ -135,6 +139,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
     secretsPath: host.capabilities.has('config-file')
       ? `${host.stateDirectory}/${domain.name.value}.secrets.conf`
       : null,
+    seed: steps.seed(complete, context),
     lifecycle: steps.lifecycle(complete, context),
     limits: steps.limits(complete, context),
     startAfter: domain.startAfter.map((guest) => uses.take(guest).value),

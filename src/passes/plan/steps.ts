@@ -14,9 +14,12 @@ export function hostStepsOf(
   { host }: Context,
 ): readonly HostStep[] {
   const { machine, grants } = placed;
-  const { origins, limits, cpus, loader, secretsPath } = machine;
+  const { origins, limits, cpus, loader, secretsPath, seed } = machine;
   const [at] = origins;
-  const ofDevices = allDevices(machine).flatMap((device) => emulationOf(device).hostSteps(device, grants));
+  const ofDevices = allDevices(machine)
+    .flatMap((device) => emulationOf(device).hostSteps(device, grants))
+    // The launcher makes the volume of cloud-init: it is not there before.
+    .filter((step) => step.kind !== 'file' || step.path !== seed?.path);
   const deviceMap = deviceMapOf(machine);
   const tap = ofDevices.find(({ kind }) => kind === 'tap');
   const steps: readonly HostStep[] = [
@@ -43,6 +46,7 @@ export function hostStepsOf(
     ...(secrets.length > 0 && secretsPath !== null
       ? [{ kind: 'secrets', path: secretsPath, entries: secrets, origins, at } as const]
       : []),
+    ...(seed === null ? [] : [{ kind: 'seed', ...seed } as const]),
   ];
   const unique = new Map(steps.map((step) => [identity(step), step] as const).toReversed());
   return inOrder([...unique.values()].toReversed());
