@@ -121,3 +121,8 @@ test('an explain page says the same of who cannot as the message', () => {
   });
   expect(pages).toEqual([]);
 });
+
+test('each entry of the stages behind the structure says what a reader can do', () => {
+  const silent = entries.filter(([code, { help }]) => stageOf(code) > 2 && stageOf(code) < 9 && help === null);
+  expect(silent.map(([code, { message }]) => `${code}: ${text(message)}`)).toEqual([]);
+});

@@ -1,5 +1,37 @@
 /** BV03: a value in the XML makes no sense, is missing, or has no effect. Reported by the readers in `frontend`. */
-import { entry, message } from '../message.ts';
+import { entry, message, type Template } from '../message.ts';
+
+/** How parts are written that are missing, by the element and the part. */
+const missing: Readonly<Record<string, string>> = {
+  'channel socket path': "<source mode='bind' path='/var/run/web.agent'/>",
+  'channel target name': "<target type='virtio' name='org.qemu.guest_agent.0'/>",
+  'channel target type': "<target type='virtio' name='org.qemu.guest_agent.0'/>",
+  'disk target name': "<target dev='vda' bus='virtio'/>",
+  'domain name': '<name>web</name>',
+  'entry text or file attribute': 'the value between the tags, or file= with the path of one',
+  'filesystem source dir': "<source dir='/srv/share'/>",
+  'filesystem target dir': "<target dir='share'/>",
+  'graphics password in passwd': 'a password of up to 8 characters, or remove passwd=',
+  'hostdev source address': "<address bus='0x02' slot='0x00' function='0x0'/> into <source>",
+  'interface bridge name': "<source bridge='bridge0'/>",
+  'interface network name': "<source network='default'/>",
+  'listen socket path': "socket='/var/run/web.vnc'",
+  'os type': '<type>hvm</type>',
+  'rng backend model': "<backend model='random'>/dev/random</backend>",
+  'source host, the address to listen on': "host='127.0.0.1'",
+  'source service, the TCP port': "service='5555'",
+  'target target name': "dev='vda'",
+  'tpm path of the swtpm socket': "<source type='unix' mode='connect' path='/var/run/web.tpm'/> into <backend>",
+  'uuid text': 'a UUID between the tags, or remove <uuid>',
+};
+
+const exampleOfMissing: Template<'element' | 'part'> = {
+  parameters: ['element', 'part'],
+  format({ element, part }) {
+    const known = missing[`${String(element)} ${String(part)}`];
+    return `write ${known ?? String(part).replace(/^(.*) attribute$/, '$1=')}`;
+  },
+};
 
 export const values = {
   BV0301: entry({
@@ -31,6 +63,7 @@ export const values = {
     name: 'not-a-number',
     severity: 'error',
     message: message`${'what'} must be a whole number from ${'min'} to ${'max'}, not '${'value'}'`,
+    help: message`write a whole number from ${'min'} to ${'max'}`,
   }),
   BV0305: entry({
     name: 'unknown-unit',
@@ -42,6 +75,7 @@ export const values = {
     name: 'not-a-size',
     severity: 'error',
     message: message`${'what'} must be a whole number of memory units below 2^64 bytes, not '${'value'}'`,
+    help: message`write a whole number, and unit='MiB' or unit='GiB'`,
   }),
   BV0307: entry({
     name: 'not-a-uuid',
@@ -59,12 +93,14 @@ export const values = {
     name: 'not-a-cpu-set',
     severity: 'error',
     message: message`${'what'} must be a set of CPUs such as 0-3,^2 and not empty, not '${'value'}'`,
+    help: message`write such a set: 0-3,^2 are the CPUs 0, 1 and 3`,
   }),
   BV0310: entry({
     name: 'missing-part',
     severity: 'error',
     message: message`<${'element'}> has no ${'part'}`,
     label: message`${'part'} is missing here`,
+    help: exampleOfMissing,
   }),
   BV0311: entry({
     name: 'placeholder-left',

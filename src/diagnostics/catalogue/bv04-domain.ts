@@ -73,6 +73,7 @@ export const domain = {
     name: 'no-such-isa-port',
     severity: 'error',
     message: message`there is no ISA serial port ${'port'}: a PC has four, 0 to 3`,
+    help: message`write a port from 0 to 3, or leave it out`,
   }),
   BV0414: entry({
     name: 'isa-port-taken',
@@ -109,5 +110,6 @@ export const domain = {
     name: 'second-primary-video',
     severity: 'error',
     message: message`only one video device can be the primary one`,
+    help: message`keep primary='yes' in one of them`,
   }),
 } as const;

@@ -34,6 +34,7 @@ export const controllers = {
     name: 'pci-root-index',
     severity: 'error',
     message: message`a PCI controller of model ${'model'} must have the index 0`,
+    help: message`write index='0', or remove the controller: bhyvec adds it`,
   }),
   BV0535: entry({
     name: 'pci-controller-model',
@@ -46,6 +47,7 @@ export const controllers = {
     severity: 'error',
     cannot: 'bhyve',
     message: message`a virtio-serial controller of bhyve has up to 16 ports, not ${'ports'}`,
+    help: message`write ports='16' or fewer, or leave it out`,
   }),
   BV0537: entry({
     name: 'channel-type',
@@ -59,12 +61,14 @@ export const controllers = {
     name: 'comma-in-channel',
     severity: 'error',
     message: message`${'what'} contains a comma, at which bhyve cuts its arguments`,
+    help: message`write it without a comma`,
   }),
   BV0540: entry({
     name: 'second-usb-controller',
     severity: 'error',
     cannot: 'bhyve',
     message: message`bhyve has one USB controller only`,
+    help: message`keep one of the USB controllers`,
   }),
   BV0541: entry({
     name: 'input-bus',
@@ -78,12 +82,14 @@ export const controllers = {
     severity: 'error',
     cannot: 'bhyve',
     message: message`the only USB input device of bhyve is a tablet, not a ${'type'}`,
+    help: message`write type='tablet', or remove it`,
   }),
   BV0543: entry({
     name: 'input-count',
     severity: 'error',
     cannot: 'bhyve',
     message: message`the USB controller of bhyve has exactly one tablet, not ${'count'} input devices`,
+    help: message`keep one <input type='tablet' bus='usb'/>`,
   }),
   BV0544: entry({
     name: 'usb-model',

@@ -15,6 +15,7 @@ export const devices = {
     severity: 'error',
     cannot: 'bhyve',
     message: message`bhyve has one frame buffer: one <graphics> and one <video>`,
+    help: message`keep one of them`,
   }),
   BV0562: entry({
     name: 'graphics-without-uefi',
@@ -39,6 +40,7 @@ export const devices = {
     name: 'comma-in-password',
     severity: 'error',
     message: message`the VNC password contains a comma, at which bhyve cuts its arguments`,
+    help: message`write a password without a comma`,
   }),
   BV0566: entry({
     name: 'long-password',
@@ -111,11 +113,13 @@ export const devices = {
     name: 'equals-in-share',
     severity: 'error',
     message: message`the target of a filesystem contains '=', at which bhyve ends the name of a share`,
+    help: message`write a target without '='`,
   }),
   BV0577: entry({
     name: 'rng-model',
     severity: 'error',
     message: message`the model of an rng must be virtio, not '${'model'}'`,
+    help: message`write model='virtio'`,
   }),
   BV0578: entry({
     name: 'rng-backend',
@@ -127,6 +131,7 @@ export const devices = {
     name: 'rng-device',
     severity: 'error',
     message: message`bhyve takes random numbers from /dev/random, not from '${'device'}'`,
+    help: message`write <backend model='random'>/dev/random</backend>`,
   }),
   BV0580: entry({
     name: 'hostdev-not-wired',
@@ -154,36 +159,42 @@ export const devices = {
     severity: 'error',
     cannot: 'bhyve',
     message: message`bhyve can only reach host devices in PCI domain 0, not ${'domain'}`,
+    help: message`write domain='0x0000' and the address of a device that pciconf -l has as pci0:BUS:SLOT:FUNCTION`,
   }),
   BV0584: entry({
     name: 'second-tpm',
     severity: 'error',
     cannot: 'bhyve',
     message: message`bhyve has one TPM only`,
+    help: message`keep one of them`,
   }),
   BV0585: entry({
     name: 'tpm-version',
     severity: 'error',
     cannot: 'bhyve',
     message: message`bhyve has TPM version 2.0, not '${'version'}'`,
+    help: message`write version='2.0', or leave it out`,
   }),
   BV0587: entry({
     name: 'second-arm64-console',
     severity: 'error',
     cannot: 'bhyve',
     message: message`an arm64 guest of bhyve has one console only`,
+    help: message`keep one of them`,
   }),
   BV0588: entry({
     name: 'serial-port-number',
     severity: 'error',
     cannot: 'bhyve',
     message: message`bhyve has four serial ports, 0 to 3, not port ${'port'}`,
+    help: message`write <target port='0'/> to <target port='3'/>, or leave the port out`,
   }),
   BV0589: entry({
     name: 'arm64-console-type',
     severity: 'error',
     cannot: 'libvirt',
     message: message`libvirt's driver connects the console of an arm64 guest to nmdm only, not to ${'type'}`,
+    help: message`write <serial type='nmdm'/>`,
   }),
   BV0590: entry({
     name: 'dropped-by-libvirt',
@@ -218,6 +229,7 @@ export const devices = {
     name: 'tcp-protocol',
     severity: 'error',
     message: message`a serial port on TCP speaks the protocol raw, not '${'protocol'}'`,
+    help: message`write <protocol type='raw'/>, or leave it out`,
   }),
   BV0596: entry({
     name: 'tcp-mode',

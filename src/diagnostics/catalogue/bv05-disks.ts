@@ -100,6 +100,7 @@ export const disks = {
     name: 'sector-size-order',
     severity: 'error',
     message: message`the physical block size ${'physical'} is smaller than the logical one, ${'logical'}`,
+    help: message`write physical_block_size='${'logical'}' or more`,
   }),
   BV0519: entry({
     name: 'disk-bus',
@@ -156,6 +157,7 @@ export const disks = {
     name: 'long-identity',
     severity: 'warning',
     message: message`only the first ${'max'} characters of ${'what'} count`,
+    help: message`write at most ${'max'} characters`,
   }),
   BV1590: entry({
     name: 'path-detour',

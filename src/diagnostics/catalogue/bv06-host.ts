@@ -25,5 +25,6 @@ export const host = {
     severity: 'warning',
     message: message`${'host'} lacks this, so it is left out: ${'feature'}`,
     label: message`no effect there`,
+    help: message`remove it, or compile for a host that has it (--target)`,
   }),
 } as const;

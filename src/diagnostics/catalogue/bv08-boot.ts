@@ -18,6 +18,7 @@ export const boot = {
     name: 'loader-format',
     severity: 'error',
     message: message`firmware for bhyve is raw, not '${'format'}'`,
+    help: message`write format='raw', or leave it out`,
   }),
   BV0804: entry({
     name: 'no-firmware',
@@ -35,6 +36,7 @@ export const boot = {
     name: 'nvram-type',
     severity: 'error',
     message: message`the variable store must be a file, not of type '${'type'}'`,
+    help: message`write type='file', and the path in <source file>`,
   }),
   BV0807: entry({
     name: 'nvram-without-pflash',
@@ -126,6 +128,7 @@ export const boot = {
     name: 'too-many-vcpus',
     severity: 'error',
     message: message`bhyve on ${'host'} has up to ${'max'} vCPUs, not ${'count'}`,
+    help: message`write at most ${'max'} vCPUs, or compile for a host that has more (--target)`,
   }),
   BV0822: entry({
     name: 'topology-level',
