@@ -88,6 +88,7 @@ export const fullRuns = {
     landing: 'a hundred and twenty of them',
   },
   'test/rehearsal/rehearse.test.ts': { proves: 'a build that is damaged in any way is told', minutes: 0.3 },
+  'test/run/run.test.ts': { proves: 'each end of a guest and each signal has its exit status', minutes: 0.3 },
   'test/run/plan-fields.test.ts': {
     proves: 'fifteen thousand spoilt plans are a sentence, and never a bug',
     minutes: 2,
