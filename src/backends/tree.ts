@@ -4,6 +4,7 @@
  */
 import { withoutData } from '../ir/iso9660.ts';
 import { isObject } from '../text/json.ts';
+import { jsonLines } from '../text/json-lines.ts';
 import { manifestName } from '../ir/names.ts';
 import type { Plan } from '../ir/plan.ts';
 import { contentOf, type Artefact, type Backend, type Hash } from './backend.ts';
@@ -47,9 +48,8 @@ export function buildTree(plans: readonly Plan[], backends: readonly Backend[], 
       ]),
     ),
   };
-  const text = `${JSON.stringify(manifest, null, 2)}\n`;
   // What launchers need comes before them, and goes after them.
-  return [...shared, ...files, { path: manifestName, mode: 0o644, text, secret: false }];
+  return [...shared, ...files, { path: manifestName, mode: 0o644, text: jsonLines(manifest), secret: false }];
 }
 
 function filesOf(artefacts: readonly Artefact[], sha256: Hash): Manifest['guests'][string]['files'] {

@@ -216,7 +216,7 @@ test('the name of a service in libvirt dialect is a plan that can be read', asyn
   const options = { host: profileOf('freebsd-15.1'), dialect: 'libvirt', schema: 'off', strict: false } as const;
   const { plan } = compile({ name: 'g.xml', text: named }, options);
   const text = plan === null ? '' : (planBackend.emit(plan)[0]?.text ?? '');
-  expect(text).toContain('"service": "telnet"');
+  expect(text).toContain('"service":"telnet"');
   expect(text).not.toMatch(/"(?:port|last)": null/);
   expect(await outcomeOf(text)).toMatchObject({ status: 0, out: expect.stringContaining(':telnet') as string });
 });

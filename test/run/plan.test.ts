@@ -58,14 +58,14 @@ describe.concurrent('plan.json', () => {
       const read = readPlan(text.replace(from, to), () => null);
       return read.ok ? 'none' : read.problem;
     };
-    expect(problemOf('"kind": "tap"', '"kind": "tab"')).toMatch(/^steps\[\d+\].kind is not one of module, vcpus, /);
-    expect(problemOf('"mtu": null', '"mtu": "1500"')).toMatch(/^steps\[\d+\].mtu is not a whole number from 1 on$/);
+    expect(problemOf('"kind":"tap"', '"kind":"tab"')).toMatch(/^steps\[\d+\].kind is not one of module, vcpus, /);
+    expect(problemOf('"mtu":null', '"mtu":"1500"')).toMatch(/^steps\[\d+\].mtu is not a whole number from 1 on$/);
     expect(problemOf('"acpi": true', '"acpi": true, "apic": 1')).toBe('apic is not known');
-    expect(problemOf('"from": "vcpu"', '"from": ""')).toMatch(/from is not the name of a part$/);
-    expect(problemOf('"text": "-m"', '"text": "-M"')).toMatch(
+    expect(problemOf('"from":"vcpu"', '"from":""')).toMatch(/from is not the name of a part$/);
+    expect(problemOf('"text":"-m"', '"text":"-M"')).toMatch(
       /^settings\[\d+\].words\[0\] is not the next word of bhyve$/,
     );
-    expect(problemOf('"kind": "secrets-file"', '"kind": "secret"')).toMatch(
+    expect(problemOf('"kind":"secrets-file"', '"kind":"secret"')).toMatch(
       /^bhyve[.]words\[\d+\].pieces are not those of its text$|path is not known$/,
     );
     expect(problemOf('"vmname": "g"', '"vmname": "../g"')).toBe('vmname is not the name of a guest');

@@ -2,6 +2,7 @@
  * The plan as a file with a version, for programs that run the guest: all that the plan holds, in its own words, but
  * secrets. `plan-shape.ts` has its shape, which `schemas/plan.schema.json` follows from.
  */
+import { jsonLines } from '../../text/json-lines.ts';
 import type { Backend } from '../backend.ts';
 import { invariant } from '../../diagnostics/invariant.ts';
 import type { Origins } from '../../diagnostics/source.ts';
@@ -20,15 +21,17 @@ export const planBackend: Backend = {
   name: 'plan',
   summary: 'the plan as JSON, for programs',
   emit(plan) {
-    return [{ path: 'plan.json', mode: 0o644, text: `${JSON.stringify(planObject(plan), null, 2)}\n`, secret: false }];
+    return [{ path: 'plan.json', mode: 0o644, text: jsonLines(planObject(plan)), secret: false }];
   },
 };
 
 /** Where something came from is written as `from`: the name of the part. */
-function planObject({ origins, steps, loader, bhyve, settings, identities, limits, ...rest }: Plan): PlanFile {
+function planObject({ origins, demand, steps, loader, bhyve, settings, identities, limits, ...rest }: Plan): PlanFile {
   return {
     version: planVersion,
     ...rest,
+    // A step says how many virtual CPUs there are.
+    demand: { memoryMib: demand.memoryMib, wired: demand.wired },
     source: baseName(origins[0].source.name),
     steps: steps.map(stepObject),
     loader: loader === null ? null : loaderObject(loader),

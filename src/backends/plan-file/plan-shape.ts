@@ -58,10 +58,9 @@ export const planShape = object(
     arch: arch('architecture of host and guest'),
     target: text('name of the target or host profile that it was made for'),
     release: orNull(text('FreeBSD release of the host, such as 14.3, or main; null where the profile does not say')),
-    demand: object('what the guest takes of the host', {
+    demand: object('memory of the host that the guest takes', {
       memoryMib: whole('MiB of memory', 1),
       wired: flag('whether the memory cannot be paged out'),
-      vcpus: whole('number of virtual CPUs', 1),
     }),
     stateDirectory: text('directory of files that exist while guests run', { least: 1, words: 'a path' }),
     deviceMap: orNull(text('text of the device map that grub-bhyve reads; null where no loader reads one')),

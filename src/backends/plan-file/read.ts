@@ -45,11 +45,12 @@ export function readPlan(text: string, passwordOf: (vmname: string) => string | 
 }
 
 function planOf(file: PlanFile, password: string | null): ReadPlan {
-  const { version, source, steps, loader, bhyve, settings, identities, limits, ...rest } = file;
+  const { version, source, demand, steps, loader, bhyve, settings, identities, limits, ...rest } = file;
   const reading = new Reading(createPlaceReader(source), password);
   const command = reading.command(bhyve);
   const plan: Plan = {
     ...rest,
+    demand: { ...demand, vcpus: steps.find((step) => step.kind === 'vcpus')?.count ?? 1 },
     origins: [{ source: { name: source, text: '', part: 'domain' }, start: 0, end: 0 }],
     steps: steps.map((step) => reading.step(step)),
     loader: loader === null ? null : reading.loader(loader),
