@@ -12,7 +12,7 @@ import { readNuma, readTopology, readVcpuPins, readVcpus } from './elements/cpu.
 import { readDevices } from './elements/devices.ts';
 import { readMetadata } from './elements/metadata.ts';
 import { readOs } from './elements/os.ts';
-import { readBlkiotune, readMemtune, readSysinfo } from './elements/tuning.ts';
+import { readBlkiotune, readMemtune, readSysinfo, type Sysinfo } from './elements/tuning.ts';
 import { reportLeftOver, type Account } from './left-over.ts';
 import { reportPlaceholders } from './placeholders.ts';
 import { misreadParts, spoiledParts } from './spoiled.ts';
@@ -70,10 +70,11 @@ function readParts(domain: ElementReader, type: Located<string>): Domain | null 
   const cpu = domain.child('cpu');
   const memory = domain.child('memory');
   const current = domain.child('currentMemory');
+  const sysinfo = readSysinfo(domain);
   const parts = {
     at: domain.at,
     type,
-    uuid: readUuid(domain.child('uuid')?.filledText() ?? null, reporter),
+    uuid: oneUuid(readUuid(domain.child('uuid')?.filledText() ?? null, reporter), sysinfo, reporter),
     memoryKib: readMemory(memory?.filledText() ?? null, memory?.attribute('unit') ?? null, 'memory', reporter),
     currentMemoryKib: readMemory(
       current?.filledText() ?? null,
@@ -96,7 +97,7 @@ function readParts(domain: ElementReader, type: Located<string>): Domain | null 
     lifecycle: readLifecycle(domain),
     blkio: readBlkiotune(domain),
     memtune: readMemtune(domain),
-    sysinfo: readSysinfo(domain),
+    sysinfo,
     devices: readDevices(domain.child('devices')),
     commandline: readCommandline(domain),
     ...readMetadata(domain),
@@ -105,6 +106,17 @@ function readParts(domain: ElementReader, type: Located<string>): Domain | null 
   if (name !== null) return { ...parts, name };
   reporter.report('BV0310', domain.child('name')?.at ?? domain.at, { element: 'domain', part: 'name' });
   return null;
+}
+
+/** The guest reads its UUID in the SMBIOS table of the system: as libvirt has it, that is the one of the guest. */
+function oneUuid(own: Located<string> | null, { uuid }: Sysinfo, reporter: Reporter): Located<string> | null {
+  if (own === null || uuid === null) return own ?? uuid?.value ?? null;
+  if (own.value.toLowerCase() !== uuid.value.value.toLowerCase())
+    reporter.report('BV0314', uuid.value.at, {
+      problem: 'the UUID of <sysinfo> is not the one of <uuid>',
+      remedy: 'keep one of the two, or write the same in both: the guest has one UUID',
+    });
+  return own;
 }
 
 function readMaxMemory(domain: ElementReader): Span | null {

@@ -271,7 +271,7 @@ export const boot = {
     ignored: true,
     message: message`bhyve boots no kernel by itself: ${'what'} is never read`,
     label: message`not a way to boot a guest of bhyve`,
-    help: message`boot from the disk: with UEFI (<loader>), or with grub-bhyve as <bootloader>; remove these parts`,
+    help: message`remove these parts, and boot what is on the disk: <os firmware='efi'>, or grub-bhyve as <bootloader>`,
   }),
   BV1802: entry({
     name: 'firmware-feature',

@@ -1,6 +1,6 @@
 /** `<blkiotune>`, `<memtune>` and `<sysinfo>` (formatdomain, "Block I/O Tuning", "Memory Tuning", "SMBIOS"). */
 import type { Located, Span } from '../../diagnostics/source.ts';
-import { readMemory, readNumber, readWord } from '../values.ts';
+import { readMemory, readNumber, readWord, readUuid } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import { readFwcfgItems, type FwcfgItem } from './fwcfg.ts';
 
@@ -90,6 +90,8 @@ export interface Sysinfo {
   readonly furtherBoards: readonly Span[];
   /** The family of the system, which bhyve knows and libvirt does not print. */
   readonly family: Omit<SmbiosEntry, 'key'> | null;
+  /** The UUID of the system, which is that of the guest; null where there is none, or none that is understood. */
+  readonly uuid: Omit<SmbiosEntry, 'key'> | null;
   /** The attributes that say `smbios`. */
   readonly types: readonly Located<string>[];
   /** Items of QEMU's fw_cfg. */
@@ -103,6 +105,7 @@ export function readSysinfo(domain: ElementReader): Sysinfo {
   const entries: SmbiosEntry[] = [];
   const furtherBoards: Span[] = [];
   let family: Sysinfo['family'] = null;
+  let uuid: Sysinfo['uuid'] = null;
   const types: Located<string>[] = [];
   const items: FwcfgItem[] = [];
   const itemTypes: { readonly at: Span; readonly type: Located<string> }[] = [];
@@ -136,8 +139,12 @@ export function readSysinfo(domain: ElementReader): Sysinfo {
         const entry = field(name);
         if (entry !== null) entries.push({ key, ...entry });
       }
-      if (block === 'system') family = field('family');
+      if (block !== 'system') continue;
+      family = field('family');
+      const written = field('uuid');
+      const value = readUuid(written?.value ?? null, sysinfo.reporter);
+      uuid = written === null || value === null ? null : { at: written.at, value };
     }
   }
-  return { entries, furtherBoards, family, types, items, itemTypes };
+  return { entries, furtherBoards, family, uuid, types, items, itemTypes };
 }

@@ -52,10 +52,16 @@ export function lowerKeyboard({ domain }: CompleteDomain, context: Context): Loc
 
 /** The SMBIOS strings, in libvirt's order. */
 export function lowerSmbios({ domain }: CompleteDomain, context: Context): Machine['smbios'] {
-  const { entries, furtherBoards, family, types } = domain.sysinfo;
+  const { entries, furtherBoards, family, types, uuid } = domain.sysinfo;
   for (const board of furtherBoards) context.reporter.report('BV0850', board, {});
   const ours =
     context.dialect.ours('smbios-family') && family !== null ? [{ key: 'system.family_name', ...family }] : [];
+  // It is the UUID of the guest, which bhyve is told by -U.
+  if (uuid !== null && context.dialect.ours('guest-uuid')) {
+    context.uses.takeWhole(uuid.at);
+    context.uses.take(uuid.value);
+    for (const type of types) context.uses.take(type);
+  }
   return [...entries, ...ours].flatMap(({ key, value, at }) => {
     if (whereOffered(value, 'smbios', value.at, context) === null) return [];
     context.uses.takeWhole(at);

@@ -107,6 +107,7 @@ const beginnings = ['#cloud-config', '#!', '#include', '#cloud-boothook', '#part
 const mimeHeader = /^(?:content-type|mime-version):/i;
 
 function isKnownUserData(bytes: Uint8Array): boolean {
+  if (bytes.length === 0) return true;
   const start = new TextDecoder().decode(bytes.subarray(0, 64));
   // gzip: what is in it has its own beginning.
   const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
