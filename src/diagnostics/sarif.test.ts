@@ -1,5 +1,6 @@
 /** The formats for programs: SARIF 2.1.0 and JSON lines. */
 import Ajv from 'ajv';
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { jsonLine, toJson } from './json.ts';
 import type { Diagnostic } from './reporter.ts';
@@ -27,7 +28,14 @@ const region = {
   additionalProperties: false,
 };
 const message = { type: 'object', required: ['text'], properties: { text: { type: 'string', minLength: 1 } } };
-const artifact = { type: 'object', required: ['uri'], properties: { uri: { type: 'string', pattern: '^[!-~]*$' } } };
+const artifact = {
+  type: 'object',
+  required: ['uri'],
+  properties: { uri: { type: 'string', pattern: '^[!-~]*$' }, uriBaseId: { const: '%SRCROOT%' } },
+  additionalProperties: false,
+};
+const absolute = { type: 'string', pattern: '^https://[!-~]+$' };
+const fingerprint = { type: 'string', pattern: '^[0-9a-f]{32}:[1-9][0-9]*$' };
 const physicalLocation = {
   type: 'object',
   required: ['artifactLocation', 'region'],
@@ -59,13 +67,23 @@ const schema = {
           tool: {
             type: 'object',
             required: ['driver'],
-            properties: { driver: { type: 'object', required: ['name', 'version', 'rules'] } },
+            properties: {
+              driver: {
+                type: 'object',
+                required: ['name', 'version', 'informationUri', 'rules'],
+                properties: {
+                  informationUri: absolute,
+                  rules: { type: 'array', items: { required: ['id', 'helpUri'], properties: { helpUri: absolute } } },
+                },
+              },
+            },
           },
+          originalUriBaseIds: { type: 'object', required: ['%SRCROOT%'] },
           results: {
             type: 'array',
             items: {
               type: 'object',
-              required: ['ruleId', 'ruleIndex', 'level', 'message', 'locations'],
+              required: ['ruleId', 'ruleIndex', 'level', 'message', 'locations', 'partialFingerprints'],
               additionalProperties: false,
               properties: {
                 ruleId: { type: 'string' },
@@ -73,6 +91,11 @@ const schema = {
                 level: { enum: ['error', 'warning', 'note'] },
                 message,
                 locations: { type: 'array', items: location },
+                partialFingerprints: {
+                  type: 'object',
+                  required: ['bhyvecFinding/v1'],
+                  additionalProperties: fingerprint,
+                },
                 relatedLocations: { type: 'array', items: location },
                 fixes: { type: 'array', items: { type: 'object', required: ['artifactChanges'] } },
               },
@@ -87,12 +110,17 @@ const schema = {
 interface Log {
   readonly runs: readonly {
     readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string; readonly help: object }[] } };
-    readonly results: readonly { readonly ruleIndex: number }[];
+    readonly results: readonly {
+      readonly ruleIndex: number;
+      readonly partialFingerprints: { readonly 'bhyvecFinding/v1': string };
+      readonly locations: readonly [{ readonly physicalLocation: { readonly artifactLocation: object } }];
+    }[];
   }[];
 }
 
 function logOf(diagnostics: readonly Diagnostic[]): Log {
-  const writer = sarifWriter('1.2.3', { BV0101: '# page' });
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const writer = sarifWriter({ version: '1.2.3', pages: { BV0101: '# page' }, folder: '/srv/guests', sha256 });
   const text = writer.begin() + diagnostics.map((one) => writer.result(one)).join('') + writer.end();
   return JSON.parse(text) as Log;
 }
@@ -110,6 +138,45 @@ test('rules stand once each, with their page', () => {
   expect(run?.tool.driver.rules).toHaveLength(1);
   expect(run?.tool.driver.rules[0]?.help).toEqual({ text: '# page', markdown: '# page' });
   expect(run?.results.map((result) => result.ruleIndex)).toEqual([0, 0]);
+});
+
+/** A finding about the first place of some words. */
+function about(name: string, text: string, words: string): Diagnostic {
+  const at = { name, text };
+  const start = text.indexOf(words);
+  return { ...diagnostic, span: { source: at, start, end: start + words.length }, notes: [], edit: null };
+}
+
+function fingerprintsOf(diagnostics: readonly Diagnostic[]): readonly (string | undefined)[] {
+  return logOf(diagnostics).runs.flatMap(({ results }) =>
+    results.map((result) => result.partialFingerprints['bhyvecFinding/v1']),
+  );
+}
+
+test('a finding keeps its fingerprint where lines, spaces and other parts change, and is told from those that are alike', () => {
+  const before = "<domain><devices><disk><target dev='vda'/></disk></devices></domain>";
+  const after =
+    "<domain>\n<!-- new -->\n<name>x</name>\n<devices>\n  <disk><target dev='vda'/></disk></devices></domain>";
+  const other = before.replaceAll('vda', 'vdb');
+  const [one] = fingerprintsOf([about('a.xml', before, "<target dev='vda'/>")]);
+  expect(fingerprintsOf([about('a.xml', after, "<target dev='vda'/>")])).toEqual([one]);
+  expect(fingerprintsOf([about('/srv/guests/a.xml', after, "<target dev='vda'/>")])).toEqual([one]);
+  const others = [about('b.xml', before, "<target dev='vda'/>"), about('a.xml', other, "<target dev='vdb'/>")];
+  const moved = { ...about('a.xml', before, "<target dev='vda'/>"), code: 'BV0102' as const };
+  const found = fingerprintsOf([...others, moved, ...others]);
+  expect(new Set([one, ...found]).size).toBe(6);
+  expect(found[3]).toBe(found[0]?.replace(/:1$/, ':2'));
+});
+
+test('names of files below the folder of the run are relative, others are not', () => {
+  const names = ['/srv/guests/web.xml', 'web.xml', '/srv/guests2/web.xml', '<stdin>'];
+  const results = logOf(names.map((name) => about(name, '<a/>', '<a/>'))).runs.flatMap((run) => run.results);
+  expect(results.map(({ locations }) => locations[0].physicalLocation.artifactLocation)).toEqual([
+    { uri: 'web.xml', uriBaseId: '%SRCROOT%' },
+    { uri: 'web.xml', uriBaseId: '%SRCROOT%' },
+    { uri: 'file:///srv/guests2/web.xml' },
+    { uri: '%3Cstdin%3E', uriBaseId: '%SRCROOT%' },
+  ]);
 });
 
 test('file names become URI references', () => {

@@ -2,6 +2,7 @@
  * `bhyvec check`: all findings, as text on standard error, or as JSON lines or SARIF on standard output. Several files are
  * the guests of one host, as for `bhyvec build`: what they cannot share is found, too.
  */
+import { createHash } from 'node:crypto';
 import { printable } from '../../diagnostics/printable.ts';
 import { jsonLine, toJson } from '../../diagnostics/json.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
@@ -18,6 +19,10 @@ import {
 } from '../../documents/documents.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { CheckFlags } from '../options.ts';
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 /** How one format shows the findings of a run. */
 interface Sink {
@@ -45,7 +50,7 @@ async function sinkOf(format: CheckFlags['format'], terminal: Terminal): Promise
     return { begin: nothing, show, end: nothing };
   }
   const { pages } = await import('../../diagnostics/explain.ts');
-  const writer = sarifWriter(BHYVEC_VERSION, pages);
+  const writer = sarifWriter({ version: BHYVEC_VERSION, pages, folder: process.cwd(), sha256 });
   return {
     begin: () => terminal.out(writer.begin()),
     async show(diagnostics) {
