@@ -6,6 +6,7 @@ const layers = [
   { from: '^src/text/', layers: ['text', 'diagnostics'], packages: ['valibot'] },
   { from: '^src/dialect/', layers: ['dialect'], packages: [] },
   { from: '^src/host/', layers: ['host', 'text', 'diagnostics'], packages: ['jsonc-parser'] },
+  { from: '^src/project/', layers: ['project', 'frontend', 'host', 'text', 'diagnostics'], packages: [] },
   {
     from: '^src/frontend/',
     layers: ['frontend', 'diagnostics'],
@@ -34,7 +35,7 @@ const layers = [
   { from: '^src/system/', layers: ['system', 'diagnostics'], packages: ['picocolors'] },
   {
     from: '^src/documents/',
-    layers: ['documents', 'system', 'frontend', 'host', 'dialect', 'hardware', 'ir', 'text', 'diagnostics'],
+    layers: ['documents', 'system', 'project', 'frontend', 'host', 'dialect', 'hardware', 'ir', 'text', 'diagnostics'],
     packages: ['tinyglobby'],
   },
   { from: '^src/survey/', layers: ['survey', 'system', 'ir', 'host'], packages: [] },
@@ -68,7 +69,20 @@ const doors = {
     ...['emit', 'index', 'backend', 'tree', 'manifest-shape', 'argv/emit', 'argv/format'],
     ...['plan-file/read', 'rcd/supervisor', 'text/secrets'],
   ],
-  documents: ['documents', 'flags', 'hosts', 'inputs', 'lock-file', 'named-files', 'next-lock', 'passwords'],
+  documents: [
+    ...[
+      'documents',
+      'flags',
+      'hosts',
+      'inputs',
+      'jobs',
+      'lock-file',
+      'named-files',
+      'next-lock',
+      'passwords',
+      'project',
+    ],
+  ],
   selftest: ['report', 'script'],
   survey: ['identity', 'observe', 'probe', 'system'],
   launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'turns'],

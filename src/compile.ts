@@ -7,19 +7,20 @@ import { dialectOf, type DialectName } from './dialect/dialect.ts';
 import { invariant } from './diagnostics/invariant.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
-import type { NamedFiles, SourceFile, Span } from './diagnostics/source.ts';
+import type { Filled, NamedFiles, SourceFile, Span } from './diagnostics/source.ts';
 import { reportUnused } from './frontend/accounts.ts';
 import { degreesOf, type Degrees } from './frontend/degrees.ts';
 import type { Domain } from './frontend/domain.ts';
 import { readDomain } from './frontend/read.ts';
 import { validateDomain } from './frontend/relaxng/validate.ts';
+import { fillVariables, type Variables } from './frontend/variables.ts';
 import { decodeSource } from './frontend/xml/decode.ts';
 import { attributesIn } from './frontend/xml/attributes.ts';
 import { parseXml } from './frontend/xml/parse.ts';
 import type { XmlElement } from './frontend/xml/tree.ts';
 import type { HostProfile } from './host/profile.ts';
 import { secretsInWord } from './ir/foreign-words.ts';
-import { guestKey, type GuestHardware, type Hardware } from './ir/hardware.ts';
+import type { GuestHardware, Hardware } from './ir/hardware.ts';
 import type { Machine, PlacedMachine } from './ir/machine.ts';
 import type { Plan } from './ir/plan.ts';
 import { secretSeeds } from './ir/seed.ts';
@@ -34,6 +35,7 @@ import type { Context } from './passes/context.ts';
 import { checkFleet } from './passes/fleet/index.ts';
 import { lowerDomain } from './passes/lower/index.ts';
 import { planMachine } from './passes/plan/index.ts';
+import { recalledGuest } from './passes/recalled.ts';
 import { createUses } from './passes/uses.ts';
 import { settingsOf } from './passes/plan/settings.ts';
 
@@ -51,6 +53,8 @@ export interface CompileOptions {
   readonly passwords?: ReadonlyMap<string, string>;
   /** What the guests of the host were given before: their hardware stays where it is. */
   readonly lock?: Hardware;
+  /** What `${name}` stands for in the XML; without them it is a placeholder that nobody has replaced. */
+  readonly variables?: Variables;
 }
 
 /** What each stage made of the document; null from the first stage on that found an error. */
@@ -145,17 +149,22 @@ export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOpti
 
 /** Brings one document to its machine. */
 export function lower(given: SourceFile, options: CompileOptions): Lowering {
-  const source: SourceFile = { ...given, secrets: () => secretPlaces(given) };
+  const filled: Filled[] = [];
+  const source: SourceFile = { ...given, secrets: () => secretPlaces(given), filled: () => filled };
   const reporter = createReporter({ strict: options.strict });
   const gravest = options.dialect === 'libvirt' ? 'warning' : 'error';
   const stage = gate(reporter);
 
-  const parse = stage(source, (text) => parseXml(text, reporter));
+  const tree = stage(source, (text) => parseXml(text, reporter));
+  const parse = stage(tree, (root) => fillVariables(root, options.variables, filled, reporter));
   const schema =
     parse === null || options.schema === 'off' ? null : validateDomain(parse, reporter, severityOf(options.schema));
   const degrees: Degrees = parse === null ? new Map<never, never>() : degreesOf(parse);
   const flagged = schema?.flagged ?? new Set();
-  const read = stage(parse, (root) => readDomain(root, { flagged, degrees, placeholders: gravest }, reporter));
+  const read = stage(parse, (root) => {
+    const hasVariables = options.variables !== undefined;
+    return readDomain(root, { flagged, degrees, placeholders: gravest, hasVariables }, reporter);
+  });
   const recalled = read === null ? null : recalledGuest(read, options.lock);
   const context = contextOf(options, reporter, options.lock?.get(recalled ?? ''));
   const complete = stage(read, (domain) => completeDomain(domain, context));
@@ -237,14 +246,6 @@ function place(lowering: Lowering, options: CompileOptions, isTaken: Context['is
   const { source, stages, schemaValid } = lowering;
   const diagnostics = inOneVoice(inSourceOrder([...lowering.diagnostics, ...reporter.diagnostics]));
   return { source, diagnostics, stages: { ...stages, allocate: placed, plan }, schemaValid, plan };
-}
-
-/** The guest of the lock that the domain is: the one of its name, or one of another name with its UUID. */
-function recalledGuest({ name, uuid }: Domain, lock: Hardware = new Map()): string | null {
-  if (lock.has(name.value)) return name.value;
-  if (uuid === null) return null;
-  const same = [...lock].find(([, hardware]) => hardware.get(guestKey)?.uuid === uuid.value);
-  return same?.[0] ?? null;
 }
 
 function contextOf(options: CompileOptions, reporter: Reporter, hardware: GuestHardware = new Map()): Context {

@@ -36,6 +36,7 @@ export function compareGuests(
       return whole(guest, 'added', { sign: '+', degree: 'host-only', text: 'a new guest' });
     }
     gone.delete(earlier);
+    if (old === fresh) return { guest, kind: 'unchanged', degree: 'nothing', changes: [] };
     const name: readonly Change[] =
       earlier === guest ? [] : [{ sign: '~', degree: 'needs-restart', text: `was called ${earlier}` }];
     const all = [...name, ...compare(old, fresh)];

@@ -1,5 +1,5 @@
 /** The shape of what `bhyvec plan --format json` prints. */
-import { constant, flag, line, list, object, oneOf } from '../text/shape.ts';
+import { constant, flag, line, list, object, oneOf, orNull } from '../text/shape.ts';
 import { degrees } from './facts.ts';
 
 /** One change of a guest. */
@@ -9,17 +9,25 @@ export const changeShape = object('one change', {
   text: line('a sentence'),
 });
 
-/** One guest. */
-export const guestShape = object('one guest', {
+const guestFields = {
   guest: line('its name'),
   kind: oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']),
   degree: oneOf('the gravest of its changes', degrees),
   changes: list('in the order of devices, then of all else', changeShape),
+};
+
+/** One guest. */
+export const guestShape = object('one guest', guestFields);
+
+/** One guest of a host. */
+export const guestInHost = object('one guest', {
+  host: orNull(line('its host in the project; null outside of one')),
+  ...guestFields,
 });
 
 /** All of them. */
 export const changesShape = object('What a build would change: what bhyvec plan --format json prints.', {
   version: constant('version of this shape', 1),
   changed: flag('whether anything would change'),
-  guests: list('in the order of their names', guestShape),
+  guests: list('by host, in the order of their names', guestInHost),
 });

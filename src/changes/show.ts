@@ -19,14 +19,23 @@ export function summaryOf(guests: readonly GuestChange[]): string {
   return `${String(guests.length)} ${guests.length === 1 ? 'guest' : 'guests'}: ${counts.join(', ') || 'none'}`;
 }
 
-/** Lines for a terminal. Guests that stay as they are are counted only. */
-export function textOf(guests: readonly GuestChange[]): string {
+/** What becomes of the guests of one host. */
+export interface HostChange {
+  /** Its name in the project; null outside of one. */
+  readonly host: string | null;
+  readonly guests: readonly GuestChange[];
+}
+
+/** Lines for a terminal. Guests that stay as they are are counted only, and so are those beyond `most`. */
+export function textOf(guests: readonly GuestChange[], most = Number.POSITIVE_INFINITY): string {
   const changed = guests.filter(({ kind }) => kind !== 'unchanged');
-  const blocks = changed.map(({ guest, kind, changes }) => {
+  const blocks = changed.slice(0, most).map(({ guest, kind, changes }) => {
     const sign = { added: '+', removed: '-', changed: '~', unchanged: ' ' }[kind];
     return [`${sign} ${guest}`, ...changes.map(lineOf)].join('\n');
   });
-  return `${[...blocks, summaryOf(guests)].join('\n')}\n`;
+  const more = changed.length - blocks.length;
+  const others = more > 0 ? [`... and ${String(more)} more`] : [];
+  return `${[...blocks, ...others, summaryOf(guests)].join('\n')}\n`;
 }
 
 function lineOf({ sign, degree, text }: Change): string {
@@ -34,7 +43,15 @@ function lineOf({ sign, degree, text }: Change): string {
 }
 
 /** A comment for a pull request: a table for each guest that changes. */
-export function markdownOf(guests: readonly GuestChange[]): string {
+export function markdownOf(hosts: readonly HostChange[]): string {
+  const parts = hosts.map(({ host, guests }) => {
+    const title = host === null || hosts.length === 1 ? '' : `## ${escaped(host)}\n\n`;
+    return `${title}${hostMarkdown(guests)}`;
+  });
+  return `${['## What bhyvec would change', ...parts].join('\n\n')}\n`;
+}
+
+function hostMarkdown(guests: readonly GuestChange[]): string {
   const changed = guests.filter(({ kind }) => kind !== 'unchanged');
   const blocks = changed.map(({ guest, degree, changes }) =>
     [
@@ -46,7 +63,7 @@ export function markdownOf(guests: readonly GuestChange[]): string {
       '',
     ].join('\n'),
   );
-  return `${[`## What bhyvec would change`, '', summaryOf(guests), '', ...blocks].join('\n').trimEnd()}\n`;
+  return [summaryOf(guests), '', ...blocks].join('\n').trimEnd();
 }
 
 /** Markdown takes none of it for its own. */
@@ -55,6 +72,7 @@ function escaped(text: string): string {
 }
 
 /** The same as an object. */
-export function objectOf(guests: readonly GuestChange[]): object {
+export function objectOf(hosts: readonly HostChange[]): object {
+  const guests = hosts.flatMap(({ host, guests: all }) => all.map((one) => ({ host, ...one })));
   return { version: 1, changed: guests.some(({ kind }) => kind !== 'unchanged'), guests };
 }

@@ -27,10 +27,14 @@ export interface ExplainFlags extends CompileFlags {
   readonly format: 'text' | 'json';
 }
 
+/** The formats of `bhyvec build`. */
+export const buildFormats = ['text', 'json'] as const;
+
 /** Options of `bhyvec build`. */
 export interface BuildFlags extends CompileFlags {
-  /** The folder to write into. */
-  readonly output: string;
+  /** The folder to write into; that of the project where it is left out. */
+  readonly output?: string;
+  readonly format?: (typeof buildFormats)[number];
   /** Names of backends, with commas. */
   readonly backend?: string;
   readonly check?: boolean;
@@ -47,13 +51,15 @@ export const planFormats = ['text', 'json', 'markdown'] as const;
 
 /** Options of `bhyvec plan`. */
 export interface PlanFlags extends CompileFlags {
-  /** The folder of a build. */
-  readonly against: string;
+  /** The folder of a build, or of a project; the builds of the project itself where it is left out. */
+  readonly against?: string;
   readonly format: (typeof planFormats)[number];
 }
 
 /** Options of `bhyvec rehearse`. */
 export interface RehearseFlags {
+  /** A host of the project. */
+  readonly host?: string;
   /** FreeBSD release of the stand-in host, such as `14.3`. */
   readonly release?: string;
   /** Seconds for each launcher, as given. */
@@ -70,7 +76,8 @@ export interface IrFlags extends CompileFlags {
 }
 
 /** What `FILE...` may be, for the help texts. */
-export const filesHelp = 'domain XML: files, directories (their *.xml), quoted patterns, or - for standard input';
+export const filesHelp =
+  'domain XML: files, directories (their *.xml), quoted patterns, or - for standard input; all of the project without one';
 
 /** Adds the options that say which lock counts. */
 export function addLockOptions(command: Command): Command {
@@ -82,8 +89,10 @@ export function addLockOptions(command: Command): Command {
 /** Adds the shared options; `xmllint` says whether the second opinion is asked for unless the user says otherwise. */
 export function addCompileOptions(command: Command, xmllint: boolean): Command {
   command
-    .addOption(new Option('--host <profile>', 'compile for the host that this JSON file describes').conflicts('target'))
-    .addOption(new Option('--target <name>', 'compile for this FreeBSD release').default(defaultTarget))
+    .option('--project <file>', 'the project; the nearest bhyvec.json, here or above, by default')
+    .option('--no-project', 'take no notice of a project')
+    .option('--host <host>', 'a host of the project, or a JSON file that describes one')
+    .option('--target <name>', `compile for this FreeBSD release (default: "${defaultTarget}", or as the project says)`)
     .addOption(
       new Option('--compat <dialect>', "write exactly what libvirt's bhyve driver writes").choices(['libvirt']),
     )

@@ -5,10 +5,12 @@ import { addConnect, addDomains } from './domains/command.ts';
 import { domainCommands } from './domains/help.ts';
 import { addHost } from './host/command.ts';
 import { addLock } from './lock/command.ts';
+import { addInit } from './project/command.ts';
 import { addRun } from './run/command.ts';
 import {
   addCompileOptions,
   addLockOptions,
+  buildFormats,
   checkFormats,
   filesHelp,
   planFormats,
@@ -30,6 +32,7 @@ type Finish = (status: ExitStatus) => void;
 const examples = {
   bhyvec: [
     ['bhyvec argv guest.xml', 'the command lines that run the guest'],
+    ['bhyvec init', 'start a project: bhyvec.json, an example, a .gitignore'],
     ['bhyvec check /vm/', 'find mistakes in all /vm/*.xml'],
     ['bhyvec build /vm/ -o guests', 'write all that runs them, a folder for each'],
     ['bhyvec explain BV0101', 'read what a diagnostic means'],
@@ -52,12 +55,14 @@ const examples = {
     ['bhyvec check --format sarif /vm/ > bhyvec.sarif', 'for editors and code review'],
   ],
   build: [
+    ['bhyvec build', 'all hosts of the project'],
     ['bhyvec build /vm/*.xml -o guests', 'a folder for each guest'],
     ['bhyvec build /vm/ -o guests --check', 'what would change, as a diff; exit status 1 if anything would'],
     ['bhyvec build web.xml -o guests --target freebsd-14.3', 'for another release'],
     ['bhyvec build /vm/ -o guests --secrets-from passwords.json', 'VNC passwords from a file of mode 0600'],
   ],
   plan: [
+    ['bhyvec plan', 'what a build of the project would change'],
     ['bhyvec plan /vm/ --against guests', 'what would change, guest by guest; exit status 2 if anything would'],
     ['bhyvec plan /vm/ --against guests --format markdown', 'as a comment for a pull request'],
   ],
@@ -88,7 +93,7 @@ function helpOf(name: keyof typeof examples): string {
 function addArgv(program: Command, terminal: Terminal, finish: Finish): void {
   const command = program.command('argv').description('print the command lines that run the guest');
   command
-    .argument('<files...>', filesHelp)
+    .argument('[files...]', filesHelp)
     .addOption(new Option('-f, --format <format>', 'how the words are written').choices(argvFormats).default('sh'))
     .addOption(new Option('--only <command>', 'leave out the other command').choices(['loader', 'bhyve']));
   addLockOptions(addCompileOptions(command, false))
@@ -102,7 +107,7 @@ function addArgv(program: Command, terminal: Terminal, finish: Finish): void {
 function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
   const command = program.command('check').description('look for mistakes, write nothing else');
   command
-    .argument('<files...>', filesHelp)
+    .argument('[files...]', filesHelp)
     .addOption(new Option('-f, --format <format>', 'text is for people').choices(checkFormats).default('text'));
   addLockOptions(addCompileOptions(command, true))
     .addHelpText('after', helpOf('check'))
@@ -115,8 +120,9 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
 function addBuild(program: Command, terminal: Terminal, finish: Finish): void {
   const command = program.command('build').description('write all that runs the guests, a folder for each');
   command
-    .argument('<files...>', filesHelp)
-    .requiredOption('-o, --output <folder>', 'the folder to write into')
+    .argument('[files...]', filesHelp)
+    .option('-o, --output <folder>', 'the folder to write into; that of the project by default')
+    .addOption(new Option('-f, --format <format>', 'text is for people').choices(buildFormats).default('text'))
     .option('--backend <list>', 'only some of the files, with commas between the names')
     .option('--check', 'write nothing: print what would change')
     .option('--locked', 'refuse to change the lock: for builds that nobody watches')
@@ -135,8 +141,8 @@ function addPlan(program: Command, terminal: Terminal, finish: Finish): void {
     .command('plan')
     .description('say what a build would change for each guest, and what that means');
   command
-    .argument('<files...>', filesHelp)
-    .requiredOption('--against <folder>', 'the folder of the build that there is')
+    .argument('[files...]', filesHelp)
+    .option('--against <folder>', 'the folder of the build that there is, or of a checkout of the project')
     .addOption(new Option('-f, --format <format>', 'text is for people').choices(planFormats).default('text'));
   addLockOptions(addCompileOptions(command, false))
     .addHelpText('after', helpOf('plan'))
@@ -149,17 +155,20 @@ function addPlan(program: Command, terminal: Terminal, finish: Finish): void {
 function addRehearse(program: Command, terminal: Terminal, finish: Finish): void {
   const command = program.command('rehearse').description('run the launchers of a build on a stand-in FreeBSD host');
   command
-    .argument('<folder>', 'the folder of a build')
+    .argument('[folder]', 'the folder of a build; that of the project without one')
     .argument('[guests...]', 'only these guests')
+    .option('--host <host>', 'the host of the project whose build it is')
     .option('--release <release>', 'the FreeBSD release of the stand-in host; that of the build by default')
     .addOption(new Option('-f, --format <format>', 'text is for people').choices(rehearseFormats).default('text'))
     .option('-q, --quiet', 'say nothing of guests that go well')
     .option('--limit <seconds>', 'for each launcher; one that takes longer is killed', '60')
     .option('--edited', 'also run a launcher that was changed since the build')
     .addHelpText('after', helpOf('rehearse'))
-    .action(async (folder: string, guests: readonly string[]) => {
+    .action(async (folder: string | undefined, guests: readonly string[]) => {
+      const flags = command.opts<RehearseFlags>();
+      const { builtFolder } = await import('./commands/built-folder.ts');
       const { runRehearse } = await import('./commands/rehearse.ts');
-      finish(await runRehearse(folder, guests, command.opts<RehearseFlags>(), terminal));
+      finish(await runRehearse(folder ?? (await builtFolder(flags.host)), guests, flags, terminal));
     });
 }
 
@@ -232,6 +241,7 @@ function addHelp(program: Command): void {
 
 /** What gives a program one of its commands, or those of a group; the words are their names. */
 const commands: Readonly<Record<string, (program: Command, terminal: Terminal, finish: Finish) => void>> = {
+  init: addInit,
   argv: addArgv,
   check: addCheck,
   build: addBuild,

@@ -5,7 +5,7 @@
 import { catalogue, type Code, type ParametersOf } from './catalogue/index.ts';
 import { clipTo } from './printable.ts';
 import type { Entry, Severity } from './message.ts';
-import type { Span } from './source.ts';
+import type { Filled, Span } from './source.ts';
 
 /** Another place that has to do with a diagnostic, and what it has to do with it. */
 export interface Note {
@@ -81,7 +81,8 @@ export function createReporter(options: { readonly strict: boolean }): Reporter 
     get errors() {
       return errors;
     },
-    report(code, at, values, details = {}) {
+    report(code, given, values, more = {}) {
+      const { at, details } = withVariables(given, more);
       const entry: Entry = catalogue[code];
       const severity = options.strict && entry.ignored ? 'error' : (details.severity ?? entry.severity);
       const shown = clipped(values);
@@ -103,6 +104,31 @@ export function createReporter(options: { readonly strict: boolean }): Reporter 
       });
     },
   };
+}
+
+/**
+ * Of a value that is made of variables a finding shows all, and where its variables come from: no part of it stands where it
+ * would be without them, and an edit would not fit.
+ */
+function withVariables(at: Span, details: Details): { readonly at: Span; readonly details: Details } {
+  const filled = filledAt(at);
+  const notes = [...(details.notes ?? []), ...(filled?.used ?? []).map(noteOf)];
+  const { edit, ...others } = details;
+  const isFitting = edit !== undefined && (edit.text === '' || !hasFilled(edit.span));
+  const place = filled === undefined ? at : { source: at.source, start: filled.start, end: filled.end };
+  return { at: place, details: { ...others, notes, ...(isFitting ? { edit } : {}) } };
+}
+
+function filledAt({ source, start }: Span): Filled | undefined {
+  return source.filled?.().find((one) => start >= one.start && start < one.end);
+}
+
+function hasFilled({ source, start, end }: Span): boolean {
+  return source.filled?.().some((one) => start < one.end && end > one.start) ?? false;
+}
+
+function noteOf({ name, span }: Filled['used'][number]): Note {
+  return { span, text: `the value of the variable ${name}` };
 }
 
 /** Diagnostics in the order of their places, errors first where two share one. */

@@ -14,6 +14,8 @@ export interface SourceFile {
   /** The places of secrets, in order, which are never shown; asked only when something of the text is. */
   readonly secrets?: () => readonly Pick<Span, 'start' | 'end'>[];
   readonly files?: NamedFiles;
+  /** The values of the text that are made of variables, in order; asked only when a finding is about one of them. */
+  readonly filled?: () => readonly Filled[];
   /** The name of the part, where nothing else is known of the text (`parts.ts`). */
   readonly part?: string;
 }
@@ -23,6 +25,14 @@ export interface Span {
   readonly source: SourceFile;
   readonly start: number;
   readonly end: number;
+}
+
+/** A value that is made of variables: it is not what stands in its place. */
+export interface Filled extends Pick<Span, 'start' | 'end'> {
+  /** The value itself. */
+  readonly text: string;
+  /** The variables in it, and where each has its value. */
+  readonly used: readonly { readonly name: string; readonly span: Span }[];
 }
 
 /** The places that something came from, the main one first; never empty, for defaults too. */

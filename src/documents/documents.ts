@@ -14,6 +14,7 @@ import type { Hardware } from '../ir/hardware.ts';
 import { lockOf, noLock, type LockFile } from './lock-file.ts';
 import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
 import { renderDiagnostics, type Tally } from '../diagnostics/render.ts';
+import type { Filled } from '../diagnostics/source.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput, type Input, type InputProblem } from './inputs.ts';
 import type { CompileFlags } from './flags.ts';
@@ -42,6 +43,8 @@ export interface RunSettings {
   readonly xmllint: boolean;
   /** The lock as the options ask for it: a file, none, or null for the one beside the documents. */
   readonly lock: string | false | null;
+  /** Whether all documents of the host are there: a guest without one is gone. Unknown where it is left out. */
+  readonly isWhole?: boolean;
 }
 
 /** Prints the diagnostics to standard error. */
@@ -54,10 +57,17 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
 
-/** What the shared options ask for; null where the host profile cannot be used, which has been said. */
-export async function settingsOf(flags: CompileFlags, terminal: Terminal): Promise<RunSettings | null> {
+/**
+ * What the shared options ask for; null where the host profile cannot be used, which has been said.
+ * @param found takes what there is to say of the host profile
+ */
+export async function settingsOf(
+  flags: CompileFlags,
+  terminal: Terminal,
+  found: Diagnostic[],
+): Promise<RunSettings | null> {
   const host = await hostOf(flags, terminal, (diagnostics) => {
-    printDiagnostics(diagnostics, terminal);
+    found.push(...diagnostics);
   });
   if (host === null) return null;
   const dialect = flags.compat ?? 'bhyvec';
@@ -131,6 +141,10 @@ export interface Together {
   readonly guests: ReadonlySet<string>;
   /** The files of the documents. */
   readonly files: readonly string[];
+  /** Whether all documents of the host are there; null where that is not known. */
+  readonly isWhole: boolean | null;
+  /** The variables of the project that are used. */
+  readonly variables: ReadonlySet<string>;
 }
 
 /** Reads and compiles all that the operands stand for as the guests of one host: nothing is given to two of them. */
@@ -172,7 +186,13 @@ export async function compileTogether(
     hardware,
     guests: new Set(lowerings.flatMap(({ guest }) => guest ?? [])),
     files: filesOf(inputs),
+    isWhole: settings.isWhole ?? null,
+    variables: new Set(lowerings.flatMap(({ source }) => (source.filled?.() ?? []).flatMap(namesIn))),
   };
+}
+
+function namesIn({ used }: Filled): readonly string[] {
+  return used.map(({ name }) => name);
 }
 
 function filesOf(inputs: readonly (Input | InputProblem)[]): readonly string[] {
@@ -188,15 +208,23 @@ function slim(lowering: Lowering): Lowering {
 export interface RunTally extends Tally {
   /** Counts a document and what was found in it. */
   add(outcome: Outcome): void;
-  /** Counts what was found between documents that were counted. */
+  /** Counts what was found between documents that were counted, and in files that are no documents. */
   addFindings(diagnostics: readonly Diagnostic[]): void;
+  /** Counts what has been told already, and keeps the run from going on. */
+  fail(): void;
 }
 
 /** Counts findings over a run. */
 export function createTally(): RunTally {
   const tally = { errors: 0, warnings: 0, notes: 0, filesWithFindings: 0, files: 0 };
   const names = new Set<string>();
+  const counted = new Set<string>();
   const addFindings = (diagnostics: readonly Diagnostic[]): void => {
+    for (const { span } of diagnostics) {
+      // A project file counts where something is wrong with it.
+      if (!counted.has(span.source.name)) tally.files += 1;
+      counted.add(span.source.name);
+    }
     for (const { severity, span } of diagnostics) {
       if (severity === 'error') tally.errors += 1;
       else if (severity === 'warning') tally.warnings += 1;
@@ -207,9 +235,13 @@ export function createTally(): RunTally {
   };
   return Object.assign(tally, {
     addFindings,
+    fail(): void {
+      if (tally.errors === 0) tally.errors += 1;
+    },
     add(outcome: Outcome): void {
-      tally.files += 1;
+      if (outcome.kind === 'problem' || !counted.has(outcome.name)) tally.files += 1;
       if (outcome.kind === 'document') {
+        counted.add(outcome.name);
         addFindings(outcome.diagnostics);
         return;
       }

@@ -3,9 +3,12 @@ import type { SchemaMode } from '../compile.ts';
 
 /** The shared options as given. */
 export interface CompileFlags {
-  /** File name of a host profile. */
+  /** A host of the project, or the file name of a host profile. */
   readonly host?: string;
-  readonly target: string;
+  /** A target by name; the default one, or that of the project, where it is left out. */
+  readonly target?: string;
+  /** File name of the project, or its folder; false for none, true for the one that is found. */
+  readonly project?: string | boolean;
   readonly compat?: 'libvirt';
   readonly schema: SchemaMode;
   readonly strict?: boolean;

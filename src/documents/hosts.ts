@@ -1,6 +1,7 @@
 /** The host that a run compiles for: a target by name, or a profile in a file. */
 import { printable } from '../diagnostics/printable.ts';
 import type { Diagnostic } from '../diagnostics/reporter.ts';
+import { defaultTarget } from '../host/default-target.ts';
 import type { HostProfile } from '../host/profile.ts';
 import { suggestTarget, targetProfile } from '../host/targets.ts';
 import { readInput } from './inputs.ts';
@@ -22,7 +23,9 @@ export async function hostOf(
   terminal: Terminal,
   show: (diagnostics: readonly Diagnostic[]) => void,
 ): Promise<HostProfile | null> {
-  if (flags.host === undefined) return targetNamed(flags.target, flags.compat);
+  if (flags.host !== undefined && flags.target !== undefined)
+    throw new UsageError('--target cannot be used with --host, unless that is a host of the project');
+  if (flags.host === undefined) return targetNamed(flags.target ?? defaultTarget, flags.compat);
   const isStandardInput = flags.host === '-';
   const name = isStandardInput ? '<stdin>' : flags.host;
   const bytes = await readInput({ name, path: isStandardInput ? null : flags.host });

@@ -2,7 +2,7 @@
  * `bhyvec.lock` on the disk: beside the XML files of a command, or above them; read by all commands that compile, written by
  * `build` and by `lock`.
  */
-import { existsSync, lstatSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Hardware } from '../ir/hardware.ts';
 import { lockName, readLock } from '../hardware/lock-text.ts';
@@ -92,6 +92,7 @@ export function writeLockFile(file: string, text: string | null): void {
   }
   const fresh = `${file}.${String(process.pid)}.new`;
   try {
+    mkdirSync(path.dirname(file), { recursive: true });
     const mode = (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o777;
     writeFileSync(fresh, text, { mode });
     renameSync(fresh, file);

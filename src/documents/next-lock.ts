@@ -20,7 +20,7 @@ export interface NextLock {
 export function nextLock(together: Together, dialect: DialectName, prune: boolean): NextLock | null {
   const { lock, guests, files } = together;
   if (lock.path === null || (dialect === 'libvirt' && lock.text === null)) return null;
-  const isWhole = prune && holdsAll(path.dirname(lock.path), files);
+  const isWhole = together.isWhole ?? (prune && holdsAll(path.dirname(lock.path), files));
   const hardware = prune ? pruned(together.hardware, (guest) => guests.has(guest) || !isWhole) : together.hardware;
   const after = lockText(hardware);
   return { path: lock.path, before: lock.text, after, hardware };

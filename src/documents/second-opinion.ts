@@ -4,6 +4,7 @@ import type { Compilation, CompileOptions } from '../compile.ts';
 import { createReporter, type Diagnostic } from '../diagnostics/reporter.ts';
 import type { SourceFile } from '../diagnostics/source.ts';
 import grammar from '../frontend/schema/domain.flat.gen.rng';
+import { filledText } from '../frontend/variables.ts';
 import { createXmllint } from '../frontend/xmllint/xmllint.ts';
 
 const xmllint = createXmllint({ grammar, readWasm: () => readFile(new URL(XMLLINT_WASM, import.meta.url)) });
@@ -28,7 +29,7 @@ export async function withSecondOpinion(
   schema: CompileOptions['schema'],
 ): Promise<readonly Compilation[]> {
   const asked = batch.filter(({ schemaValid }) => schemaValid !== null);
-  const verdicts = asked.length === 0 ? [] : await xmllint.verdicts(asked.map(({ source }) => source.text));
+  const verdicts = asked.length === 0 ? [] : await xmllint.verdicts(asked.map(({ source }) => filledText(source)));
   const theirs = new Map(asked.map((compiled, i) => [compiled, verdicts[i]]));
   return batch.map((compiled) => {
     const verdict = theirs.get(compiled);

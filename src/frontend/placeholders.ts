@@ -5,13 +5,23 @@ import type { Span } from '../diagnostics/source.ts';
 import { childElements, type XmlElement } from './xml/tree.ts';
 
 const placeholder = /%%[A-Za-z_][A-Za-z0-9_]*%%|\$\{[A-Za-z_][^{}]*\}|\{\{[^{}]+\}\}/g;
+/** Those of others where `${name}` is a variable of ours. */
+const foreign = /%%[A-Za-z_][A-Za-z0-9_]*%%|\{\{[^{}]+\}\}/g;
 
-/** Reports every placeholder left in the values and texts of a tree; true where there is one. */
-export function reportPlaceholders(root: XmlElement, severity: Severity, reporter: Reporter): boolean {
+/**
+ * Reports every placeholder left in the values and texts of a tree; true where there is one.
+ * @param hasVariables whether `${name}` is no placeholder, since `variables.ts` has seen to it
+ */
+export function reportPlaceholders(
+  root: XmlElement,
+  severity: Severity,
+  hasVariables: boolean,
+  reporter: Reporter,
+): boolean {
   let found = false;
   const look = (span: Span): void => {
     const text = span.source.text.slice(span.start, span.end);
-    for (const match of text.matchAll(placeholder)) {
+    for (const match of text.matchAll(hasVariables ? foreign : placeholder)) {
       const start = span.start + match.index;
       reporter.report(
         'BV0311',

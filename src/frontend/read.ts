@@ -30,6 +30,8 @@ export interface ReadOptions {
   readonly degrees: Degrees;
   /** How much a placeholder matters that was left in the XML. */
   readonly placeholders: Severity;
+  /** Whether variables have been filled. */
+  readonly hasVariables: boolean;
 }
 
 /**
@@ -37,8 +39,8 @@ export interface ReadOptions {
  * @returns the domain, or null where it has no usable name or is of another type; other mistakes are in the report
  */
 export function readDomain(root: XmlElement, options: ReadOptions, reporter: Reporter): Domain | null {
-  const { flagged, degrees, placeholders } = options;
-  if (reportPlaceholders(root, placeholders, reporter) && placeholders === 'error') return null;
+  const { flagged, degrees, placeholders, hasVariables } = options;
+  if (reportPlaceholders(root, placeholders, hasVariables, reporter) && placeholders === 'error') return null;
   const taken = new Set<XmlElement | XmlAttribute>();
   const ledger: Ledger = { taken, reporter };
   const domain = readElement(root, ledger);

@@ -1,9 +1,10 @@
 /**
- * Compares one value of a host profile file with its shape and reports every difference, at the narrowest place, with
+ * Compares one value of a host profile, or of another file that users write, with its shape and reports every difference, at the narrowest place, with
  * what was found and what would be accepted. Rules between keys are in `read.ts`.
  */
 import type { Edit, Reporter } from '../diagnostics/reporter.ts';
 import type { Span } from '../diagnostics/source.ts';
+import type { FileKind } from './file-kind.ts';
 import type { Json, JsonObject, Member } from './json.ts';
 import { nearest } from '../diagnostics/nearest.ts';
 import { clipped, quoted } from './quoted.ts';
@@ -20,7 +21,8 @@ import {
 } from './shape.ts';
 
 /** Where a value stands: how messages call it, and what would be right there. */
-interface Place {
+export interface Place {
+  readonly file: FileKind;
   readonly where: string;
   /** The keys that lead to it, joined with dots; empty for the whole file. */
   readonly path: string;
@@ -28,20 +30,25 @@ interface Place {
 }
 
 /** The file itself. */
-export const wholeFile: Place = { where: 'the host profile', path: '', example: { version: 1, release: '15.1' } };
+export function wholeFile(file: FileKind): Place {
+  return { file, where: file.words, path: '', example: file.example };
+}
 
-/** Takes a value, its shape and how to call it; reports BV1005 to BV1014 and BV1021. */
+/** Takes a value, its shape and how to call it; reports BV1005 to BV1014 and BV1021, or what the kind of file has for them. */
 export function checkShape(value: Json, shape: Shape, place: Place, reporter: Reporter): void {
   switch (shape.kind) {
     case 'version':
       if (value.kind !== 'number') wrongType(value, shape, place, reporter);
       else if (value.value !== shape.accepted) {
         const found = textOf(value.span);
-        reporter.report('BV1008', value.span, { found: clipped(found), accepted: shape.accepted });
+        reporter.report(place.file.codes.version, value.span, { found: clipped(found), accepted: shape.accepted });
       }
       return;
     case 'boolean':
       if (value.kind !== 'boolean') wrongType(value, shape, place, reporter);
+      return;
+    case 'scalar':
+      if (!['string', 'number', 'boolean'].includes(value.kind)) wrongType(value, shape, place, reporter);
       return;
     case 'any-text':
       if (value.kind !== 'string') wrongType(value, shape, place, reporter);
@@ -96,11 +103,12 @@ function checkRecord(value: JsonObject, shape: RecordShape, place: Place, report
 }
 
 function checkMap(value: JsonObject, shape: MapShape, place: Place, reporter: Reporter): void {
+  const { needsOne } = shape;
+  if (needsOne !== undefined && value.members.length === 0) requireKey(value, needsOne, shape.example, place, reporter);
   for (const member of value.members) {
     const key = { ...place, where: `a key of ${place.where}`, example: 'default' };
     checkText(member.key, member.keySpan, shape.key, key, reporter);
-    const example = shape.value.kind === 'text' ? 'bridge0' : (shape.value.examples[0] ?? null);
-    checkShape(member.value, shape.value, below(place, member.key, example), reporter);
+    checkShape(member.value, shape.value, below(place, member.key, shape.example), reporter);
   }
 }
 
@@ -131,7 +139,12 @@ function checkList(items: readonly Json[], shape: ListShape, place: Place, repor
     if (earlier === undefined) seen.set(item.value, item.span);
     else {
       const notes = [{ span: earlier, text: 'first listed here' }];
-      reporter.report('BV1021', item.span, { where: place.where, item: quoted(item.value) }, { notes });
+      reporter.report(
+        place.file.codes.duplicateItem,
+        item.span,
+        { where: place.where, item: quoted(item.value) },
+        { notes },
+      );
     }
   }
 }
@@ -147,7 +160,7 @@ function checkText(text: string, at: Span, shape: TextShape, place: Place, repor
   const edit = better !== text && new RegExp(shape.pattern, 'u').test(better) ? replacement(at, better) : null;
   const remedy = edit === null ? shape.rule : `write ${quoted(better, 60)}`;
   const values = { where: place.where, found: quoted(text), expected: shape.expected, remedy };
-  reporter.report('BV1013', at, values, edit === null ? {} : { edit });
+  reporter.report(place.file.codes.badText, at, values, edit === null ? {} : { edit });
 }
 
 /** What is wrong with a path, and what a right one is. */
@@ -177,7 +190,12 @@ function unknownKey(member: Member, known: readonly string[], place: Place, repo
   const list = known.filter((key) => key !== '$schema').join(', ');
   const remedy = near === null ? `known keys are ${list}` : `did you mean ${JSON.stringify(near)}?`;
   const values = { key: quoted(member.key), where: place.where, remedy };
-  reporter.report('BV1005', member.keySpan, values, near === null ? {} : { edit: replacement(member.keySpan, near) });
+  reporter.report(
+    place.file.codes.unknownKey,
+    member.keySpan,
+    values,
+    near === null ? {} : { edit: replacement(member.keySpan, near) },
+  );
 }
 
 function requireKey(value: JsonObject, key: string, example: JsonValue, place: Place, reporter: Reporter): void {
@@ -185,7 +203,7 @@ function requireKey(value: JsonObject, key: string, example: JsonValue, place: P
   const { source, start } = value.span;
   const pair = `${JSON.stringify(key)}: ${JSON.stringify(example)}`;
   const at = { source, start, end: start + 1 };
-  reporter.report('BV1007', at, { where: place.where, key: JSON.stringify(key), example: pair });
+  reporter.report(place.file.codes.missingKey, at, { where: place.where, key: JSON.stringify(key), example: pair });
 }
 
 /** A value of the wrong type; a number where its text is wanted gets its quotes. */
@@ -200,7 +218,7 @@ function wrongType(value: Json, shape: Shape, place: Place, reporter: Reporter):
   // The bracket says enough where the value is long.
   const isLong = value.kind === 'object' || value.kind === 'list';
   const at = isLong ? { ...span, end: span.start + 1 } : span;
-  reporter.report('BV1006', at, values, near === null ? {} : { edit: { span, text: near } });
+  reporter.report(place.file.codes.wrongType, at, values, near === null ? {} : { edit: { span, text: near } });
 }
 
 /** The value that a string needs only lose its quotes to be. */
@@ -232,7 +250,7 @@ function foundType(value: Json): string {
 /** The place of a key: `"firmware.directory"` in messages. */
 function below(place: Place, key: string, example: JsonValue): Place {
   const path = place.path === '' ? key : `${place.path}.${key}`;
-  return { where: quoted(path, 26), path, example };
+  return { ...place, where: quoted(path, 26), path, example };
 }
 
 function replacement(span: Span, text: string): Edit {

@@ -203,7 +203,7 @@ export const profileShape: RecordShape = {
       examples: [{ seconds: 60, killSeconds: 5 }],
     },
     networks: {
-      shape: { kind: 'map', key: libvirtName, value: bridgeName },
+      shape: { kind: 'map', key: libvirtName, value: bridgeName, example: 'bridge0' },
       description: 'The bridge of each libvirt network, by the name of the network',
       examples: [{ default: 'bridge0' }],
     },
@@ -211,6 +211,7 @@ export const profileShape: RecordShape = {
       shape: {
         kind: 'map',
         key: libvirtName,
+        example: { type: 'zfs', dataset: 'zroot/vm' },
         value: {
           kind: 'variants',
           description: 'One storage pool: a directory, or a ZFS dataset',

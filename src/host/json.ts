@@ -5,6 +5,7 @@
 import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import type { SourceFile, Span } from '../diagnostics/source.ts';
+import type { FileKind } from './file-kind.ts';
 import { problemOf } from './json-problem.ts';
 import { quoted } from './quoted.ts';
 
@@ -31,24 +32,25 @@ export type JsonObject = Extract<Json, { kind: 'object' }>;
 export const limits = { characters: 262_144, depth: 32, comments: 20 } as const;
 
 /**
- * Takes a text; gives its tree, or null where it has none. Reports BV1001 (not JSON, the first mistake only), BV1002
- * (comments), BV1003 (too big) and BV1004 (a key twice). A byte order mark at the start is passed over.
+ * Takes a text; gives its tree, or null where it has none. Reports that it is not JSON (the first mistake only), comments, that
+ * it is too big, and a key that comes twice, by the codes of the kind of file: BV1001 to BV1004 for a host profile. A byte
+ * order mark at the start is passed over.
  */
-export function readJson(source: SourceFile, reporter: Reporter): Json | null {
+export function readJson(source: SourceFile, { codes }: FileKind, reporter: Reporter): Json | null {
   const base = source.text.startsWith('\uFEFF') ? 1 : 0;
   // jsonc-parser counts one character too many for a comment that the end of the text cuts off.
   const inside = (offset: number): number => Math.min(base + offset, source.text.length);
   const span = (start: number, length: number): Span => ({ source, start: inside(start), end: inside(start + length) });
   if (source.text.length > limits.characters) {
     const size = `${String(source.text.length)} characters`;
-    reporter.report('BV1003', span(0, 0), { size, limit: String(limits.characters) });
+    reporter.report(codes.tooBig, span(0, 0), { size, limit: String(limits.characters) });
     return null;
   }
   const text = source.text.slice(base);
   const tooDeep = firstTooDeep(text);
   if (tooDeep !== null) {
     const limit = `${String(limits.depth)} levels`;
-    reporter.report('BV1003', span(tooDeep, 1), { size: 'values too deep in one another', limit });
+    reporter.report(codes.tooBig, span(tooDeep, 1), { size: 'values too deep in one another', limit });
     return null;
   }
   const errors: ParseError[] = [];
@@ -56,17 +58,22 @@ export function readJson(source: SourceFile, reporter: Reporter): Json | null {
   const isComment = (error: ParseError): boolean => /Comment/.test(printParseErrorCode(error.error));
   for (const comment of errors.filter(isComment).slice(0, limits.comments)) {
     const at = span(comment.offset, comment.length);
-    reporter.report('BV1002', at, {}, { edit: { span: at, text: '' } });
+    reporter.report(codes.comment, at, {}, { edit: { span: at, text: '' } });
   }
   const [first] = errors.filter((error) => !isComment(error));
   if (first !== undefined) {
     const found = problemOf(text, printParseErrorCode(first.error), first.offset, first.length);
     const { problem, remedy, edit } = found;
     const details = edit === null ? {} : { edit: { span: span(edit.start, edit.length), text: edit.text } };
-    reporter.report('BV1001', span(found.start, found.length), { problem, remedy }, details);
+    reporter.report(codes.notJson, span(found.start, found.length), { problem, remedy }, details);
     return null;
   }
-  return root === undefined ? null : fromNode(root, span, reporter);
+  return root === undefined ? null : fromNode(root, span, twice);
+
+  function twice({ key, keySpan }: Member, earlier: Member): void {
+    const notes = [{ span: earlier.keySpan, text: 'first given here' }];
+    reporter.report(codes.duplicateKey, keySpan, { key: quoted(key) }, { notes });
+  }
 }
 
 /**
@@ -89,7 +96,11 @@ function firstTooDeep(text: string): number | null {
 }
 
 /** One node of jsonc-parser as ours; its keys are compared on the way. */
-function fromNode(node: Node, spanOf: (start: number, length: number) => Span, reporter: Reporter): Json {
+function fromNode(
+  node: Node,
+  spanOf: (start: number, length: number) => Span,
+  twice: (member: Member, earlier: Member) => void,
+): Json {
   const span = spanOf(node.offset, node.length);
   const value: unknown = node.value;
   if (typeof value === 'string') return { kind: 'string', span, value };
@@ -97,7 +108,7 @@ function fromNode(node: Node, spanOf: (start: number, length: number) => Span, r
   if (typeof value === 'boolean') return { kind: 'boolean', span, value };
   const children = node.children ?? [];
   if (node.type === 'array') {
-    return { kind: 'list', span, items: children.map((child) => fromNode(child, spanOf, reporter)) };
+    return { kind: 'list', span, items: children.map((child) => fromNode(child, spanOf, twice)) };
   }
   if (node.type !== 'object') return { kind: 'null', span };
   const members = new Map<string, Member>();
@@ -105,13 +116,10 @@ function fromNode(node: Node, spanOf: (start: number, length: number) => Span, r
     const [name, content] = property.children ?? [];
     const key: unknown = name?.value;
     if (name === undefined || content === undefined || typeof key !== 'string') continue;
-    const member = { key, keySpan: spanOf(name.offset, name.length), value: fromNode(content, spanOf, reporter) };
+    const member = { key, keySpan: spanOf(name.offset, name.length), value: fromNode(content, spanOf, twice) };
     const earlier = members.get(key);
     if (earlier === undefined) members.set(key, member);
-    else {
-      const notes = [{ span: earlier.keySpan, text: 'first given here' }];
-      reporter.report('BV1004', member.keySpan, { key: quoted(key) }, { notes });
-    }
+    else twice(member, earlier);
   }
   return { kind: 'object', span, members: [...members.values()] };
 }

@@ -7,6 +7,7 @@ import type { SourceFile, Span } from '../diagnostics/source.ts';
 import type { Capability } from './capabilities.ts';
 import { checkShape, wholeFile } from './check.ts';
 import { profileShape } from './fields.ts';
+import { hostProfileFile } from './file-kind.ts';
 import { readJson, type Json, type JsonObject, type Member } from './json.ts';
 import type { Arch, HostProfile, StoragePool } from './profile.ts';
 import { quoted } from './quoted.ts';
@@ -33,9 +34,9 @@ export function readHostProfile(
   defaults: Defaults = 'bhyvec',
 ): HostProfile | null {
   const before = reporter.errors;
-  const root = readJson(source, reporter);
+  const root = readJson(source, hostProfileFile, reporter);
   if (root === null) return null;
-  checkShape(root, profileShape, wholeFile, reporter);
+  checkShape(root, profileShape, wholeFile(hostProfileFile), reporter);
   if (root.kind !== 'object') return null;
   const releaseText = text(root, 'release');
   const release = releaseText !== undefined && isRelease(releaseText) ? releaseText : null;

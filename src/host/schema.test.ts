@@ -156,6 +156,8 @@ function fitting(shape: Shape, fit: number): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'any-text':
       return fc.string();
+    case 'scalar':
+      return fc.oneof(fc.string(), fc.double(), fc.boolean());
     case 'text': {
       // Look-ahead is not for fast-check.
       const pattern = shape.pattern.replace('(?=.{1,255}$)', '').replace('(?!\\.{1,2}$)', '');

@@ -7,7 +7,8 @@ import { profileShape } from './fields.ts';
 import { firstArm64Release, releases, runsOn } from './releases.ts';
 import type { Field, JsonValue, RecordShape, Shape } from './shape.ts';
 
-type Schema = Readonly<Record<string, JsonValue>>;
+/** A JSON Schema. */
+export type Schema = Readonly<Record<string, JsonValue>>;
 
 /** Errors of `readHostProfile` in files that the schema accepts: rules between values, and the form of the text. */
 export const beyondSchema: readonly Code[] = ['BV1004', 'BV1015', 'BV1017', 'BV1022'];
@@ -37,7 +38,8 @@ export function hostProfileSchema(): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-function schemaOf(shape: Shape): Schema {
+/** The schema of one value. */
+export function schemaOf(shape: Shape): Schema {
   switch (shape.kind) {
     case 'version':
       return { const: shape.accepted };
@@ -45,6 +47,8 @@ function schemaOf(shape: Shape): Schema {
       return { type: 'boolean' };
     case 'any-text':
       return { type: 'string' };
+    case 'scalar':
+      return { type: ['string', 'number', 'boolean'] };
     case 'text':
       return { type: 'string', pattern: shape.pattern };
     case 'choice':
@@ -57,7 +61,8 @@ function schemaOf(shape: Shape): Schema {
       return recordSchema(shape, {});
     case 'map': {
       const { pattern } = shape.key;
-      return { type: 'object', propertyNames: { pattern }, additionalProperties: schemaOf(shape.value) };
+      const least = shape.needsOne === undefined ? {} : { minProperties: 1 };
+      return { type: 'object', propertyNames: { pattern }, additionalProperties: schemaOf(shape.value), ...least };
     }
     case 'variants': {
       const { description, examples } = shape;

@@ -1,5 +1,5 @@
 /**
- * The language in which `fields.ts` describes a host profile file. The reader, the published schema and the page in
+ * The language in which `fields.ts` describes a host profile file, and others that users write. The reader, the published schema and the page in
  * the manual are made from the same description, so that they cannot disagree.
  */
 
@@ -11,6 +11,7 @@ export type Shape =
   | { readonly kind: 'version'; readonly accepted: number }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'any-text' }
+  | { readonly kind: 'scalar' }
   | TextShape
   | ChoiceShape
   | IntegerShape
@@ -65,7 +66,11 @@ export interface RecordShape {
 export interface MapShape {
   readonly kind: 'map';
   readonly key: TextShape;
-  readonly value: TextShape | VariantsShape;
+  readonly value: Shape;
+  /** A value, for messages. */
+  readonly example: JsonValue;
+  /** A key, where there must be one. */
+  readonly needsOne?: string;
 }
 
 /** An object whose `type` decides which other keys it has. */
@@ -103,6 +108,8 @@ export function expectedType(shape: Shape): string {
       return 'a number';
     case 'boolean':
       return 'true or false';
+    case 'scalar':
+      return 'a string, a number, true or false';
     case 'any-text':
     case 'text':
     case 'choice':

@@ -33,7 +33,7 @@ describe('writing', () => {
     const before = shop.snapshot();
     const times = names.map((name) => statSync(shop.at(`out/${name.slice(4)}`)).mtimeMs);
     const second = await shop.build(files);
-    expect(second.err).toMatch(/2 guests in .*out, 0 files changed\n$/);
+    expect(second.err).toMatch(/2 guests in .*out, 0 files changed\n2 guests: 2 nothing to do\n$/);
     expect(shop.snapshot()).toEqual(before);
     expect(names.map((name) => statSync(shop.at(`out/${name.slice(4)}`)).mtimeMs)).toEqual(times);
   });
@@ -48,7 +48,9 @@ describe('writing', () => {
     expect(check.status).toBe(1);
     expect(check.out).toContain('-mine\n');
     expect(check.out).toContain('diff --git a/web/plan.json b/web/plan.json\nold mode 100640\nnew mode 100644\n');
-    expect((await shop.build([file])).err).toMatch(/2 files changed\n$/);
+    expect((await shop.build([file])).err).toMatch(
+      /2 files changed\n~ \w+\n {4}~ its generated files change {2}\[host only\]\n1 guest: 1 host only\n$/,
+    );
     expect(shop.snapshot()).toEqual(before);
   });
 

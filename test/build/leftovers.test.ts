@@ -48,10 +48,14 @@ describe('what killed builds have left', () => {
     ['no note', null],
   ])('%s: --check and build go on, and sweep it although nothing changed', async (_title, note) => {
     const file = await left(note);
-    expect(await shop.build([file], { check: true })).toEqual({ status: 0, out: '', err: '' });
+    expect(await shop.build([file], { check: true })).toEqual({
+      status: 0,
+      out: '',
+      err: '1 guest: 1 nothing to do\n',
+    });
     expect(existsSync(staging())).toBe(false);
     await left(note);
-    expect((await shop.build([file])).err).toMatch(/1 guest in .*, 0 files changed\n$/);
+    expect((await shop.build([file])).err).toMatch(/1 guest in .*, 0 files changed\n1 guest: 1 nothing to do\n$/);
     expect(existsSync(staging())).toBe(false);
   });
 
@@ -72,7 +76,11 @@ describe('what killed builds have left', () => {
     try {
       renameSync(`${staging()}/lock.999999999`, `${staging()}/lock.${String(other.pid)}`);
       writeFileSync(`${staging()}/lock.${String(other.pid)}`, `held ${when()}\n`);
-      expect(await shop.build([file], { check: true })).toEqual({ status: 0, out: '', err: '' });
+      expect(await shop.build([file], { check: true })).toEqual({
+        status: 0,
+        out: '',
+        err: '1 guest: 1 nothing to do\n',
+      });
       expect(await shop.build([file])).toMatchObject({ status: 0 });
       writeFileSync(shop.at('out/web/argv'), 'mine\n');
       const { status, err } = await shop.build([file]);

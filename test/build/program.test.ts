@@ -58,7 +58,9 @@ function run(words: readonly string[], { cwd = shop.folder, env = {}, before = '
 
 test('the same bytes wherever, whenever and in whatever order', () => {
   const names = ['web.xml', 'db.xml', 'old.xml'];
-  expect(run(['build', ...names, '-o', 'plain']).err).toMatch(/^(?:.*\n)*3 guests in plain, \d+ files changed\n$/);
+  expect(run(['build', ...names, '-o', 'plain']).err).toMatch(
+    /^(?:.*\n)*3 guests in plain, \d+ files changed\n(?:.*\n)*3 guests: 3 host only\n$/,
+  );
   const surroundings: readonly (readonly [string, readonly string[], Surroundings])[] = [
     ['order', names.toReversed(), {}],
     ['away', names.map((name) => shop.at(name)), { cwd: '/', env: { TZ: 'Pacific/Chatham', LC_ALL: 'tr_TR.UTF-8' } }],

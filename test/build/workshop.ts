@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runBuild } from '../../src/cli/commands/build.ts';
 import type { BuildFlags } from '../../src/cli/options.ts';
-import { defaultTarget } from '../../src/host/default-target.ts';
 import { libraryPattern } from '../../src/ir/names.ts';
 import { UsageError, type Terminal } from '../../src/system/terminal.ts';
 import { plain } from '../../src/diagnostics/render.ts';
@@ -90,8 +89,13 @@ export function openWorkshop(): Workshop {
         errPalette: plain,
         doing: null,
       };
-      const target = flags.host === undefined ? 'freebsd-14.3' : defaultTarget;
-      const all = { output: at('out'), target, schema: 'error', ...flags } as const;
+      const all = {
+        output: at('out'),
+        schema: 'error',
+        ...(flags.host === undefined ? { target: 'freebsd-14.3' } : {}),
+        project: false,
+        ...flags,
+      } as const;
       try {
         const status = await runBuild(files, all, terminal);
         return { status, out: out.join(''), err: err.join('') };

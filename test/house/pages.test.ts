@@ -9,7 +9,9 @@ import { targetNamed } from '../../src/documents/hosts.ts';
 import { compileBytes } from '../../src/compile.ts';
 import { catalogue, codes, type Code } from '../../src/diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
+import type { Variables } from '../../src/frontend/variables.ts';
 import { readHost } from '../../src/host/read.ts';
+import { readProject } from '../../src/project/read.ts';
 
 interface Example {
   readonly language: string;
@@ -38,9 +40,19 @@ function option(options: readonly string[], name: string): string | undefined {
   return options.includes(name) ? options[options.indexOf(name) + 1] : undefined;
 }
 
-function compileExample({ language, options, text }: Example): readonly Diagnostic[] {
+/** Those of a project file; `--variables` has them as its key of that name does. */
+function variablesOf(text: string | undefined): Variables | null {
+  if (text === undefined) return null;
+  const project = `{"version": 1, "hosts": {"alpha": {"domains": []}}, "variables": ${text}}`;
+  return readProject({ name: 'bhyvec.json', text: project }).project?.hosts[0]?.variables ?? null;
+}
+
+function compileExample({ language, options, text }: Example, subject: string): readonly Diagnostic[] {
   const bytes = new TextEncoder().encode(text);
-  if (language === 'json') return readHost({ name: 'host.json', text }).diagnostics;
+  if (language === 'json') {
+    const [host, project] = [readHost({ name: 'host.json', text }), readProject({ name: 'bhyvec.json', text })];
+    return subject === 'project' ? project.diagnostics : host.diagnostics;
+  }
   const compat = option(options, '--compat') === 'libvirt' ? 'libvirt' : undefined;
   const profile = option(options, '--host');
   const read = profile === undefined ? null : readHost({ name: 'host.json', text: profile }, compat);
@@ -48,7 +60,15 @@ function compileExample({ language, options, text }: Example): readonly Diagnost
   const host = read?.profile ?? targetNamed(option(options, '--target') ?? 'freebsd-15.1', compat);
   const schema = schemaModes.find((mode) => mode === option(options, '--schema')) ?? 'error';
   const strict = options.includes('--strict');
-  return compileBytes('guest.xml', bytes, { host, dialect: compat ?? 'bhyvec', schema, strict }).diagnostics;
+  const variables = variablesOf(option(options, '--variables'));
+  const all = {
+    host,
+    dialect: compat ?? 'bhyvec',
+    schema,
+    strict,
+    ...(variables === null ? {} : { variables }),
+  } as const;
+  return compileBytes('guest.xml', bytes, all).diagnostics;
 }
 
 const written = codes.filter((code) => pages[code] !== undefined);
@@ -60,7 +80,7 @@ test('every code has a page, and every page a code', () => {
 describe.each(written)('%s', (code: Code) => {
   const page = pages[code] ?? '';
   const sections = sectionsOf(page);
-  const subject = sections.has('A profile that fails') ? 'profile' : 'document';
+  const subject = ['profile', 'project'].find((one) => sections.has(`A ${one} that fails`)) ?? 'document';
   const examples = (name: string): readonly Example[] => {
     return examplesIn(sections.get(name) ?? '').filter(({ language }) => language === 'xml' || language === 'json');
   };
@@ -80,14 +100,14 @@ describe.each(written)('%s', (code: Code) => {
 
   test('its first example reports this code and no other', () => {
     for (const example of examples(`A ${subject} that fails`)) {
-      const found = compileExample(example);
+      const found = compileExample(example, subject);
       expect([...new Set(found.map((diagnostic) => diagnostic.code))]).toEqual([code]);
     }
   });
 
   test('its second example has no errors', () => {
     for (const example of examples(`A ${subject} that works`)) {
-      const found = compileExample(example);
+      const found = compileExample(example, subject);
       expect(found.filter((diagnostic) => diagnostic.severity === 'error' || diagnostic.code === code)).toEqual([]);
     }
   });

@@ -6,7 +6,9 @@ import { planVersion } from '../../src/backends/plan-file/emit.ts';
 import { commandShape, planShape, settingShape } from '../../src/backends/plan-file/plan-shape.ts';
 import { entry, from, piece, word } from '../../src/backends/plan-file/shapes.ts';
 import { protocolVersion } from '../../src/control/protocol.ts';
-import { changeShape, changesShape, guestShape } from '../../src/changes/shape.ts';
+import { builtFileShape, builtHostShape, builtShape, builtVersion } from '../../src/cli/formats/built.ts';
+import { findingShape, noteShape } from '../../src/cli/formats/finding.ts';
+import { changeShape, changesShape, guestInHost, guestShape } from '../../src/changes/shape.ts';
 import { lockVersion } from '../../src/hardware/lock-text.ts';
 import { lockEntry, lockShape } from '../../src/hardware/lock-shape.ts';
 import { manifestVersion } from '../../src/backends/tree.ts';
@@ -44,7 +46,7 @@ export const published: Readonly<Record<string, Published>> = {
     version: 1,
     title: 'bhyvec changes',
     shape: changesShape,
-    parts: { guest: guestShape, change: changeShape },
+    parts: { guest: guestInHost, change: changeShape },
   },
   plan: {
     version: planVersion,
@@ -60,6 +62,20 @@ export const published: Readonly<Record<string, Published>> = {
   },
   protocol: { version: protocolVersion, title: 'bhyvec control protocol', shape: callShape, parts: protocolParts },
   secrets: { version: 1, title: 'bhyvec secrets', shape: passwordsShape, parts: {} },
+  build: {
+    version: builtVersion,
+    title: 'bhyvec build',
+    shape: builtShape,
+    parts: {
+      host: builtHostShape,
+      file: builtFileShape,
+      guest: guestShape,
+      change: changeShape,
+      finding: findingShape,
+      note: noteShape,
+    },
+  },
+  finding: { version: 1, title: 'bhyvec finding', shape: findingShape, parts: { note: noteShape } },
   lock: { version: lockVersion, title: 'bhyvec lock', shape: lockShape, parts: { entry: lockEntry } },
   rehearsal: {
     version: reportVersion,

@@ -3,18 +3,11 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { backends, backendNames } from '../../backends/index.ts';
 import { emitBuild } from '../../backends/emit.ts';
-import { checkGuests } from '../../compile.ts';
+import type { GuestChange } from '../../changes/compare.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
-import type { Plan } from '../../ir/plan.ts';
-import {
-  compileTogether,
-  createTally,
-  printDiagnostics,
-  settingsOf,
-  type Together,
-} from '../../documents/documents.ts';
 import { writeLockFile } from '../../documents/lock-file.ts';
+import type { Job } from '../../documents/jobs.ts';
 import { lockDifference, nextLock, type NextLock } from '../../documents/next-lock.ts';
 import { changesOf, type Changes } from '../../build/folder.ts';
 import { aboutFile, FolderProblem } from '../../build/problem.ts';
@@ -23,32 +16,89 @@ import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../sy
 import { readPasswords, reportUnusedPasswords } from '../../documents/passwords.ts';
 import { replaceFiles } from '../../build/replace-files.ts';
 import { hasStaging, isBusy, sweepStaging } from '../../build/staging.ts';
-import { beyondGit, diffOfText, diffsOf } from '../../build/show-changes.ts';
+import { beyondGit } from '../../build/show-changes.ts';
+import { openReport, type BuildReport, type HostReport } from './build-report.ts';
+import { compileHosts, type CompiledHost } from './compile-hosts.ts';
+import { guestChanges } from './guest-changes.ts';
+
+/** One host with the folder that it is built into. */
+interface Work extends CompiledHost {
+  readonly output: string;
+  readonly lock: NextLock | null;
+  readonly look: () => Changes;
+  /** What the guests become; none where their plans are not among the files. */
+  readonly guests: (changes: Changes) => readonly GuestChange[];
+}
 
 /** Runs `bhyvec build`. */
 export async function runBuild(files: readonly string[], flags: BuildFlags, terminal: Terminal): Promise<ExitStatus> {
   if (flags.output === '') throw new UsageError('the name of the folder is empty');
   const chosen = chooseBackends(flags.backend);
-  const settings = await settingsOf(flags, terminal);
   const passwords =
     flags.secretsFrom === undefined ? new Map<string, string>() : await readPasswords(flags.secretsFrom, terminal);
-  if (settings === null || passwords === null) return exitStatus.mistakes;
-  const compiled = await compilePlans(files, { ...settings, options: { ...settings.options, passwords } }, terminal);
-  if (compiled === null) return exitStatus.mistakes;
-  const { plans, together } = compiled;
-  const lock = nextLock(together, settings.options.dialect, flags.prune === true);
-  if (flags.secretsFrom !== undefined) reportUnusedPasswords(flags.secretsFrom, passwords, plans, terminal);
-  if (flags.locked === true && lock !== null && lock.after !== lock.before) return refuseUnlocked(lock, terminal);
-  const look = (): Changes => changesOf(flags.output, emitBuild(plans, sha256, chosen), sha256);
+  if (passwords === null) return exitStatus.mistakes;
+  const report = openReport(flags.format ?? 'text', terminal);
+  const { tally, hosts } = await compileHosts(files, flags, terminal, {
+    options: { passwords },
+    demand(jobs) {
+      for (const job of jobs) outputOf(job, jobs.length, flags);
+    },
+    show: (diagnostics) => report.findings(diagnostics),
+    tell: (problem) => {
+      report.problem(problem);
+    },
+  });
+  const stop = async (): Promise<ExitStatus> => {
+    if (flags.check !== true) report.say('bhyvec: nothing was written\n');
+    await report.end(false);
+    return exitStatus.mistakes;
+  };
+  if (tally.errors > 0) {
+    if (tally.files > 0) report.say(renderSummary(tally));
+    return stop();
+  }
+  const works = hosts.map((host) => workOf(host, outputOf(host.job, hosts.length, flags), flags, chosen));
+  if (flags.secretsFrom !== undefined) {
+    const plans = hosts.flatMap((host) => host.plans);
+    reportUnusedPasswords(flags.secretsFrom, passwords, plans, terminal);
+  }
+  const changed = flags.locked === true ? works.filter(({ lock }) => lock !== null && lock.after !== lock.before) : [];
+  for (const { lock } of changed) if (lock !== null) refuseUnlocked(lock, report);
+  if (changed.length > 0) return stop();
+  let status: ExitStatus = exitStatus.done;
   try {
-    return flags.check === true
-      ? await showChanges(flags.output, beyondGit(look()), lock, terminal)
-      : await withLock(lock, () => write(flags.output, plans.length, look, terminal));
+    for (const work of works) {
+      if (flags.check !== true) await withLock(work.lock, () => write(work, report, terminal));
+      else if (!(await showChanges(work, report))) status = exitStatus.mistakes;
+    }
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
-    terminal.err(`bhyvec: ${printable(error.message)}\n${flags.check === true ? '' : 'bhyvec: nothing was written\n'}`);
-    return exitStatus.mistakes;
+    report.problem(printable(error.message));
+    return stop();
   }
+  await report.end(flags.check !== true);
+  return status;
+}
+
+/** The folder that a host is built into. */
+function outputOf(job: Job, count: number, flags: BuildFlags): string {
+  if (flags.output !== undefined && count > 1)
+    throw new UsageError('--output is for one host: name it with --host, or leave it to the project');
+  const output = flags.output ?? job.output;
+  if (output === null) throw new UsageError("which folder? Name it with '--output'");
+  return output;
+}
+
+function workOf(host: CompiledHost, output: string, flags: BuildFlags, chosen: typeof backends): Work {
+  const { job, together, plans } = host;
+  return {
+    ...host,
+    output,
+    lock: nextLock(together, job.settings.options.dialect, flags.prune === true),
+    look: () => changesOf(output, emitBuild(plans, sha256, chosen), sha256),
+    guests: (changes) =>
+      chosen.some(({ name }) => name === 'plan') ? guestChanges(output, plans, changes, false) : [],
+  };
 }
 
 function sha256(content: string | Uint8Array): string {
@@ -63,41 +113,20 @@ function chooseBackends(list: string | undefined): typeof backends {
   return backends.filter(({ name }) => names.includes(name));
 }
 
-/** The plans of all guests; null after an error, which has been shown. */
-async function compilePlans(
-  files: readonly string[],
-  settings: NonNullable<Awaited<ReturnType<typeof settingsOf>>>,
+async function write(
+  { output, job, lock, plans, look, guests }: Work,
+  report: BuildReport,
   terminal: Terminal,
-): Promise<{ readonly plans: readonly Plan[]; readonly together: Together } | null> {
-  const tally = createTally();
-  const plans: Plan[] = [];
-  const together = await compileTogether(files, settings, terminal);
-  for (const outcome of together.outcomes) {
-    tally.add(outcome);
-    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
-    else {
-      printDiagnostics(outcome.diagnostics, terminal);
-      if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
-    }
-  }
-  const findings = tally.errors === 0 ? checkGuests(plans, settings.options) : [];
-  printDiagnostics(findings, terminal);
-  tally.addFindings(findings);
-  if (tally.errors === 0) return { plans, together };
-  terminal.err(renderSummary(tally));
-  terminal.err('bhyvec: nothing was written\n');
-  return null;
-}
-
-async function write(folder: string, guests: number, look: () => Changes, terminal: Terminal): Promise<ExitStatus> {
-  terminal.doing = `writing ${folder}`;
+): Promise<void> {
+  terminal.doing = `writing ${output}`;
   const found = look();
   // What is as it should be is not touched, nor locked. Under the lock we look again: another build may have been here.
   const isDone = countOf(found) === 0;
-  const done = isDone && !hasStaging(folder) ? found : await replaceFiles(folder, look).catch(ifNeeded);
-  reportKept(folder, done, 'it stays', terminal);
-  terminal.err(`${counted(guests, 'guest')} in ${folder}, ${counted(countOf(done), 'file')} changed\n`);
-  return exitStatus.done;
+  const done = isDone && !hasStaging(output) ? found : await replaceFiles(output, look).catch(ifNeeded);
+  reportKept(output, done, 'it stays', report);
+  const name = job.host === null ? '' : `${job.host}: `;
+  report.say(`${name}${counted(plans.length, 'guest')} in ${output}, ${counted(countOf(done), 'file')} changed\n`);
+  report.host({ host: job.host, output, lock, changes: done, guests: guests(done) });
 
   /** Where nothing was to be changed, another build may well be at work. */
   function ifNeeded(error: unknown): Changes {
@@ -107,13 +136,13 @@ async function write(folder: string, guests: number, look: () => Changes, termin
 }
 
 /** The lock stands before anything is made of it, so that a build that is killed places nothing elsewhere the next time. */
-async function withLock(lock: NextLock | null, work: () => Promise<ExitStatus>): Promise<ExitStatus> {
+async function withLock(lock: NextLock | null, work: () => Promise<void>): Promise<void> {
   if (lock === null || lock.after === lock.before) return work();
   aboutFile(lock.path, () => {
     writeLockFile(lock.path, lock.after);
   });
   try {
-    return await work();
+    await work();
   } catch (error) {
     aboutFile(lock.path, () => {
       writeLockFile(lock.path, lock.before);
@@ -122,45 +151,42 @@ async function withLock(lock: NextLock | null, work: () => Promise<ExitStatus>):
   }
 }
 
-function refuseUnlocked(lock: NextLock, terminal: Terminal): ExitStatus {
-  terminal.err(`bhyvec: ${lock.path} would change, which --locked forbids:\n`);
-  for (const line of lockDifference(lock)) terminal.err(`  ${line}\n`);
-  terminal.err('bhyvec: nothing was written; build without --locked, and commit the lock\n');
-  return exitStatus.mistakes;
+function refuseUnlocked(lock: NextLock, report: BuildReport): void {
+  report.problem(`${lock.path} would change, which --locked forbids:`);
+  for (const line of lockDifference(lock)) report.say(`  ${line}\n`);
+  report.say('bhyvec: build without --locked, and commit the lock\n');
 }
 
-async function showChanges(
-  folder: string,
-  changes: Changes,
-  lock: NextLock | null,
-  terminal: Terminal,
-): Promise<ExitStatus> {
+/** Shows what would change; false where anything would. */
+async function showChanges({ output, job, lock, look, guests }: Work, report: BuildReport): Promise<boolean> {
+  const changes = beyondGit(look());
   const isLocked = lock === null || lock.after === lock.before;
-  if (!isLocked) await terminal.out(diffOfText(lock.path, lock.before, lock.after));
-  for (const diff of diffsOf(changes)) await terminal.out(diff);
-  reportKept(folder, changes, 'it would stay', terminal);
-  await sweep(folder, changes, terminal);
-  if (!isLocked) terminal.err(`${lock.path} is not up to date\n`);
-  if (countOf(changes) === 0) return isLocked ? exitStatus.done : exitStatus.mistakes;
-  terminal.err(`${folder} is not up to date: ${counted(countOf(changes), 'file')} would change\n`);
-  return exitStatus.mistakes;
+  const host: HostReport = { host: job.host, output, lock, changes, guests: guests(changes) };
+  await report.differences(host);
+  reportKept(output, changes, 'it would stay', report);
+  await sweep(output, changes, report);
+  if (!isLocked) report.say(`${lock.path} is not up to date\n`);
+  if (countOf(changes) > 0)
+    report.say(`${output} is not up to date: ${counted(countOf(changes), 'file')} would change\n`);
+  report.host(host);
+  return isLocked && countOf(changes) === 0;
 }
 
 /** What a killed build has left is none of its files, and may hold secrets: it goes, though nothing else is written. */
-async function sweep(folder: string, changes: Changes, terminal: Terminal): Promise<void> {
+async function sweep(folder: string, changes: Changes, report: BuildReport): Promise<void> {
   try {
     // An empty folder of a guest that is gone is known by the notes alone, and goes with the next build.
     await sweepStaging(folder, countOf(changes) > 0 || changes.folders.length > 0);
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
-    terminal.err(`bhyvec: ${printable(error.message)}\n`);
+    report.problem(printable(error.message));
   }
 }
 
-function reportKept(folder: string, { keep }: Changes, what: string, terminal: Terminal): void {
+function reportKept(folder: string, { keep }: Changes, what: string, report: BuildReport): void {
   for (const file of keep) {
-    const shown = path.join(folder, file);
-    terminal.err(`bhyvec: ${printable(shown)} belongs to no guest any more, but was changed by hand: ${what}\n`);
+    const shown = printable(path.join(folder, file));
+    report.problem(`${shown} belongs to no guest any more, but was changed by hand: ${what}`);
   }
 }
 

@@ -3,22 +3,16 @@
  * the guests of one host, as for `bhyvec build`: what they cannot share is found, too.
  */
 import { createHash } from 'node:crypto';
-import { printable } from '../../diagnostics/printable.ts';
 import { jsonLine, toJson } from '../../diagnostics/json.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import { sarifWriter } from '../../diagnostics/sarif.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { checkGuests, type CompileOptions } from '../../compile.ts';
 import type { Plan } from '../../ir/plan.ts';
-import {
-  compileTogether,
-  createTally,
-  printDiagnostics,
-  settingsOf,
-  type RunTally,
-} from '../../documents/documents.ts';
+import { printDiagnostics } from '../../documents/documents.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { CheckFlags } from '../options.ts';
+import { compileHosts } from './compile-hosts.ts';
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
@@ -63,7 +57,8 @@ async function sinkOf(format: CheckFlags['format'], terminal: Terminal): Promise
 /** What is wrong between the guests that have no mistake of their own. */
 function betweenGuests(
   plans: readonly Plan[],
-  { files, errors }: RunTally,
+  files: number,
+  errors: number,
   options: CompileOptions,
 ): readonly Diagnostic[] {
   // A guest to start after may be one of those that have a mistake, or one that nobody asked about.
@@ -72,23 +67,25 @@ function betweenGuests(
 
 /** Runs `bhyvec check`. */
 export async function runCheck(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitStatus> {
-  const settings = await settingsOf(flags, terminal);
-  if (settings === null) return exitStatus.mistakes;
   const sink = await sinkOf(flags.format, terminal);
-  const tally = createTally();
-  const plans: Plan[] = [];
-  await sink.begin();
-  const { outcomes } = await compileTogether(files, settings, terminal);
-  for (const outcome of outcomes) {
-    tally.add(outcome);
-    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
-    else await sink.show(outcome.diagnostics);
-    if (outcome.kind === 'document' && outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
-  }
-  const findings = betweenGuests(plans, tally, settings.options);
-  tally.addFindings(findings);
-  await sink.show(findings);
+  let isBegun = false;
+  // Nothing is printed before the options are known to make sense.
+  const begin = async (): Promise<void> => {
+    if (!isBegun) await sink.begin();
+    isBegun = true;
+  };
+  const { tally } = await compileHosts(files, flags, terminal, {
+    async show(diagnostics) {
+      await begin();
+      await sink.show(diagnostics);
+    },
+    tell(problem) {
+      terminal.err(`bhyvec: ${problem}\n`);
+    },
+    between: betweenGuests,
+  });
+  await begin();
   await sink.end();
-  if (flags.format === 'text') terminal.err(renderSummary(tally));
+  if (flags.format === 'text' && tally.files > 0) terminal.err(renderSummary(tally));
   return tally.errors === 0 ? exitStatus.done : exitStatus.mistakes;
 }

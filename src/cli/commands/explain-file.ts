@@ -5,7 +5,9 @@ import { clipTo, displayWidth, padEnd, printable } from '../../diagnostics/print
 import type { Palette } from '../../diagnostics/render.ts';
 import { positionOf, type Span } from '../../diagnostics/source.ts';
 import { textOf, type Word } from '../../ir/words.ts';
-import { compileAll, printDiagnostics, settingsOf } from '../../documents/documents.ts';
+import type { Diagnostic } from '../../diagnostics/reporter.ts';
+import { compileAll, printDiagnostics } from '../../documents/documents.ts';
+import { onlyJob } from '../../documents/jobs.ts';
 import type { CompileFlags } from '../../documents/flags.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 
@@ -71,10 +73,12 @@ function tableOf(commands: readonly CommandLine[], palette: Palette): string {
 
 /** Explains one document. */
 export async function explainFile(file: string, flags: CompileFlags, terminal: Terminal): Promise<ExitStatus> {
-  const settings = await settingsOf(flags, terminal);
-  if (settings === null) return exitStatus.mistakes;
+  const found: Diagnostic[] = [];
+  const job = await onlyJob([file], flags, terminal, found);
+  printDiagnostics(found, terminal);
+  if (job === null) return exitStatus.mistakes;
   let status: ExitStatus = exitStatus.done;
-  for await (const outcome of compileAll([file], settings, terminal)) {
+  for await (const outcome of compileAll(job.operands, job.settings, terminal)) {
     if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
     else printDiagnostics(outcome.diagnostics, terminal);
     if (outcome.kind === 'problem' || outcome.compilation === null) status = exitStatus.mistakes;

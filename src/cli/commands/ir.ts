@@ -2,7 +2,9 @@
 import { printable } from '../../diagnostics/printable.ts';
 import { stageNames } from '../../compile.ts';
 import { printIr } from '../../ir/print.ts';
-import { compileAll, printDiagnostics, settingsOf } from '../../documents/documents.ts';
+import type { Diagnostic } from '../../diagnostics/reporter.ts';
+import { compileAll, printDiagnostics } from '../../documents/documents.ts';
+import { onlyJob } from '../../documents/jobs.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { IrFlags } from '../options.ts';
 
@@ -12,10 +14,12 @@ export async function runIr(file: string, flags: IrFlags, terminal: Terminal): P
   if (stage === undefined) {
     throw new UsageError(`there is no pass '${flags.after}'; the passes are ${stageNames.join(', ')}`);
   }
-  const settings = await settingsOf(flags, terminal);
-  if (settings === null) return exitStatus.mistakes;
+  const found: Diagnostic[] = [];
+  const job = await onlyJob([file], flags, terminal, found);
+  printDiagnostics(found, terminal);
+  if (job === null) return exitStatus.mistakes;
   let status: ExitStatus = exitStatus.done;
-  for await (const outcome of compileAll([file], settings, terminal)) {
+  for await (const outcome of compileAll(job.operands, job.settings, terminal)) {
     if (outcome.kind === 'problem') {
       terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
       status = exitStatus.mistakes;

@@ -1,92 +1,88 @@
 /** `bhyvec plan`: what a build would change for each guest of an earlier build, and what that means. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { emitBuild } from '../../backends/emit.ts';
-import { readPlan } from '../../backends/plan-file/read.ts';
-import { manifestName, readManifest } from '../../backends/tree.ts';
-import { changesOf, readPresent } from '../../build/folder.ts';
+import { changesOf } from '../../build/folder.ts';
 import { FolderProblem } from '../../build/problem.ts';
-import { compareGuests, type GuestChange } from '../../changes/compare.ts';
-import { markdownOf, objectOf, textOf } from '../../changes/show.ts';
-import { checkGuests } from '../../compile.ts';
+import type { GuestChange } from '../../changes/compare.ts';
+import { markdownOf, objectOf, textOf, type HostChange } from '../../changes/show.ts';
+import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
-import { compileTogether, createTally, printDiagnostics, settingsOf } from '../../documents/documents.ts';
+import { printDiagnostics } from '../../documents/documents.ts';
+import { inProject, openProject } from '../../documents/project.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { hiddenSecret } from '../../ir/words.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
+import { projectName } from '../../project/fields.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { PlanFlags } from '../options.ts';
+import { compileHosts } from './compile-hosts.ts';
+import { guestChanges } from './guest-changes.ts';
 
 /** Runs `bhyvec plan`. */
 export async function runPlan(files: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitStatus> {
-  const settings = await settingsOf(flags, terminal);
-  if (settings === null) return exitStatus.mistakes;
-  const tally = createTally();
-  const plans: Plan[] = [];
-  const { outcomes } = await compileTogether(files, settings, terminal);
-  for (const outcome of outcomes) {
-    tally.add(outcome);
-    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${outcome.problem}\n`);
-    else {
+  const { tally, hosts } = await compileHosts(files, flags, terminal, {
+    demand(jobs) {
+      if (flags.against === undefined && jobs.some(({ output }) => output === null))
+        throw new UsageError("compare with what? Name the folder of a build with '--against'");
+    },
+    async show(diagnostics) {
       // Notes are for who builds.
       printDiagnostics(
-        outcome.diagnostics.filter(({ severity }) => severity !== 'note'),
+        diagnostics.filter(({ severity }) => severity !== 'note'),
         terminal,
       );
-      if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
-    }
-  }
-  const findings = tally.errors === 0 ? checkGuests(plans, settings.options) : [];
-  printDiagnostics(findings, terminal);
-  tally.addFindings(findings);
+      await Promise.resolve();
+    },
+    tell(problem) {
+      terminal.err(`bhyvec: ${problem}\n`);
+    },
+  });
   if (tally.errors > 0) {
-    terminal.err(renderSummary(tally));
+    if (tally.files > 0) terminal.err(renderSummary(tally));
     return exitStatus.mistakes;
   }
   try {
-    const guests = changesAgainst(flags.against, plans);
-    await terminal.out(shown(guests, flags.format));
-    return guests.every(({ kind }) => kind === 'unchanged') ? exitStatus.done : exitStatus.changes;
+    const changes: HostChange[] = [];
+    for (const { job, plans } of hosts) {
+      const folder = await baseOf(job.host, job.output, hosts.length, flags);
+      changes.push({ host: job.host, guests: changesAgainst(folder, plans) });
+    }
+    await terminal.out(shown(changes, flags.format));
+    const isSame = changes.every(({ guests }) => guests.every(({ kind }) => kind === 'unchanged'));
+    return isSame ? exitStatus.done : exitStatus.changes;
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
-    terminal.err(`bhyvec: ${error.message}\n`);
+    terminal.err(`bhyvec: ${printable(error.message)}\n`);
     return exitStatus.mistakes;
   }
 }
 
-function shown(guests: readonly GuestChange[], format: PlanFlags['format']): string {
-  if (format === 'json') return `${JSON.stringify(objectOf(guests), null, 2)}\n`;
-  return format === 'markdown' ? markdownOf(guests) : textOf(guests);
+/** The build that a host is compared with: that of the project, that of another checkout of it, or the folder that was named. */
+async function baseOf(host: string | null, output: string | null, count: number, flags: PlanFlags): Promise<string> {
+  const { against } = flags;
+  if (against === undefined) return output ?? '';
+  if (host !== null && existsSync(path.join(against, projectName))) {
+    const opened = await openProject({ project: against });
+    if (opened.kind !== 'project')
+      throw new FolderProblem(`${path.join(against, projectName)}: is not a project that can be read`);
+    const there = opened.project.hosts.find(({ name }) => name === host);
+    // A host that is new is compared with nothing.
+    return inProject(opened.project, there?.output ?? `guests/${host}`);
+  }
+  if (count > 1)
+    throw new UsageError('--against is for one host: name it with --host, or name the folder of a project');
+  return against;
+}
+
+function shown(hosts: readonly HostChange[], format: PlanFlags['format']): string {
+  if (format === 'json') return `${JSON.stringify(objectOf(hosts), null, 2)}\n`;
+  if (format === 'markdown') return markdownOf(hosts);
+  const isOne = hosts.length === 1;
+  return hosts.map(({ host, guests }) => `${isOne ? '' : `${host ?? ''}:\n`}${textOf(guests)}`).join('\n');
 }
 
 /** What the guests become, from a build on. Throws a {@link FolderProblem}. */
 function changesAgainst(folder: string, plans: readonly Plan[]): readonly GuestChange[] {
-  const before = builtPlans(folder);
-  const guests = compareGuests(before, new Map(plans.map((plan) => [plan.vmname, plan])));
   const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
-  const { write } = changesOf(folder, emitBuild(plans, sha256), sha256);
-  // What runs a guest may change though nothing that is told to bhyve does: another version of bhyvec, for one.
-  const rewritten = new Set(write.map(({ file }) => file.path.split('/')[0]));
-  return guests.map((one) => {
-    if (one.kind !== 'unchanged' || !rewritten.has(one.guest)) return one;
-    const change = { sign: '~', degree: 'host-only', text: 'its generated files change' } as const;
-    return { ...one, kind: 'changed', degree: 'host-only', changes: [change] };
-  });
-}
-
-/** The plans of a build; none where there is no build yet. */
-function builtPlans(folder: string): ReadonlyMap<string, Plan> {
-  const manifest = readPresent(folder, manifestName);
-  if (manifest === null) return new Map();
-  const known = readManifest(manifest.text);
-  if ('problem' in known) throw new FolderProblem(`${path.join(folder, manifestName)}: ${known.problem}`);
-  const files = known.files.filter((file) => file.path.endsWith('/plan.json'));
-  return new Map(
-    files.flatMap((file) => {
-      const present = readPresent(folder, file.path);
-      if (present === null) return [];
-      const read = readPlan(present.text, () => hiddenSecret);
-      if (!read.ok) throw new FolderProblem(`${path.join(folder, file.path)}: ${read.problem}`);
-      return [[read.plan.vmname, read.plan] as const];
-    }),
-  );
+  return guestChanges(folder, plans, changesOf(folder, emitBuild(plans, sha256), sha256), true);
 }

@@ -1,16 +1,29 @@
 /** `bhyvec lock rename` and `bhyvec lock free`: the lock is read, changed and written as a whole. */
 import { nearest } from '../../diagnostics/nearest.ts';
 import { printable } from '../../diagnostics/printable.ts';
-import { lockText } from '../../hardware/lock-text.ts';
+import { lockName, lockText } from '../../hardware/lock-text.ts';
 import { freed, renamed } from '../../hardware/prune.ts';
 import { guestKey, type Hardware } from '../../ir/hardware.ts';
 import { problemOf } from '../../system/file-problems.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
+import { hostNamed } from '../../documents/jobs.ts';
+import { inProject, openProject } from '../../documents/project.ts';
+import { projectName } from '../../project/fields.ts';
+import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { readLockFile, writeLockFile } from '../../documents/lock-file.ts';
 import type { LockFlags } from './flags.ts';
 
+/** The lock that the options mean. Throws a {@link UsageError}. */
+export async function lockNamed({ lock, host }: LockFlags): Promise<string> {
+  if (lock !== undefined) return lock;
+  const opened = await openProject({});
+  if (opened.kind === 'project') return inProject(opened.project, hostNamed(opened.project, host).lock);
+  if (opened.kind !== 'none') throw new UsageError(`the ${projectName} here or above cannot be used: bhyvec check`);
+  if (host !== undefined) throw new UsageError(`--host: there is no ${projectName} here or above`);
+  return lockName;
+}
+
 /** Runs `bhyvec lock rename`. */
-export function renameGuest(from: string, to: string, { lock }: LockFlags, terminal: Terminal): ExitStatus {
+export function renameGuest(from: string, to: string, lock: string, terminal: Terminal): ExitStatus {
   return change(lock, terminal, (hardware) => {
     if (hardware.has(to) && hardware.has(from)) return `there is a guest '${to}' already: bhyvec lock free ${to} first`;
     return renamed(hardware, from, to) ?? unknown('guest', from, [...hardware.keys()]);
@@ -18,12 +31,7 @@ export function renameGuest(from: string, to: string, { lock }: LockFlags, termi
 }
 
 /** Runs `bhyvec lock free`. */
-export function freeDevices(
-  guest: string,
-  devices: readonly string[],
-  { lock }: LockFlags,
-  terminal: Terminal,
-): ExitStatus {
+export function freeDevices(guest: string, devices: readonly string[], lock: string, terminal: Terminal): ExitStatus {
   return change(lock, terminal, (hardware) => {
     const known = hardware.get(guest);
     if (known === undefined) return unknown('guest', guest, [...hardware.keys()]);

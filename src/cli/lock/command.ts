@@ -19,19 +19,21 @@ export function addLock(program: Command, terminal: Terminal, finish: (status: E
     .argument('<old>', 'the name until now')
     .argument('<new>', 'the name in the XML')
     .action(async (from: string, to: string) => {
-      const { renameGuest } = await import('./change.ts');
-      finish(renameGuest(from, to, rename.opts<LockFlags>(), terminal));
+      const { lockNamed, renameGuest } = await import('./change.ts');
+      finish(renameGuest(from, to, await lockNamed(rename.opts<LockFlags>()), terminal));
     });
   const free = command.command('free').description('forget where devices of a guest were: the next build places them');
   withLock(free)
     .argument('<guest>', 'the name of the guest')
     .argument('[devices...]', 'as the lock names them; all without one')
     .action(async (guest: string, devices: readonly string[]) => {
-      const { freeDevices } = await import('./change.ts');
-      finish(freeDevices(guest, devices, free.opts<LockFlags>(), terminal));
+      const { freeDevices, lockNamed } = await import('./change.ts');
+      finish(freeDevices(guest, devices, await lockNamed(free.opts<LockFlags>()), terminal));
     });
 }
 
 function withLock(command: Command): Command {
-  return command.option('--lock <file>', 'the lock', lockName);
+  return command
+    .option('--lock <file>', `the lock (default: that of the project, or "${lockName}")`)
+    .option('--host <host>', 'the host of the project whose lock it is');
 }

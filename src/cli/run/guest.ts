@@ -6,8 +6,10 @@ import { readPlan } from '../../backends/plan-file/read.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import type { Plan } from '../../ir/plan.ts';
+import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { seedFile } from '../../ir/steps/seed.ts';
-import { compileAll, createTally, printDiagnostics, settingsOf } from '../../documents/documents.ts';
+import { compileAll, createTally, printDiagnostics } from '../../documents/documents.ts';
+import { onlyJob } from '../../documents/jobs.ts';
 import { readInput, readLimit, type InputProblem } from '../../documents/inputs.ts';
 import type { Guest } from '../../run/keeper.ts';
 import { problemOf } from '../../system/file-problems.ts';
@@ -38,8 +40,11 @@ async function fromXml(
   passwords: ReadonlyMap<string, string>,
   terminal: Terminal,
 ): Promise<Guest | null> {
-  const settings = await settingsOf(flags, terminal);
-  if (settings === null) return null;
+  const found: Diagnostic[] = [];
+  const job = await onlyJob([file], flags, terminal, found);
+  printDiagnostics(found, terminal);
+  if (job === null) return null;
+  const { settings } = job;
   const tally = createTally();
   const plans: Plan[] = [];
   const own = { ...settings, options: { ...settings.options, passwords } };

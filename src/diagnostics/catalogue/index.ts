@@ -15,6 +15,7 @@ import { fwcfg } from './bv08-fwcfg.ts';
 import { loader } from './bv08-loader.ts';
 import { fleet } from './bv09-fleet.ts';
 import { hostProfile } from './bv10-host-profile.ts';
+import { project } from './bv10-project.ts';
 import { degrees } from './bv13-degrees.ts';
 import { seeming } from './bv15-silence.ts';
 import { kinds } from './bv15-kinds.ts';
@@ -47,6 +48,7 @@ export const catalogue = {
   ...loader,
   ...fleet,
   ...hostProfile,
+  ...project,
 } as const;
 
 /** A diagnostic code; `stages.ts` says how they are numbered. */

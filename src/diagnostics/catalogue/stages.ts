@@ -5,7 +5,7 @@
 
 import { invariant } from '../invariant.ts';
 
-/** What a finding of each stage means, by the digit of the stage. The host profile, read before all, is stage 0. */
+/** What a finding of each stage means, by the digit of the stage. The files that are read before all, host profile and project file, are stage 0. */
 export const stages = {
   1: 'the text is not the XML that bhyvec accepts',
   2: 'the structure of the XML is not that of a domain',
@@ -16,13 +16,13 @@ export const stages = {
   7: 'a resource cannot be granted',
   8: 'the guest cannot boot, run or end like this',
   9: 'guests of one build cannot be together on one host',
-  0: 'the host profile is not what bhyvec reads',
+  0: 'the host profile or the project file is not what bhyvec reads',
 } as const;
 
 /** A stage, as its digit. */
 export type Stage = keyof typeof stages;
 
-/** The stages in the order in which a document passes them; the host profile is told last. */
+/** The stages in the order in which a document passes them; those files are told last. */
 export const stageOrder: readonly Stage[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0];
 
 /** The stage of a code such as `BV0501`. */

@@ -1,0 +1,104 @@
+/** What `check`, `build` and `plan` have in common: all documents of all hosts are compiled, and all findings shown. */
+import { checkGuests, type CompileOptions } from '../../compile.ts';
+import { printable } from '../../diagnostics/printable.ts';
+import type { Diagnostic } from '../../diagnostics/reporter.ts';
+import { compileTogether, createTally, type RunTally, type Together } from '../../documents/documents.ts';
+import type { CompileFlags } from '../../documents/flags.ts';
+import { jobsOf, type Job } from '../../documents/jobs.ts';
+import { unusedVariables, type OpenProject } from '../../documents/project.ts';
+import type { Plan } from '../../ir/plan.ts';
+import type { Terminal } from '../../system/terminal.ts';
+
+/** The guests of one host. */
+export interface CompiledHost {
+  readonly job: Job;
+  readonly together: Together;
+  /** Those without errors, in the order of their documents. */
+  readonly plans: readonly Plan[];
+}
+
+/** All hosts of a command. */
+export interface CompiledHosts {
+  readonly tally: RunTally;
+  readonly hosts: readonly CompiledHost[];
+  readonly project: OpenProject | null;
+}
+
+/** What the commands do in ways of their own. */
+export interface CompileWays {
+  /** What of a compilation is not in the options of the command line. */
+  readonly options?: Partial<CompileOptions>;
+  /** Looks whether the options make sense for what is to be done. Throws a UsageError. */
+  demand?(jobs: readonly Job[]): void;
+  /** Shows findings. */
+  show(diagnostics: readonly Diagnostic[]): Promise<void>;
+  /** Tells of a file that cannot be read. */
+  tell(problem: string): void;
+  /** What is wrong between the guests of a host; all that there is, and only where nothing else is wrong, where it is left out. */
+  between?(plans: readonly Plan[], files: number, errors: number, options: CompileOptions): readonly Diagnostic[];
+}
+
+/** Compiles all that the operands stand for. */
+export async function compileHosts(
+  operands: readonly string[],
+  flags: CompileFlags,
+  terminal: Terminal,
+  ways: CompileWays,
+): Promise<CompiledHosts> {
+  const tally = createTally();
+  const told = new Set<string>();
+  let isOneHost = true;
+  const found: Diagnostic[] = [];
+  const work = await jobsOf(operands, flags, terminal, found);
+  if (work !== null) ways.demand?.(work.jobs);
+  await tell(found);
+  if (work === null) tally.fail();
+  const { jobs = [], project = null } = work ?? {};
+  isOneHost = jobs.length < 2;
+  const hosts: CompiledHost[] = [];
+  for (const { settings: given, ...job } of jobs) {
+    const settings = { ...given, options: { ...given.options, ...ways.options } };
+    const together = await compileTogether(job.operands, settings, terminal);
+    const plans: Plan[] = [];
+    const before = { ...tally };
+    for (const outcome of together.outcomes) {
+      if (outcome.kind === 'problem') {
+        tally.add(outcome);
+        ways.tell(printable(outcome.problem));
+      } else {
+        const diagnostics = fresh(outcome.diagnostics);
+        tally.add({ ...outcome, diagnostics });
+        await ways.show(diagnostics);
+        if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
+      }
+    }
+    const errors = tally.errors - before.errors;
+    const files = tally.files - before.files;
+    const { options } = settings;
+    const between = ways.between?.(plans, files, errors, options) ?? (errors === 0 ? checkGuests(plans, options) : []);
+    await tell(between);
+    hosts.push({ job: { ...job, settings }, together, plans });
+  }
+  if (project !== null && tally.errors === 0 && operands.length === 0)
+    await tell(
+      unusedVariables(project, new Map(hosts.map(({ job, together }) => [job.host ?? '', together.variables]))),
+    );
+  return { tally, hosts, project };
+
+  async function tell(diagnostics: readonly Diagnostic[]): Promise<void> {
+    const all = fresh(diagnostics);
+    tally.addFindings(all);
+    await ways.show(all);
+  }
+
+  /** A document of two hosts is told of once, unless they differ. */
+  function fresh(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+    if (isOneHost) return diagnostics;
+    return diagnostics.filter(({ code, span, message }) => {
+      const key = JSON.stringify([code, span.source.name, span.start, span.end, message]);
+      const isNew = !told.has(key);
+      told.add(key);
+      return isNew;
+    });
+  }
+}
