@@ -117,6 +117,9 @@ export const moreSchema = {
 export const phrases = {
   notOffered: message`libvirt has '${'word'}', which bhyvec cannot carry out; `,
   didYouMean: message`did you mean ${'word'}? `,
+  inPlaceOfText: message`${'attribute'} to the tag, in the place of the text`,
+  writeText: message`write ${'example'}; `,
+  itsText: message`it as its text`,
   writeSize: message`write ${'size'}; `,
   size: message`${'size'}`,
   first: message`the first one`,

@@ -18,6 +18,7 @@ const elements: Readonly<Record<string, string>> = {
   'source/address': "<address domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>",
   'numa/cell': "<cell id='0' cpus='0' memory='1024' unit='MiB'/>",
   'device/path': '<path>*</path>',
+  'vlan/tag': "<tag id='42'/>",
 };
 
 /** The value of an attribute, by `element@attribute`. */

@@ -7,6 +7,7 @@ import { accepts, attributeValues, attributeWhere } from './derive.ts';
 import { exampleValue } from './examples.ts';
 import { attributeNames, expectedValues, hasNamed, lookup, required, type ExpectedValues } from './expect.ts';
 import { acceptedValues, badValue, meantBy, short } from './explain.ts';
+import { explainAttributeForText, missingFor } from './explain-moved.ts';
 import { finding, type Finding, type Frame } from './frame.ts';
 import { listed, nearest } from '../../diagnostics/nearest.ts';
 import type { Pattern, Patterns } from './patterns.ts';
@@ -15,6 +16,8 @@ import type { Pattern, Patterns } from './patterns.ts';
 export interface AttributeVerdict {
   readonly finding: Finding;
   readonly mended: (pattern: Pattern) => Pattern;
+  /** The finding says what the text of the element is to be, too. */
+  readonly hasText?: boolean;
 }
 
 /** An attribute that none of the patterns takes. */
@@ -42,14 +45,17 @@ export function explainAttribute(
   const same = (pattern: Pattern): Pattern => pattern;
   const takes = (pattern: Pattern): boolean => hasNamed('attribute', [pattern], name);
   const blamed = culprit(patterns, frame, takes, attribute);
-  if (blamed !== null) {
+  const isOurs = attribute.name.namespace === '';
+  const wanted = isOurs ? missingFor(patterns, frame, now, attribute.value) : null;
+  if (blamed !== null && wanted === null) {
     const { notes, ...blame } = blamed;
     const values = { element, attribute: shown, accepted, ...blame };
     return { finding: finding('BV0208', attribute.nameSpan, attribute, values, { details: { notes } }), mended: same };
   }
-  const guess =
-    attribute.name.namespace === '' ? (nearest(name.local, names) ?? longerOrShorter(name.local, now)) : null;
+  const guess = isOurs ? (nearest(name.local, names) ?? longerOrShorter(name.local, now) ?? wanted) : null;
   if (guess === null) {
+    const text = isOurs ? explainAttributeForText(patterns, frame, now, attribute) : null;
+    if (text !== null) return { finding: text, mended: same, hasText: true };
     const values = { element, attribute: shown, hint: '', accepted };
     return { finding: finding('BV0207', attribute.nameSpan, attribute, values), mended: same };
   }

@@ -9,6 +9,7 @@ import { accepts, afterText, attribute, closeTag, startTag, withoutAttributes } 
 import { lookup, nextElements } from './expect.ts';
 import { explainAttribute, explainMissing } from './explain-attribute.ts';
 import { explainElement, explainEnd, explainRoot, explainText } from './explain.ts';
+import { explainTextForAttribute } from './explain-moved.ts';
 import type { Finding, Frame, Hypothesis } from './frame.ts';
 import type { Pattern, Patterns } from './patterns.ts';
 
@@ -26,6 +27,8 @@ const enough = 100;
 export function walk(patterns: Patterns, root: XmlElement): Walk {
   const findings: Finding[] = [];
   const flagged = new Set<XmlElement | XmlAttribute>();
+  /** Elements of which a finding about an attribute says what their text is, too. */
+  const textTold = new Set<XmlElement>();
   const report = (found: Finding): void => {
     findings.push(found);
     flagged.add(found.node);
@@ -69,13 +72,19 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
       if (next.length === 0 && !isFull()) {
         const verdict = explainAttribute(patterns, frame, patternsOf(now), found);
         report(verdict.finding);
+        if (verdict.hasText === true) textTold.add(frame.element);
         next = each(now, verdict.mended);
       }
       if (next.length > 0) now = next;
     }
     const closed = each(now, (pattern) => closeTag(patterns, pattern));
     if (closed.length > 0) return closed;
-    explainMissing(frame, patternsOf(now)).forEach(report);
+    const moved = explainTextForAttribute(patterns, frame, patternsOf(now));
+    if (moved === null) explainMissing(frame, patternsOf(now)).forEach(report);
+    else {
+      report(moved);
+      textTold.add(frame.element);
+    }
     return each(now, (pattern) => withoutAttributes(patterns, pattern, patterns.empty));
   };
 
@@ -96,7 +105,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     const done = now.filter(({ pattern }) => accepts(patterns, pattern, content));
     if (done.length > 0) return done;
     const span = contentSpan(frame.element);
-    if (isFull()) return now;
+    if (isFull() || textTold.has(frame.element)) return now;
     if (content.trim() === '' || span === null) explainEnd(frame, patternsOf(now)).forEach(report);
     else report(explainText(patterns, frame, patternsOf(now), content, span));
     return now;

@@ -1,0 +1,67 @@
+/** Values that stand in the wrong place: under the name of another attribute, as text, or as an attribute in the place of text. */
+import { phrases } from '../../diagnostics/catalogue/bv02-schema.ts';
+import { displayName, textOf, type XmlAttribute } from '../xml/tree.ts';
+import { accepts, attributeValues, withoutAttributes } from './derive.ts';
+import { expectedValues, lookup, required } from './expect.ts';
+import { acceptedValues, short } from './explain.ts';
+import { finding, type Finding, type Frame } from './frame.ts';
+import type { Pattern, Patterns } from './patterns.ts';
+
+/** The one attribute that is missing, where a value is one for it; null where several are, or none. */
+export function missingFor(
+  patterns: Patterns,
+  { element }: Frame,
+  now: readonly Pattern[],
+  value: string,
+): string | null {
+  const written = new Set(element.attributes.map(({ name }) => name.local));
+  const [only, ...others] = required('attribute', now).filter(({ local }) => !written.has(local));
+  if (only === undefined || others.length > 0 || only.namespace !== '') return null;
+  const items = now.flatMap((pattern) => attributeValues(pattern, lookup('', only.local)));
+  return items.some((item) => accepts(patterns, item, value)) ? only.local : null;
+}
+
+/** A text that is the value of the one attribute that is missing: `<mtu>9000</mtu>`. */
+export function explainTextForAttribute(patterns: Patterns, frame: Frame, now: readonly Pattern[]): Finding | null {
+  const { element } = frame;
+  const value = textOf(element).trim();
+  if (value === '' || /['"<&]/.test(value) || element.children.some(({ kind }) => kind === 'element')) return null;
+  const local = missingFor(patterns, frame, now, value);
+  if (local === null) return null;
+  const { text } = element.span.source;
+  const tag = text.slice(element.startSpan.start, element.startSpan.end - 1).trimEnd();
+  const example = phrases.inPlaceOfText.format({ attribute: `${local}='${short(value)}'` });
+  const values = { element: displayName(element.name), missing: local, example };
+  const accepted = acceptedValues('', expectedValues(now.flatMap((one) => attributeValues(one, lookup('', local)))));
+  const details = { edit: { span: element.span, text: `${tag} ${local}='${value}'/>` } };
+  return finding('BV0209', element.nameSpan, element, { ...values, accepted }, { details });
+}
+
+/** An attribute that nobody knows, with the value that the empty element should have as its text: `<memory size='1024'/>`. */
+export function explainAttributeForText(
+  patterns: Patterns,
+  { element }: Frame,
+  now: readonly Pattern[],
+  attribute: XmlAttribute,
+): Finding | null {
+  if (element.children.length > 0) return null;
+  const takes = now
+    .map((pattern) => withoutAttributes(patterns, pattern, patterns.empty))
+    .some((content) => !accepts(patterns, content, '') && accepts(patterns, content, attribute.value));
+  if (!takes) return null;
+  const { text } = element.span.source;
+  const name = displayName(element.name);
+  const others = element.attributes.filter((one) => one !== attribute);
+  const kept = others.map(({ nameSpan, valueSpan }) => ` ${text.slice(nameSpan.start, valueSpan.end + 1)}`).join('');
+  const value = text.slice(attribute.valueSpan.start, attribute.valueSpan.end);
+  const example = `<${name}${kept}>${value}</${name}>`;
+  const hint = phrases.writeText.format({ example: short(example, 70) });
+  const details = { edit: { span: element.span, text: example } };
+  const values = {
+    element: name,
+    attribute: short(displayName(attribute.name)),
+    hint,
+    accepted: phrases.itsText.format({}),
+  };
+  return finding('BV0207', attribute.nameSpan, attribute, values, { details });
+}
