@@ -51,6 +51,7 @@ export const furtherCapabilities = [
   'virtio-net-mtu',
   'slirp',
   'slirp-open',
+  'netgraph', // network backend netgraph
   'virtio-blk-serial',
   'block-sectorsize',
   'block-nodelete',

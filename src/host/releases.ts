@@ -124,6 +124,11 @@ export const facts: Readonly<Record<Capability, Fact>> = {
     known: 'present in main, plausible but not established in 15.1',
     choice: 'a guest without outbound connections is reported; an unknown word in the backend would be ignored',
   }),
+  netgraph: both('13.1', 'network backend netgraph,path=,peerhook=', {
+    releases: ['12.3', '12.4', '13.0'],
+    known: 'absent from 12.2, present in 13.1; the releases between are not established',
+    choice: 'it is refused; bhyve would exit at start',
+  }),
   'virtio-blk-serial': both('13.2', 'virtio-blk,...,ser=', {
     releases: ['13.1'],
     known: 'present in 13.2 and refused by 13.0; 13.1 ignores keys that it does not know',

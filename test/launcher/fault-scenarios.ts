@@ -81,13 +81,16 @@ export const scenarios: readonly Scenario[] = [
     status: 0,
   },
   {
-    title: 'UEFI 15.0, a tap in VLANs, one of its own address, one of the user, reboot',
+    title: 'UEFI 15.0, a tap in VLANs, one of its own address, one of the user, a netgraph node, reboot',
     guest: {
       nics: 0,
       devices:
         "<interface type='bridge'><source bridge='bridge0'/><vlan><tag id='4'/><tag id='5'/></vlan><port isolated='yes'/></interface>" +
         "<interface type='ethernet'><source><ip address='10.9.0.1' prefix='24'/></source></interface>" +
-        "<interface type='ethernet'><target dev='tap9' managed='no'/></interface>",
+        "<interface type='ethernet'><target dev='tap9' managed='no'/></interface>" +
+        "<interface type='ethernet'><target dev='ng0' managed='no'/></interface>",
+      domain:
+        "<metadata><b:netgraph xmlns:b='https://bhyvec.org/xmlns/domain/1.0' dev='ng0' path='br0:' peerhook='link2'/></metadata>",
     },
     target: 'freebsd-15.0',
     script: ['exit:0', 'exit:1'],
@@ -121,7 +124,7 @@ export const scenarios: readonly Scenario[] = [
 
 /** The steps of a run, and the commands that each consists of. */
 export const steps: readonly (readonly [step: string, commands: RegExp])[] = [
-  ['asking the host', /^(?:id|kldstat|sysctl|sockstat) /],
+  ['asking the host', /^(?:id|kldstat|sysctl|sockstat|ngctl) /],
   ['waiting', /^(?:date|sleep|ps) /],
   ['modules', /^kldload /],
   ['folders', /^mkdir /],

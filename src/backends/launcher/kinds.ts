@@ -15,6 +15,7 @@ import secrets from '../../../templates/steps/secrets.sh.hbs';
 import seed from '../../../templates/steps/seed.sh.hbs';
 import socket from '../../../templates/steps/socket.sh.hbs';
 import swtpm from '../../../templates/steps/swtpm.sh.hbs';
+import switchPort from '../../../templates/steps/switch-port.sh.hbs';
 import tap from '../../../templates/steps/tap.sh.hbs';
 import vcpus from '../../../templates/steps/vcpus.sh.hbs';
 import { stepKinds, type StepKind } from '../../ir/steps/index.ts';
@@ -33,6 +34,7 @@ const partials: { readonly [K in StepKind]: TemplateSpecification } = {
   tap,
   'bridge-port': bridgePort,
   'own-tap': ownTap,
+  'switch-port': switchPort,
   port,
   nmdm,
   'device-map': deviceMap,

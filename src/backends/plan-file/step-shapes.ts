@@ -85,6 +85,10 @@ export const stepShapes: { readonly [K in StepKind]: Shape<WrittenStep<K>> } = {
   'own-tap': step('own-tap', 'a tap(4) interface that is there already; it is raised, and otherwise left as it is', {
     name: interfaceName,
   }),
+  'switch-port': step('switch-port', 'a place on a switch of the host that only this guest has', {
+    name: text('a port of vale(4), or a node and a hook of netgraph(4)'),
+    node: orNull(text('the node of netgraph(4) that has to be there; null for vale(4)')),
+  }),
   port: step('port', 'a TCP port that has to be free', {
     address: text('where it is listened on; empty for every address'),
     port: whole('the port', 1, lastPort),

@@ -33,6 +33,20 @@ export const network = {
     message: message`managed='no' is a tap that is there already, and nothing says which one`,
     help: message`name it: <target dev='tap5' managed='no'/>; or leave managed out, and one is made for the run`,
   }),
+  BV1578: entry({
+    name: 'vale-port',
+    severity: 'error',
+    message: message`'${'name'}' is no port of vale(4)`,
+    help: message`write vale, a switch, : and a port, of letters, digits and _: vale0:web; ${'longest'} characters at most`,
+  }),
+  BV1579: entry({
+    name: 'no-host-end',
+    severity: 'warning',
+    ignored: true,
+    message: message`${'what'} is no interface of the host: no address is set`,
+    label: message`left out`,
+    help: message`remove it, and give an address to an interface that you attach to the switch`,
+  }),
   BV1565: entry({
     name: 'own-tap-as-it-is',
     severity: 'warning',

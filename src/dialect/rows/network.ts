@@ -50,4 +50,10 @@ export const network = {
     reason: 'bhyve takes any tap',
     effect: 'none',
   },
+  'network-switches': {
+    libvirt: "an interface of type='ethernet' is an error",
+    bhyvec: '`<target dev="vale0:web"/>` is a port of vale(4); `<b:netgraph>` ties a target to a node of netgraph(4)',
+    reason: 'bhyve has these backends, and libvirt no words for them',
+    effect: 'none',
+  },
 } as const satisfies Record<string, Difference>;

@@ -22,6 +22,16 @@ export interface GrubElement {
   readonly console: Located<string> | null;
 }
 
+/** A node of netgraph(4) for an interface of type ethernet, which it is tied to by the name of its target. */
+export interface NetgraphElement {
+  readonly at: Span;
+  readonly dev: Located<string>;
+  readonly path: Located<string>;
+  readonly peerhook: Located<string>;
+  readonly hook: Located<string> | null;
+  readonly socket: Located<string> | null;
+}
+
 /** What bhyvec reads of the metadata. */
 export interface Metadata {
   /** The id of the operating system, from libosinfo's element. */
@@ -29,6 +39,7 @@ export interface Metadata {
   /** Guests that must start before this one. */
   readonly startAfter: readonly Located<string>[];
   readonly grub: GrubElement | null;
+  readonly netgraphs: readonly NetgraphElement[];
   readonly hostbridge: Located<'hostbridge' | 'amd_hostbridge'> | null;
   readonly cloudInit: CloudInit | null;
 }
@@ -36,7 +47,8 @@ export interface Metadata {
 /** Reads it. */
 export function readMetadata(domain: ElementReader): Metadata {
   const metadata = domain.child('metadata');
-  if (metadata === null) return { osinfo: null, startAfter: [], grub: null, hostbridge: null, cloudInit: null };
+  const nothing = { osinfo: null, startAfter: [], grub: null, netgraphs: [], hostbridge: null, cloudInit: null };
+  if (metadata === null) return nothing;
   const { reporter } = domain;
   const children = childElements(metadata.element);
   for (const { name, nameSpan } of children) {
@@ -57,6 +69,7 @@ export function readMetadata(domain: ElementReader): Metadata {
     osinfo: os?.attribute('id') ?? null,
     startAfter: own('start').flatMap((start) => start.children('after', ownNamespace).flatMap(readAfter)),
     grub: grub === undefined ? null : readGrub(grub),
+    netgraphs: own('netgraph').flatMap(readNetgraph),
     hostbridge: bridge === undefined ? null : readHostbridge(bridge),
     cloudInit: seed === undefined ? null : readCloudInit(seed, ownNamespace),
   };
@@ -76,6 +89,18 @@ function readGrub(grub: ElementReader): GrubElement {
     directory: grub.attribute('directory'),
     console: grub.attribute('console'),
   };
+}
+
+function readNetgraph(element: ElementReader): readonly NetgraphElement[] {
+  const { at, reporter } = element;
+  const needed = (name: string): Located<string> | null => {
+    const value = element.attribute(name);
+    if (value === null) reporter.report('BV0310', at, { element: 'netgraph', part: `${name} attribute` });
+    return value;
+  };
+  const [dev, path, peerhook] = [needed('dev'), needed('path'), needed('peerhook')];
+  const rest = { hook: element.attribute('hook'), socket: element.attribute('socket') };
+  return dev === null || path === null || peerhook === null ? [] : [{ at, dev, path, peerhook, ...rest }];
 }
 
 function readHostbridge(bridge: ElementReader): Metadata['hostbridge'] {

@@ -18,6 +18,7 @@ import {
 
 /** What carries the packets on the host. */
 export type NetworkBackend =
+  | SwitchBackend
   | {
       readonly kind: 'tap';
       readonly need: Need<'tap'>;
@@ -37,6 +38,20 @@ export type NetworkBackend =
       readonly forwards: readonly HostForward[];
       /** Where it was asked for. */
       readonly at: Span;
+    };
+
+/** A port of a switch of vale(4), or a hook of a node of netgraph(4); bhyve makes and unmakes it. */
+export type SwitchBackend =
+  | { readonly kind: 'vale'; readonly port: Located<string> }
+  | {
+      readonly kind: 'netgraph';
+      /** The address of the node. */
+      readonly path: Located<string>;
+      /** The hook of the node, and bhyve's own; null for that of bhyve. */
+      readonly peerhook: Located<string>;
+      readonly hook: Located<string> | null;
+      /** The name of bhyve's own node; null for none. */
+      readonly socket: Located<string> | null;
     };
 
 /** The VLANs of a member of a bridge; ifconfig(8), `untagged` and `tagged`. */
@@ -127,6 +142,7 @@ function uses({ mac, backend }: VirtioNet | E1000): readonly Use[] {
 }
 
 function requires({ backend }: VirtioNet | E1000): readonly Wish[] {
+  if (backend.kind === 'netgraph') return [{ value: 'netgraph', at: backend.path.at }];
   if (backend.kind !== 'slirp') return [];
   const { open, at } = backend;
   return [{ value: 'slirp', at }, ...(open ? [{ value: 'slirp-open', at } as const] : [])];
@@ -134,6 +150,7 @@ function requires({ backend }: VirtioNet | E1000): readonly Wish[] {
 
 function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants): readonly HostStep[] {
   if (backend.kind === 'slirp') return backend.forwards.flatMap(portStep);
+  if (backend.kind !== 'tap') return switchSteps(backend, origins);
   const { bridge, port, isMade, addresses, description, need } = backend;
   const { name } = grants.of(need);
   if (!isMade) return [{ kind: 'own-tap', name, origins, at: need.at }];
@@ -148,6 +165,21 @@ function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants)
     { kind: 'bridge', name: bridge.value, origins, at: bridge.at },
     { kind: 'tap', name, ...common, bridge: bridge.value, plugged: isPlugged },
     ...(hasPort ? [{ kind: 'bridge-port', ...on, tap: name, isolated, vlans: ids, at: need.at } as const] : []),
+  ];
+}
+
+function switchSteps(backend: SwitchBackend, origins: Origins): readonly HostStep[] {
+  if (backend.kind === 'vale') {
+    const { value: name, at } = backend.port;
+    return [
+      { kind: 'module', names: ['netmap'], origins, at },
+      { kind: 'switch-port', name, node: null, origins, at },
+    ];
+  }
+  const { path, peerhook } = backend;
+  return [
+    { kind: 'module', names: ['ng_socket'], origins, at: path.at },
+    { kind: 'switch-port', name: `${path.value} ${peerhook.value}`, node: path.value, origins, at: peerhook.at },
   ];
 }
 
@@ -167,13 +199,34 @@ function forwardConf(forwards: readonly HostForward[]): readonly Conf[] {
 function setting(device: VirtioNet | E1000, grants: Grants, further: readonly Conf[], rule: string): Setting {
   const { backend, mac } = device;
   const confs: readonly Conf[] = [
-    backend.kind === 'tap' ? tapConf(backend.need, grants) : positional('backend', 'slirp'),
+    ...backendConfs(backend, grants),
     named('mac', { value: grants.of(mac), at: mac.at }),
     ...(backend.kind === 'slirp' && backend.open ? [flag('open')] : []),
     ...(backend.kind === 'slirp' ? forwardConf(backend.forwards) : []),
     ...further,
   ];
   return pciSetting(device, addressOf(device.place, grants), device.kind, confs, rule);
+}
+
+function backendConfs(backend: NetworkBackend, grants: Grants): readonly Conf[] {
+  switch (backend.kind) {
+    case 'tap':
+      return [tapConf(backend.need, grants)];
+    case 'slirp':
+      return [positional('backend', 'slirp')];
+    case 'vale':
+      return [positional('backend', backend.port)];
+    case 'netgraph': {
+      const { path, peerhook, hook, socket } = backend;
+      return [
+        positional('backend', 'netgraph'),
+        named('path', path),
+        named('peerhook', peerhook),
+        ...(socket === null ? [] : [named('socket', socket)]),
+        ...(hook === null ? [] : [named('hook', hook)]),
+      ];
+    }
+  }
 }
 
 function tapConf(need: Need<'tap'>, grants: Grants): Conf {

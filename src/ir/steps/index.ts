@@ -16,6 +16,7 @@ import { secrets } from './secrets.ts';
 import { seed } from './seed.ts';
 import { socket } from './socket.ts';
 import { swtpm } from './swtpm.ts';
+import { switchPort } from './switch-port.ts';
 import { tap } from './tap.ts';
 import { vcpus } from './vcpus.ts';
 
@@ -32,6 +33,7 @@ const list = {
   tap,
   'bridge-port': bridgePort,
   'own-tap': ownTap,
+  'switch-port': switchPort,
   port,
   nmdm,
   'device-map': deviceMap,

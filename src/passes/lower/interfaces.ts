@@ -11,6 +11,7 @@ import { bridgePortOf, refuseVlan } from './bridge-port.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
 import { forwardsOf } from './port-forwards.ts';
+import { switchPortOf } from './switch-port.ts';
 import { whoCannot } from './who.ts';
 import { isNumericAddress } from './words.ts';
 
@@ -89,7 +90,8 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
     }
     case 'ethernet':
       if (vlan !== null) refuseVlan(vlan, context);
-      if (context.dialect.ours('network-own-tap')) return looseTap(element, owner, domain, context);
+      if (context.dialect.ours('network-own-tap'))
+        return switchPortOf(element, domain, context) ?? looseTap(element, owner, domain, context);
       break;
     case 'user':
       if (vlan !== null) refuseVlan(vlan, context);
