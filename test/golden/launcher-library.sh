@@ -687,6 +687,12 @@ undo_raised() {
   ! ifconfig "$1" >/dev/null 2>&1 || ifconfig "$1" down
 }
 
+# check_node ADDRESS: a node of netgraph(4). ngctl(8) would load what it needs: where that is missing nothing is asked.
+check_node() {
+  kldstat -q -m ng_socket || return 0
+  ngctl show "$1" >/dev/null 2>&1 || miss 6 no-node "the netgraph node $1 is not there: ngctl mkpeer, and ngctl name"
+}
+
 # claim_port PORT: of two guests that start at once only one gets it. A port is in use long after it was looked at.
 claim_port() {
   [ "$phase" = prepare ] || return 0
