@@ -33,6 +33,14 @@ export const network = {
     message: message`managed='no' is a tap that is there already, and nothing says which one`,
     help: message`name it: <target dev='tap5' managed='no'/>; or leave managed out, and one is made for the run`,
   }),
+  BV1565: entry({
+    name: 'own-tap-as-it-is',
+    severity: 'warning',
+    ignored: true,
+    message: message`a tap of your own is used as it is: ${'what'} is not set`,
+    label: message`left to you`,
+    help: message`set it with ifconfig(8) where you make the tap, and remove it here`,
+  }),
   BV1578: entry({
     name: 'vale-port',
     severity: 'error',
@@ -46,13 +54,5 @@ export const network = {
     message: message`${'what'} is no interface of the host: no address is set`,
     label: message`left out`,
     help: message`remove it, and give an address to an interface that you attach to the switch`,
-  }),
-  BV1565: entry({
-    name: 'own-tap-as-it-is',
-    severity: 'warning',
-    ignored: true,
-    message: message`a tap of your own is used as it is: ${'what'} is not set`,
-    label: message`left to you`,
-    help: message`set it with ifconfig(8) where you make the tap, and remove it here`,
   }),
 } as const;
