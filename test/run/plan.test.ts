@@ -91,6 +91,22 @@ describe.concurrent('plan.json', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
+  test('a built plan runs with the volume of cloud-init beside it, and not without', async () => {
+    const element = "<b:cloud-init xmlns:b='https://bhyvec.org/xmlns/domain/1.0'><b:user-data>#!/bin/sh</b:user-data>";
+    const guest = new Guest(program, { domain: `<metadata>${element}</b:cloud-init></metadata>` });
+    const folder = guest.host.path('/var/db/built');
+    expect(program.run(['build', guest.file, '-o', folder]).status).toBe(0);
+    guest.host.script('g', 'exit:1');
+    const plan = path.join(folder, 'g/plan.json');
+    expect(await guest.start([], {}, plan).done).toMatchObject({ status: 0, stderr: '' });
+    expect(guest.look()).toBe(guest.before);
+    await guest.host.run('rm', [path.join(folder, 'g/seed.iso')]);
+    expect(await guest.start([], {}, plan).done).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('seed.iso is not beside it') as string,
+    });
+  });
+
   test('control characters of a plan do not reach the terminal', async () => {
     const guest = new Guest(program, {}, {}, 'freebsd-14.3');
     const plan = guest.host.path('/var/db/xml/plan.json');
