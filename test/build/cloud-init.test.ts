@@ -1,4 +1,5 @@
 /** `<b:cloud-init>` in a build: the volume beside the launcher, equal each time, and what of it nobody else may see. */
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import { withoutSecrets } from '../../src/supervisor/secrets.ts';
 import { parseXml } from '../../src/frontend/xml/parse.ts';
 import { createReporter } from '../../src/diagnostics/reporter.ts';
 import { profileOf } from '../launcher/guests.ts';
+import { root as packageFolder } from '../../scripts/bundling.mjs';
 import { guestXml, openWorkshop, type Workshop } from './workshop.ts';
 
 let shop: Workshop;
@@ -99,3 +101,30 @@ test('a definition of the supervisor has no folder, and its XML is shown without
   const root = parseXml({ name: '', text: xml }, createReporter({ strict: false }));
   expect(withoutSecrets(xml, root)).toContain('<b:user-data>*</b:user-data><b:meta-data>a: b</b:meta-data>');
 });
+
+const tools = [
+  ['xorriso', '-version'],
+  ['cloud-init', '--version'],
+] as const;
+const hasTools = tools.every(([program, word]) => spawnSync(program, [word]).status === 0);
+
+test.runIf(hasTools)(
+  'cloud-init itself takes the user-data of the example, and what is there without any',
+  async () => {
+    const usual = cloudXml('<b:meta-data>instance-id: one</b:meta-data>');
+    const example = readFileSync(path.join(packageFolder, 'examples/linux-cloud.xml'), 'utf8');
+    for (const [name, text] of [
+      ['web', usual],
+      ['cloud', example],
+    ] as const) {
+      await shop.build([shop.put(`${name}.xml`, text)]);
+      const [image, extracted] = [shop.at(`out/${name}/seed.iso`), shop.at(`user-data-of-${name}`)];
+      const words = ['-osirrox', 'on', '-indev', image, '-extract', '/user-data', extracted];
+      expect(spawnSync('xorriso', words).status).toBe(0);
+      const { status, stdout, stderr } = spawnSync('cloud-init', ['schema', '--config-file', extracted], {
+        encoding: 'utf8',
+      });
+      expect([status, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('Valid')]);
+    }
+  },
+);
