@@ -8,7 +8,7 @@ const missing: Readonly<Record<string, string>> = {
   'channel target type': "<target type='virtio' name='org.qemu.guest_agent.0'/>",
   'disk target name': "<target dev='vda' bus='virtio'/>",
   'domain name': '<name>web</name>',
-  'entry text or file attribute': 'the value between the tags, or file= with the path of one',
+  'text or file attribute': 'the value between the tags, or file= with the path of one',
   'filesystem source dir': "<source dir='/srv/share'/>",
   'filesystem target dir': "<target dir='share'/>",
   'graphics password in passwd': 'a password of up to 8 characters, or remove passwd=',
@@ -28,7 +28,7 @@ const missing: Readonly<Record<string, string>> = {
 const exampleOfMissing: Template<'element' | 'part'> = {
   parameters: ['element', 'part'],
   format({ element, part }) {
-    const known = missing[`${String(element)} ${String(part)}`];
+    const known = missing[`${String(element)} ${String(part)}`] ?? missing[String(part)];
     return `write ${known ?? String(part).replace(/^(.*) attribute$/, '$1=')}`;
   },
 };

@@ -45,7 +45,12 @@ export function reportDropped(domain: CompleteDomain, { reporter, dialect }: Con
     for (const forward of portForwards) drop('slirp-forwards', forward.at, '<portForward>');
     drop('network-port', isolated?.value === true ? isolated.at : null, 'isolated');
     drop('network-port', link?.value === 'down' ? link.at : null, "state='down' of the link");
-    drop('network-tap-name', targetDev?.at, 'the name of the tap');
+    // Names that begin so are those that libvirt gave to a running guest.
+    drop(
+      'network-tap-name',
+      targetDev?.value.startsWith('vnet') === true ? null : targetDev?.at,
+      'the name of the tap',
+    );
     drop('disk-bootindex-everywhere', bootOrder?.at, 'the boot order of an interface');
   }
   for (const { keymap } of devices.graphics) drop('vnc-keymap', keymap?.at, 'keymap');

@@ -58,12 +58,15 @@ export function lowerLoneTablet(domain: CompleteDomain, context: Context): reado
 
 /** libvirt: every input must be a USB tablet, and there must be exactly one. */
 function checkInputs(inputs: readonly Input[], controller: CompleteController, { reporter }: Context): void {
+  const before = reporter.errors;
   for (const input of inputs) {
     const bus = input.bus?.value ?? (input.type.value === 'tablet' ? 'usb' : 'ps2');
     if (bus !== 'usb') reporter.report('BV0541', input.bus?.at ?? input.at, { bus });
     else if (input.type.value !== 'tablet') reporter.report('BV0542', input.type.at, { type: input.type.value });
   }
-  if (inputs.length !== 1) reporter.report('BV0543', inputs[1]?.at ?? controller.origins[0], { count: inputs.length });
+  // One that is refused for what it is is not counted, too.
+  if (inputs.length !== 1 && reporter.errors === before)
+    reporter.report('BV0543', inputs[1]?.at ?? controller.origins[0], { count: inputs.length });
 }
 
 /** The USB tablets; PS/2 keyboard and mouse are there anyway, anything else bhyve does not have. */
