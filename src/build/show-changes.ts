@@ -1,6 +1,6 @@
 /** What a build would change, as one unified diff with the extended headers of git. Secrets are never shown. */
 import { createTwoFilesPatch } from 'diff';
-import { piecesOfFile, withOtherSecrets } from '../backends/text/secrets.ts';
+import { piecesOfFile, withOtherSecrets, withoutSecrets } from '../backends/text/secrets.ts';
 import { shownText, type Piece } from '../ir/words.ts';
 import { isBinary } from '../backends/tree.ts';
 import { holdsSame, type Changes, type Write } from './folder.ts';
@@ -20,14 +20,21 @@ interface Change {
 
 /**
  * The changes without those that git undoes: it keeps of a mode only whether the owner may execute the file, and a
- * checkout has the rest from the umask. Files with secrets are not for git.
+ * checkout has the rest from the umask. Files with secrets are not for git: that one is missing is no change.
+ * @param assumed guests whose passwords nobody has given: that a secret is another one is no change, either
  */
-export function beyondGit(changes: Changes): Changes {
-  return { ...changes, write: changes.write.filter((one) => !isCheckedOut(one)) };
+export function beyondGit(changes: Changes, assumed: ReadonlySet<string> = new Set()): Changes {
+  return { ...changes, write: changes.write.filter((one) => !isCheckedOut(one, assumed)) };
 }
 
-function isCheckedOut({ file, before }: Write): boolean {
-  if (before === null || !holdsSame(before, file) || file.secret) return false;
+function isCheckedOut({ file, before }: Write, assumed: ReadonlySet<string>): boolean {
+  if (before === null) return file.secret;
+  if (file.secret) {
+    const isSame =
+      !isBinary(file.path) && withoutSecrets(file.path, before.text) === withoutSecrets(file.path, file.text);
+    return assumed.has(file.path.split('/')[0] ?? '') && isSame && before.mode === file.mode;
+  }
+  if (!holdsSame(before, file)) return false;
   return ((file.mode & 0o100) === 0 ? [0o644, 0o664] : [0o755, 0o775]).includes(before.mode);
 }
 

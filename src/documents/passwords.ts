@@ -59,6 +59,7 @@ export function reportUnusedPasswords(
   }
 }
 
-function hasPassword({ settings }: Plan): boolean {
+/** Whether a guest is told a password. */
+export function hasPassword({ settings }: Plan): boolean {
   return settings.some(({ entries }) => entries.some(({ secret }) => secret === true));
 }

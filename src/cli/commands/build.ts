@@ -19,7 +19,7 @@ import { hasStaging, isBusy, sweepStaging } from '../../build/staging.ts';
 import { beyondGit } from '../../build/show-changes.ts';
 import { openReport, type BuildReport, type HostReport } from './build-report.ts';
 import { compileHosts, type CompiledHost } from './compile-hosts.ts';
-import { guestChanges } from './guest-changes.ts';
+import { guestChanges, guestsWithPassword } from './guest-changes.ts';
 
 /** One host with the folder that it is built into. */
 interface Work extends CompiledHost {
@@ -42,6 +42,11 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
     options: { passwords },
     demand(jobs) {
       for (const job of jobs) outputOf(job, jobs.length, flags);
+    },
+    // A checkout has no passwords: whether it is up to date can be said without them.
+    async passwordsOf(job) {
+      const isAsked = flags.check === true && flags.secretsFrom === undefined;
+      return Promise.resolve(isAsked ? guestsWithPassword(outputOf(job, 1, flags)) : new Set());
     },
     show: (diagnostics) => report.findings(diagnostics),
     tell: (problem) => {
@@ -158,8 +163,12 @@ function refuseUnlocked(lock: NextLock, report: BuildReport): void {
 }
 
 /** Shows what would change; false where anything would. */
-async function showChanges({ output, job, lock, look, guests }: Work, report: BuildReport): Promise<boolean> {
-  const changes = beyondGit(look());
+async function showChanges({ output, job, lock, look, guests, assumed }: Work, report: BuildReport): Promise<boolean> {
+  const changes = beyondGit(look(), assumed);
+  if (assumed.size > 0)
+    report.say(
+      `the passwords of ${[...assumed].map(printable).join(', ')} are not given: they are taken for unchanged\n`,
+    );
   const isLocked = lock === null || lock.after === lock.before;
   const host: HostReport = { host: job.host, output, lock, changes, guests: guests(changes) };
   await report.differences(host);

@@ -2,10 +2,17 @@
 import { checkGuests, type CompileOptions } from '../../compile.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
-import { compileTogether, createTally, type RunTally, type Together } from '../../documents/documents.ts';
+import {
+  compileTogether,
+  createTally,
+  type RunSettings,
+  type RunTally,
+  type Together,
+} from '../../documents/documents.ts';
 import type { CompileFlags } from '../../documents/flags.ts';
 import { jobsOf, type Job } from '../../documents/jobs.ts';
 import { unusedVariables, type OpenProject } from '../../documents/project.ts';
+import { hasPassword } from '../../documents/passwords.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { Terminal } from '../../system/terminal.ts';
 
@@ -15,6 +22,8 @@ export interface CompiledHost {
   readonly together: Together;
   /** Those without errors, in the order of their documents. */
   readonly plans: readonly Plan[];
+  /** Guests whose passwords nobody has given, and that have stand-ins for them. */
+  readonly assumed: ReadonlySet<string>;
 }
 
 /** All hosts of a command. */
@@ -30,6 +39,8 @@ export interface CompileWays {
   readonly options?: Partial<CompileOptions>;
   /** Looks whether the options make sense for what is to be done. Throws a UsageError. */
   demand?(jobs: readonly Job[]): void;
+  /** Guests that are known to have a password, whoever has it. */
+  passwordsOf?(job: Job): Promise<ReadonlySet<string>>;
   /** Shows findings. */
   show(diagnostics: readonly Diagnostic[]): Promise<void>;
   /** Tells of a file that cannot be read. */
@@ -58,7 +69,8 @@ export async function compileHosts(
   const hosts: CompiledHost[] = [];
   for (const { settings: given, ...job } of jobs) {
     const settings = { ...given, options: { ...given.options, ...ways.options } };
-    const together = await compileTogether(job.operands, settings, terminal);
+    const known = (await ways.passwordsOf?.({ ...job, settings })) ?? new Set();
+    const { together, assumed } = await compileAssuming(known, job.operands, settings, terminal);
     const plans: Plan[] = [];
     const before = { ...tally };
     for (const outcome of together.outcomes) {
@@ -77,7 +89,7 @@ export async function compileHosts(
     const { options } = settings;
     const between = ways.between?.(plans, files, errors, options) ?? (errors === 0 ? checkGuests(plans, options) : []);
     await tell(between);
-    hosts.push({ job: { ...job, settings }, together, plans });
+    hosts.push({ job: { ...job, settings }, together, plans, assumed });
   }
   if (project !== null && tally.errors === 0 && operands.length === 0)
     await tell(
@@ -101,4 +113,23 @@ export async function compileHosts(
       return isNew;
     });
   }
+}
+
+/** As long as VNC takes; whoever sees it has seen nothing. */
+const standIn = 'stand-in';
+
+/** Compiles the guests of a host; those that are known to have a password, and are given none, have a stand-in. */
+async function compileAssuming(
+  known: ReadonlySet<string>,
+  operands: readonly string[],
+  settings: RunSettings,
+  terminal: Terminal,
+): Promise<{ readonly together: Together; readonly assumed: ReadonlySet<string> }> {
+  const together = await compileTogether(operands, settings, terminal);
+  const plans = together.outcomes.flatMap((one) => (one.kind === 'document' ? (one.compilation?.plan ?? []) : []));
+  const bare = plans.filter((plan) => known.has(plan.vmname) && !hasPassword(plan)).map(({ vmname }) => vmname);
+  if (bare.length === 0) return { together, assumed: new Set() };
+  const passwords = new Map(bare.map((guest) => [guest, standIn]));
+  const options = { ...settings.options, passwords };
+  return { together: await compileTogether(operands, { ...settings, options }, terminal), assumed: new Set(bare) };
 }

@@ -1,11 +1,34 @@
 /** What a build changes for each of its guests, read off the files that it changes. */
 import path from 'node:path';
 import { readPlan } from '../../backends/plan-file/read.ts';
-import type { Changes } from '../../build/folder.ts';
+import { manifestName, readManifest } from '../../backends/tree.ts';
+import { readPresent, type Changes, type Present } from '../../build/folder.ts';
 import { FolderProblem } from '../../build/problem.ts';
 import { compareGuests, type GuestChange } from '../../changes/compare.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { hiddenSecret } from '../../ir/words.ts';
+
+/** Files that hold the password of a guest, the one or the other. */
+const holders: readonly string[] = ['secrets.conf', 'argv', 'launch'];
+
+/** The guests of a build that have a password, by its manifest; none where there is no build that can be read. */
+export function guestsWithPassword(folder: string): ReadonlySet<string> {
+  const manifest = manifestIn(folder);
+  const known = manifest === null ? { files: [] } : readManifest(manifest.text);
+  const files = 'files' in known ? known.files : [];
+  const named = files.filter(({ secret }) => secret).map((file) => file.path.split('/'));
+  return new Set(named.flatMap(([guest = '', name = '']) => (holders.includes(name) ? [guest] : [])));
+}
+
+/** What is wrong with a folder is told by who looks for changes in it. */
+function manifestIn(folder: string): Present | null {
+  try {
+    return readPresent(folder, manifestName);
+  } catch (error) {
+    if (error instanceof FolderProblem) return null;
+    throw error;
+  }
+}
 
 /**
  * What the guests of a folder become.

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { emitBuild } from '../../backends/emit.ts';
 import { changesOf } from '../../build/folder.ts';
+import { beyondGit } from '../../build/show-changes.ts';
 import { FolderProblem } from '../../build/problem.ts';
 import type { GuestChange } from '../../changes/compare.ts';
 import { markdownOf, objectOf, textOf, type HostChange } from '../../changes/show.ts';
@@ -16,7 +17,7 @@ import { projectName } from '../../project/fields.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { PlanFlags } from '../options.ts';
 import { compileHosts } from './compile-hosts.ts';
-import { guestChanges } from './guest-changes.ts';
+import { guestChanges, guestsWithPassword } from './guest-changes.ts';
 
 /** Runs `bhyvec plan`. */
 export async function runPlan(files: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitStatus> {
@@ -25,6 +26,7 @@ export async function runPlan(files: readonly string[], flags: PlanFlags, termin
       if (flags.against === undefined && jobs.some(({ output }) => output === null))
         throw new UsageError("compare with what? Name the folder of a build with '--against'");
     },
+    passwordsOf: async ({ host, output }) => guestsWithPassword(await baseOf(host, output, 1, flags)),
     async show(diagnostics) {
       // Notes are for who builds.
       printDiagnostics(
@@ -43,9 +45,9 @@ export async function runPlan(files: readonly string[], flags: PlanFlags, termin
   }
   try {
     const changes: HostChange[] = [];
-    for (const { job, plans } of hosts) {
+    for (const { job, plans, assumed } of hosts) {
       const folder = await baseOf(job.host, job.output, hosts.length, flags);
-      changes.push({ host: job.host, guests: changesAgainst(folder, plans) });
+      changes.push({ host: job.host, guests: changesAgainst(folder, plans, assumed) });
     }
     await terminal.out(shown(changes, flags.format));
     const isSame = changes.every(({ guests }) => guests.every(({ kind }) => kind === 'unchanged'));
@@ -82,7 +84,8 @@ function shown(hosts: readonly HostChange[], format: PlanFlags['format']): strin
 }
 
 /** What the guests become, from a build on. Throws a {@link FolderProblem}. */
-function changesAgainst(folder: string, plans: readonly Plan[]): readonly GuestChange[] {
+function changesAgainst(folder: string, plans: readonly Plan[], assumed: ReadonlySet<string>): readonly GuestChange[] {
   const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
-  return guestChanges(folder, plans, changesOf(folder, emitBuild(plans, sha256), sha256), true);
+  const changes = beyondGit(changesOf(folder, emitBuild(plans, sha256), sha256), assumed);
+  return guestChanges(folder, plans, changes, true);
 }
