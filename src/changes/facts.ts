@@ -54,7 +54,6 @@ const keys: readonly (readonly [prefix: string, what: string, degree: Degree])[]
   ['vcpu.', 'pinning', 'host-only'],
   ['uuid', 'UUID', 'guest-visible'],
   ['bootrom', 'boot ROM', 'guest-visible'],
-  ['lpc.bootrom', 'boot ROM', 'guest-visible'],
   ['lpc.com', 'serial port', 'host-only'],
   ['console', 'serial port', 'host-only'],
   ['tpm.', 'TPM', 'may-lose-data'],
@@ -67,8 +66,15 @@ function toldFacts({ settings }: Plan, entries: readonly ConfigEntry[]): readonl
   const told = entries
     .filter(({ key }) => !key.startsWith('pci.') && !/^(?:lpc\.)?bootvars$/.test(key))
     .map(({ key, value }): Fact => {
-      const [, what, degree] = keys.find(([prefix]) => key.startsWith(prefix)) ?? [key, key, 'needs-restart'];
-      return { key, what: what === 'serial port' ? `${what} ${key.split('.')[1] ?? ''}`.trim() : what, value, degree };
+      // Before 15.0 the boot ROM hangs off the LPC bridge; the guest sees the same.
+      const name = key.replace(/^lpc\.(?=bootrom)/, '');
+      const [, what, degree] = keys.find(([prefix]) => name.startsWith(prefix)) ?? [key, key, 'needs-restart'];
+      return {
+        key: name,
+        what: what === 'serial port' ? `${what} ${key.split('.')[1] ?? ''}`.trim() : what,
+        value,
+        degree,
+      };
     });
   // The user's own words may have no key.
   const others = settings
