@@ -2,8 +2,9 @@
  * `bhyvec.lock` on the disk: beside the XML files of a command, or above them; read by all commands that compile, written by
  * `build` and by `lock`.
  */
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { exists } from '../system/processes.ts';
 import type { Hardware } from '../ir/hardware.ts';
 import { lockName, readLock } from '../hardware/lock-text.ts';
 import { problemOf } from '../system/file-problems.ts';
@@ -81,6 +82,16 @@ export function readLockFile(file: string): LockFile | LockProblem {
     return { problem: `${place}: ${read.problem}` };
   } catch (error) {
     return problemOf(file, error);
+  }
+}
+
+/** Removes what a build that was killed while it wrote the lock has left beside it. What cannot be removed stays. */
+export function sweepLockFile(file: string): void {
+  const [folder, start] = [path.dirname(file), `${path.basename(file)}.`];
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).filter((one) => one.startsWith(start))) {
+    const [, pid] = /^(\d+)\.new$/.exec(name.slice(start.length)) ?? [];
+    if (pid !== undefined && !exists(Number(pid))) rmSync(path.join(folder, name), { force: true });
   }
 }
 

@@ -45,6 +45,14 @@ interface Builds {
   readonly after: readonly string[];
   /** What each makes in an empty folder. */
   readonly trees: readonly [before: Tree, after: Tree];
+  /** The lock after the second one. */
+  readonly lock: Tree;
+}
+
+/** The lock, and whatever a build has left beside it. */
+function lockNow(): Tree {
+  const names = readdirSync(shop.folder).filter((name) => name.startsWith('bhyvec.lock') || name.startsWith('.bhyvec'));
+  return Object.fromEntries(names.map((name) => [name, shop.read(name)]));
 }
 
 async function builds(): Promise<Builds> {
@@ -58,12 +66,13 @@ async function builds(): Promise<Builds> {
     trees.push(treeNow());
   }
   const [first = {}, second = {}] = trees;
-  return { before, after, trees: [first, second] };
+  return { before, after, trees: [first, second], lock: lockNow() };
 }
 
 /** The tree as it was before, whole. */
 async function again({ before, trees }: Builds): Promise<void> {
   rmSync(shop.at('out'), { recursive: true, force: true });
+  rmSync(shop.at('bhyvec.lock'), { force: true });
   await shop.build(before);
   expect(treeNow()).toEqual(trees[0]);
 }
@@ -94,7 +103,7 @@ function build(files: readonly string[], words: readonly string[], options: read
 }
 
 /** After a death: what `--check` and the next build make of it, be it the same build or the one before. */
-async function mends({ before, after, trees }: Builds, back: boolean, where: string): Promise<void> {
+async function mends({ before, after, trees, lock }: Builds, back: boolean, where: string): Promise<void> {
   const check = await shop.build(after, { check: true });
   expect([where, check.status, check.err]).toEqual([where, expect.any(Number), expect.not.stringContaining('bhyvec:')]);
   // A note of what is ours may stay, and nothing that was to be secret.
@@ -103,6 +112,9 @@ async function mends({ before, after, trees }: Builds, back: boolean, where: str
   expect([where, left]).toEqual([where, []]);
   const next = await shop.build(back ? before : after);
   expect([where, next.status, treeNow()]).toEqual([where, 0, trees[back ? 0 : 1]]);
+  // Going back frees no place; of guests that are built the lock says the same as without the death.
+  if (back) expect([where, Object.keys(lockNow())]).toEqual([where, Object.keys(lock)]);
+  else expect([where, lockNow()]).toEqual([where, lock]);
 }
 
 test('killed before each of its calls', async () => {

@@ -6,7 +6,7 @@ import { emitBuild } from '../../backends/emit.ts';
 import type { GuestChange } from '../../changes/compare.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
-import { writeLockFile } from '../../documents/lock-file.ts';
+import { sweepLockFile, writeLockFile } from '../../documents/lock-file.ts';
 import type { Job } from '../../documents/jobs.ts';
 import { lockDifference, nextLock, type NextLock } from '../../documents/next-lock.ts';
 import { changesOf, type Changes } from '../../build/folder.ts';
@@ -142,6 +142,10 @@ async function write(
 
 /** The lock stands before anything is made of it, so that a build that is killed places nothing elsewhere the next time. */
 async function withLock(lock: NextLock | null, work: () => Promise<void>): Promise<void> {
+  if (lock !== null)
+    aboutFile(lock.path, () => {
+      sweepLockFile(lock.path);
+    });
   if (lock === null || lock.after === lock.before) return work();
   aboutFile(lock.path, () => {
     writeLockFile(lock.path, lock.after);
