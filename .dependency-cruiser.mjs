@@ -64,7 +64,7 @@ const layers = [
 ];
 
 /** The doors of the rooms of what runs: what others may import of them. All of `system` is open. */
-const doors = {
+export const doors = {
   backends: [
     ...['emit', 'index', 'backend', 'tree', 'manifest-shape', 'argv/emit', 'argv/format'],
     ...['plan-file/read', 'rcd/supervisor', 'text/secrets'],
@@ -107,7 +107,7 @@ const doorRules = Object.entries(doors).map(([room, modules]) => ({
 
 const anyPackage = 'node_modules/';
 /** Where side effects are. All else is pure: no file, no process, no clock. */
-const nodeFolders = [
+export const nodeFolders = [
   ...[
     '^src/cli/',
     '^src/system/',

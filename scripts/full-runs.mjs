@@ -82,6 +82,12 @@ export const fullRuns = {
     proves: 'no change of a part of the golden documents, and of twenty times as many made ones, passes in silence',
     minutes: 8,
   },
+  'test/recipes/recipes.test.ts': {
+    proves:
+      'a device, a step, a diagnostic and a difference by the recipes: green at the end, red where a file is left out',
+    minutes: 10,
+    landing: 'each recipe at its end',
+  },
   'test/rehearsal/tampered.test.ts': {
     proves: 'two thousand builds, tampered with in any way: nothing outside is touched, nothing is a bug, all ends',
     minutes: 90,

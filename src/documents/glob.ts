@@ -41,26 +41,27 @@ function matchesOf(pattern: string): Matches {
   const rest = first < 0 ? parts.slice(-1) : parts.slice(first);
   const unreadable: { folder: string; error: unknown }[] = [];
   const read = new Proxy(readdirSync, {
-    apply(target, self, words: Parameters<typeof readdirSync>): unknown {
+    apply(target, self, [where, ...words]: Parameters<typeof readdirSync>): unknown {
+      const real = withBackslashes(String(where));
       try {
-        const entries: unknown = Reflect.apply(target, self, words);
+        const entries: unknown = Reflect.apply(target, self, [real, ...words]);
         return Array.isArray(entries) ? entries.map(asFile) : entries;
       } catch (error) {
         // What is not there, or is no folder, has nothing that matches.
         if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? ''))
-          unreadable.push({ folder: path.join(base, path.relative(path.resolve(base), String(words[0]))), error });
+          unreadable.push({ folder: path.join(base, path.relative(path.resolve(base), real)), error });
         throw error;
       }
     },
   });
   const names = globSync(rest.map(literalParts).join('/'), {
-    cwd: path.resolve(base),
+    cwd: withoutBackslashes(path.resolve(base)),
     fs: { readdirSync: read },
     braceExpansion: false,
     extglob: false,
     expandDirectories: false,
   });
-  return { files: names.map((name) => path.join(base, name)), unreadable };
+  return { files: names.map((name) => path.join(base, withBackslashes(name))), unreadable };
 }
 
 /** What sh(1) takes as it is, and the library does not. */
@@ -68,10 +69,20 @@ function literalParts(part: string): string {
   return part.replaceAll(/[()|]/g, '\\$&').replace(/^!/, '\\!');
 }
 
+/** The library takes a backslash in the name of a folder for a slash: it is given NUL, which is in no name. */
+function withoutBackslashes(name: string): string {
+  return name.replaceAll('\\', '\0');
+}
+
+function withBackslashes(name: string): string {
+  return name.replaceAll('\0', '\\');
+}
+
 /** A FIFO, a socket or a device is told to be no file by who reads it. */
 function asFile(entry: unknown): unknown {
-  if (!isEntry(entry) || entry.isDirectory() || entry.isSymbolicLink()) return entry;
-  return Object.assign(entry, { isFile: () => true });
+  if (!isEntry(entry)) return entry;
+  entry.name = withoutBackslashes(entry.name);
+  return entry.isDirectory() || entry.isSymbolicLink() ? entry : Object.assign(entry, { isFile: () => true });
 }
 
 function isEntry(entry: unknown): entry is Dirent {

@@ -73,6 +73,15 @@ describe('patterns', () => {
     rmSync(signs, { recursive: true });
   });
 
+  test('a backslash in a name is a character of it', () => {
+    mkdirSync(path.join(folder, 'back\\slash/de\\ep'), { recursive: true });
+    for (const name of ['a', 'de\\ep/b', 'c\\d']) writeFileSync(path.join(folder, `back\\slash/${name}.xml`), '');
+    expect(glob('back\\slash/*.xml')).toEqual(['back\\slash/a.xml', 'back\\slash/c\\d.xml']);
+    expect(glob('back?slash/*/*.xml')).toEqual(['back\\slash/de\\ep/b.xml']);
+    expect(glob('back\\slash/de\\ep/?.xml')).toEqual(['back\\slash/de\\ep/b.xml']);
+    rmSync(path.join(folder, 'back\\slash'), { recursive: true });
+  });
+
   test('a pattern may begin above, and have a pattern in each part', () => {
     const real = path.join(folder, 'some/deep/real');
     mkdirSync(real);

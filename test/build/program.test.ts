@@ -1,20 +1,16 @@
 /** `bhyvec build` and `rehearse` as programs: the same bytes everywhere, other users, full disks, the stand-in host. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { root } from '../../scripts/bundling.mjs';
-import { buildProgram, type Program } from '../cli/program.ts';
+import { programWithHost, type Program } from '../cli/program.ts';
 import { guestXml, openWorkshop, vnc, type Workshop } from './workshop.ts';
 
 let program: Program;
 let shop: Workshop;
 beforeAll(async () => {
-  program = await buildProgram();
+  program = await programWithHost();
   shop = openWorkshop();
-  // The package has it beside dist.
-  mkdirSync(path.join(program.folder, 'test'));
-  symlinkSync(path.join(root, 'test/host'), path.join(program.folder, 'test/host'));
   for (const folder of [program.folder, shop.folder]) chmodSync(folder, 0o755);
   shop.put('web.xml', guestXml('web', vnc('Tr0ub4d0') + nic('br0')));
   shop.put('db.xml', guestXml('db', nic('br1'), '<on_poweroff>restart</on_poweroff>'));

@@ -1,7 +1,8 @@
 /** The bundled program for tests, in a folder of its own. */
 import { spawn, spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { root } from '../../scripts/bundling.mjs';
 import { folderWithProgram } from '../bundled.ts';
 import { startResident } from './start-resident.ts';
 
@@ -31,6 +32,14 @@ const environment: Readonly<Record<string, string>> = Object.fromEntries(
     value === undefined || unwanted.includes(name) ? [] : [[name, value]],
   ),
 );
+
+/** Gives the program, with the stand-in host beside it, which the package has there. */
+export async function programWithHost(): Promise<Program> {
+  const program = await buildProgram();
+  mkdirSync(path.join(program.folder, 'test'));
+  symlinkSync(path.join(root, 'test/host'), path.join(program.folder, 'test/host'));
+  return program;
+}
 
 /** Gives the program. */
 export async function buildProgram(): Promise<Program> {

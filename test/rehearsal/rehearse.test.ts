@@ -4,13 +4,13 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
 import { full } from '../full.ts';
 import { guestXml, openWorkshop, vnc, type Workshop } from '../build/workshop.ts';
-import { buildProgram, type Program } from '../cli/program.ts';
+import { programWithHost, type Program } from '../cli/program.ts';
 
 /** The guests in `domains`, copied: a build writes its lock beside them. */
 let domains: string;
@@ -21,13 +21,11 @@ const limit = ['--limit', '600'];
 let program: Program;
 let shop: Workshop;
 beforeAll(async () => {
-  program = await buildProgram();
+  program = await programWithHost();
   shop = openWorkshop();
   copied = openWorkshop();
   domains = copied.at('domains');
   cpSync(path.join(import.meta.dirname, 'domains'), domains, { recursive: true });
-  mkdirSync(path.join(program.folder, 'test'));
-  symlinkSync(path.join(root, 'test/host'), path.join(program.folder, 'test/host'));
   shop.put('web.xml', guestXml('web', vnc('Tr0ub4d0')));
   shop.put('old.xml', guestXml('old').replace(" firmware='efi'", ''));
   build('guests', ['web.xml', 'old.xml']);

@@ -4,12 +4,11 @@
  */
 import fc from 'fast-check';
 import { spawn } from 'node:child_process';
-import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { root } from '../../scripts/bundling.mjs';
 import { guestXml, openWorkshop, vnc, type Workshop } from '../build/workshop.ts';
-import { buildProgram, type Program } from '../cli/program.ts';
+import { programWithHost, type Program } from '../cli/program.ts';
 import { size } from '../full.ts';
 import { patience } from '../until.ts';
 import { tamper, tamperings } from './tamper.ts';
@@ -17,10 +16,8 @@ import { tamper, tamperings } from './tamper.ts';
 let program: Program;
 let shop: Workshop;
 beforeAll(async () => {
-  program = await buildProgram();
+  program = await programWithHost();
   shop = openWorkshop();
-  mkdirSync(path.join(program.folder, 'test'));
-  symlinkSync(path.join(root, 'test/host'), path.join(program.folder, 'test/host'));
   shop.put('web.xml', guestXml('web', vnc('Tr0ub4d0')));
   shop.put('old.xml', guestXml('old').replace(" firmware='efi'", ''));
   for (const name of ['', ...lanes.map((lane) => `-${String(lane)}`)]) mkdirSync(shop.at(`tmp${name}`));

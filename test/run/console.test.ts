@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openConsole } from '../../src/consoles/foreground.ts';
 import { buildProgram, type Program } from '../cli/program.ts';
 import { until } from '../until.ts';
-import { Guest, hosts } from './guest.ts';
+import { hosts } from '../launcher/guest.ts';
+import { Guest } from './guest.ts';
 
 let program: Program;
 const undo: (() => unknown)[] = [];

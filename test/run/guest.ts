@@ -3,19 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import type { Program } from '../cli/program.ts';
 import type { Host, HostOptions, Running } from '../host/host.ts';
+import { hosts, limits } from '../launcher/guest.ts';
 import { guestXml, hostFor, planOf, takesTerm, type GuestOptions } from '../launcher/guests.ts';
-
-/** To be disposed of when the tests are over. */
-export const hosts: Host[] = [];
-
-/** Limits that make waiting short. */
-export const limits = {
-  BHYVEC_STOP_LIMIT: '2',
-  BHYVEC_PRESS_EVERY: '1',
-  BHYVEC_FORCE_LIMIT: '1',
-  BHYVEC_RESTART_DELAY: '0',
-  BHYVEC_NODE_LIMIT: '2',
-};
 
 /** A guest that `bhyvec run` runs. */
 export class Guest {

@@ -7,7 +7,8 @@ import { planBackend } from '../../src/backends/plan-file/emit.ts';
 import { readPlan } from '../../src/backends/plan-file/read.ts';
 import { buildProgram, type Program } from '../cli/program.ts';
 import { guestXml, planOf } from '../launcher/guests.ts';
-import { Guest, hosts } from './guest.ts';
+import { hosts } from '../launcher/guest.ts';
+import { Guest } from './guest.ts';
 
 let program: Program;
 beforeAll(async () => {

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram, type Program } from '../cli/program.ts';
 import { full } from '../full.ts';
-import { Guest, hosts, limits } from './guest.ts';
+import { hosts, limits } from '../launcher/guest.ts';
+import { Guest } from './guest.ts';
 
 let program: Program;
 beforeAll(async () => {

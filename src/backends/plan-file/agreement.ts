@@ -1,5 +1,5 @@
 /** What parts of a plan file say of each other: pieces of their word, settings of bhyve's command, steps of its ports. */
-import { hiddenSecret } from '../../ir/words.ts';
+import { shownText } from '../../ir/words.ts';
 import { lastPort } from '../../ir/units.ts';
 import type { PlanFile } from './plan-shape.ts';
 import type { WrittenPiece, WrittenWord } from './shapes.ts';
@@ -13,7 +13,7 @@ function wordFault({ loader, bhyve }: PlanFile): string | null {
   for (const [where, command] of Object.entries({ loader, bhyve })) {
     if (command === null) continue;
     const all = [['program', command.program] as const, ...command.words.map(wordAt)];
-    const bad = all.find(([, { text, pieces }]) => pieces !== undefined && pieces.map(shown).join('') !== text);
+    const bad = all.find(([, { text, pieces }]) => pieces !== undefined && shownOf(pieces) !== text);
     if (bad !== undefined) return `${where}.${bad[0]}.pieces are not those of its text`;
   }
   return null;
@@ -23,19 +23,8 @@ function wordAt(word: WrittenWord, i: number): readonly [string, WrittenWord] {
   return [`words[${String(i)}]`, word];
 }
 
-function shown(piece: WrittenPiece): string {
-  switch (piece.kind) {
-    case 'text':
-      return piece.text;
-    case 'secret':
-      return hiddenSecret;
-    case 'port':
-      return String(piece.port);
-    case 'tap':
-      return piece.name;
-    case 'secrets-file':
-      return piece.path;
-  }
+function shownOf(pieces: readonly WrittenPiece[]): string {
+  return shownText(pieces.map((piece) => ({ text: '', ...piece, at: null })));
 }
 
 /** Each setting has the next words of the command. */

@@ -1,0 +1,44 @@
+/** What ARCHITECTURE.md and CONTRIBUTING.md say of files is so: each that they name is there, and the doors are those of the layer rules. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { doors } from '../../.dependency-cruiser.mjs';
+import { root } from '../../scripts/bundling.mjs';
+import { filesBelow } from './tree.ts';
+
+const pages = ['ARCHITECTURE.md', 'CONTRIBUTING.md'].map((name) => readFileSync(path.join(root, name), 'utf8'));
+const [architecture = ''] = pages;
+
+/** What is meant by an example, or is made by commands. */
+const isExample = (name: string): boolean => /frob|NAME|KIND|PATH|nnnn|AREA|\*|^(?:dist|node_modules)/i.test(name);
+
+test('each file and folder that the pages name is there', () => {
+  const all = ['src', 'test', 'templates', 'scripts', 'schemas', 'docs', 'man'].flatMap(filesBelow);
+  const names = new Set(
+    pages
+      .flatMap((page) => [...page.matchAll(/`([a-z][\w.-]*(?:\/[\w.*-]+)+\/?|[\w-]+\.(?:ts|mjs|hbs|rng))`/g)])
+      .map(([, name = '']) => name),
+  );
+  const isThere = (name: string): boolean => {
+    const bare = name.replace(/\/$/, '');
+    return (
+      existsSync(path.join(root, bare)) ||
+      all.some((file) => `/${file}`.includes(`/${bare}/`) || file.endsWith(`/${bare}`) || file.endsWith(`/${bare}.ts`))
+    );
+  };
+  expect(names.size).toBeGreaterThan(100);
+  expect([...names].filter((name) => !isExample(name) && !isThere(name))).toEqual([]);
+});
+
+test('the doors of the rooms are those of the layer rules', () => {
+  const rows = new Map(
+    [...architecture.matchAll(/^\| `src\/(\w+)` \|.*\|(.*)\|$/gm)].map(([, room = '', cell = '']) => [room, cell]),
+  );
+  const missing = Object.entries(doors).flatMap(([room, modules]) => {
+    const cell = rows.get(room);
+    const isNamed = (name: string): boolean =>
+      cell?.includes(`\`${name}\``) === true || cell?.includes(`\`${path.dirname(name)}/*\``) === true;
+    return room === 'backends' ? [] : modules.filter((name) => !isNamed(name)).map((name) => `${room}: ${name}`);
+  });
+  expect(missing).toEqual([]);
+});

@@ -1,0 +1,195 @@
+/** "A new device": bhyve gets `-s N,frob,path=PATH`, and libvirt writes it as `<frob>`. */
+import type { Recipe } from './recipe.ts';
+
+const grammar = `<?xml version="1.0" encoding="UTF-8"?>
+<grammar xmlns="http://relaxng.org/ns/structure/1.0"
+    xmlns:a="http://relaxng.org/ns/compatibility/annotations/1.0"
+    xmlns:b="https://bhyvec.org/xmlns/grammar/1.0"
+    datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+  <a:documentation>Frobs.</a:documentation>
+
+  <define name="frob">
+    <element name="frob">
+      <a:documentation>A frob of the host: frob of bhyve.</a:documentation>
+      <b:degree>used</b:degree>
+      <attribute name="path">
+        <a:documentation>The path of its node.</a:documentation>
+        <b:degree>used</b:degree>
+        <ref name="path"/>
+      </attribute>
+      <interleave>
+        <ref name="deviceAlias"/>
+        <ref name="deviceAddress"/>
+      </interleave>
+    </element>
+  </define>
+</grammar>
+`;
+
+const element = `/** \`<frob>\`. */
+import type { Located, Span } from '../../diagnostics/source.ts';
+import type { ElementReader } from '../xml/reader.ts';
+import { readAddress, type Address } from './address.ts';
+
+/** A frob. */
+export interface Frob {
+  readonly at: Span;
+  readonly path: Located<string>;
+  readonly address: Address | null;
+}
+
+/** Reads a frob. */
+export function readFrob(element: ElementReader): Frob | null {
+  const { at, reporter } = element;
+  const path = element.attribute('path');
+  const address = readAddress(element);
+  if (path === null) reporter.report('BV0310', at, { element: 'frob', part: 'path attribute' });
+  return path === null ? null : { at, path, address };
+}
+`;
+
+const emulation = `/** frob: a frob of the host; bhyve(8), "frob". */
+import type { Located } from '../../diagnostics/source.ts';
+import { named } from '../settings.ts';
+import { addressOf, pciSetting, placeNeeds, type DeviceNode, type Emulation, type Place } from './define.ts';
+
+export interface FrobDevice extends DeviceNode<'frob'> {
+  readonly place: Place;
+  readonly path: Located<string>;
+}
+
+export const frob: Emulation<FrobDevice> = {
+  kind: 'frob',
+  summary: 'frob of the host',
+  manual: 'bhyve(8), "frob"',
+  needs: ({ place }) => placeNeeds(place),
+  uses: () => [],
+  requires: () => ['frob'],
+  hostSteps: ({ path, origins }) => [
+    { kind: 'file', path: path.value, purpose: 'disk', access: 'write', origins, at: path.at },
+  ],
+  settings: (device, grants) => [
+    pciSetting(device, addressOf(device.place, grants), 'frob', [named('path', device.path)], 'a frob is a frob'),
+  ],
+};
+`;
+
+const lowering = `/** \`<frob>\` to frob. */
+import type { Origins } from '../../diagnostics/source.ts';
+import type { Device } from '../../ir/emulations/index.ts';
+import type { CompleteDomain } from '../complete/complete-domain.ts';
+import type { Context } from '../context.ts';
+import { placeOf } from './place.ts';
+import { checkPath } from './words.ts';
+
+/** Frobs to frob. */
+export function lowerFrobs(domain: CompleteDomain, context: Context): readonly Device[] {
+  return domain.domain.devices.frobs.map((frob, ordinal): Device => {
+    const { path, address, at } = frob;
+    const origins: Origins = [at];
+    checkPath(path, 'the path of a frob', context);
+    context.uses.take(path);
+    const owner = \`frob \${String(ordinal)}\`;
+    const wish = { owner, remembered: domain.recall.of(frob), address, origins, libvirtPrintsFunction: true };
+    return { kind: 'frob', place: placeOf(wish, context), path, origins };
+  });
+}
+`;
+
+const golden = `<!--
+title:  a frob of the host
+why:    the recipe of CONTRIBUTING for a new device
+must:   argv has -s 2:0,frob,path=/dev/frob0
+-->
+<domain type='bhyve'>
+  <name>frobs</name>
+  <memory unit='MiB'>512</memory>
+  <os firmware='efi'>
+    <type>hvm</type>
+  </os>
+  <devices>
+    <frob path='/dev/frob0'/>
+  </devices>
+</domain>
+`;
+
+export const device: Recipe = {
+  title: 'A new device',
+  edits: [
+    { file: 'src/frontend/schema/frob.rng', text: grammar },
+    { file: 'src/frontend/schema/domain.rng', after: '<include href="rng.rng"/>', add: '  <include href="frob.rng"/>' },
+    {
+      file: 'src/frontend/schema/devices.rng',
+      after: '<ref name="rng"/>',
+      add: '        </zeroOrMore>\n        <zeroOrMore>\n          <ref name="frob"/>',
+    },
+    { file: 'src/frontend/elements/frob.ts', text: element },
+    {
+      file: 'src/frontend/elements/devices.ts',
+      after: "import { readDisk } from './disk.ts';",
+      add: "import { readFrob } from './frob.ts';",
+    },
+    {
+      file: 'src/frontend/elements/devices.ts',
+      after: "rngs: named('rng', readRng),",
+      add: "    frobs: named('frob', readFrob),",
+    },
+    {
+      file: 'src/frontend/domain.ts',
+      after: "import type { Rng } from './elements/rng.ts';",
+      add: "import type { Frob } from './elements/frob.ts';",
+    },
+    {
+      file: 'src/frontend/domain.ts',
+      after: 'readonly rngs: readonly Aliased<Rng>[];',
+      add: '  readonly frobs: readonly Aliased<Frob>[];',
+    },
+    { file: 'src/ir/emulations/frob.ts', text: emulation },
+    {
+      file: 'src/ir/emulations/index.ts',
+      after: "import { fbuf } from './fbuf.ts';",
+      add: "import { frob } from './frob.ts';",
+    },
+    { file: 'src/ir/emulations/index.ts', after: '  virtioRnd,', add: '  frob,' },
+    {
+      file: 'src/passes/complete/recall.ts',
+      after: "...each(devices.rngs, () => 'rng'),",
+      add: '    ...each(devices.frobs, ({ path }) => `frob ${path.value}`),',
+    },
+    { file: 'src/passes/lower/frob.ts', text: lowering },
+    {
+      file: 'src/passes/lower/index.ts',
+      after: "import { lowerFilesystems } from './filesystem.ts';",
+      add: "import { lowerFrobs } from './frob.ts';",
+    },
+    { file: 'src/passes/lower/index.ts', after: 'rngs: lowerRngs,', add: '  frobs: lowerFrobs,' },
+    { file: 'src/host/capabilities.ts', after: "'passthru',", add: "  'frob'," },
+    {
+      file: 'src/host/releases.ts',
+      after: "'virtio-rnd': both('11.0', 'random numbers: virtio-rnd'),",
+      add: "  frob: both('13.0', 'device frob'),",
+    },
+    {
+      file: 'src/host/probing/questions.ts',
+      after: "['virtio-rnd', 'virtio-rnd', ''],",
+      add: "  ['frob', 'frob', ''],",
+    },
+    {
+      file: 'test/host/lib/releases.mjs',
+      after: "'virtio-rnd': { since: 0, words: [] },",
+      add: '  frob: { since: 1300 },',
+    },
+    { file: 'test/golden/devices/frob/domain.xml', text: golden },
+  ],
+  made: [
+    ...['docs/domain-xml.md', 'docs/targets.md', 'schemas/host-profile.schema.json'],
+    ...['test/golden/devices/frob/expected/argv', 'test/golden/devices/frob/expected/plan.txt'],
+  ],
+  red: [
+    { without: ['src/host/releases.ts'], by: 'types', says: /releases\.ts.*frob/s },
+    { without: ['src/ir/emulations/index.ts'], by: 'types', says: /lower\/frob\.ts.*"frob"/s },
+    { without: ['src/passes/lower/index.ts'], by: 'test/golden/golden.test.ts', says: /devices\/frob/ },
+    { without: ['test/host/lib/releases.mjs'], by: 'test/build/config.test.ts', says: /frob/ },
+  ],
+  green: ['test/golden', 'test/house/devices.test.ts', 'test/schemas', 'src/host', 'test/build/config.test.ts'],
+};
