@@ -8,11 +8,15 @@ export PATH
 umask 022
 
 root=${BHYVEC_ROOT-}                  # a directory that stands for /: for rehearsals on another system
+pidfile=/var/run/$service.pid         # of daemon(8), for start and rc.d
+logfile=/var/log/$service.log
+user=''                               # runs it without root, which bhyve in monitor mode can do: vmm(4)
+if [ -n "$monitored" ] && [ "$(id -u)" != 0 ]; then
+  user=1 pidfile=$state/$service.pid logfile=$state/$service.log
+fi
 state=$root$state
 run=$state/$vm                        # what a run of this guest has made
 node=$root/dev/vmm/$vm                # the guest, as long as the kernel holds it
-pidfile=/var/run/$service.pid         # of daemon(8), for start and rc.d
-logfile=/var/log/$service.log
 
 # Limits in seconds; the environment has the last word.
 stop_limit=${BHYVEC_STOP_LIMIT:-60}       # from the power button to force
@@ -324,7 +328,13 @@ miss() {
   [ "$missing" -ne 0 ] || missing=$1
 }
 
+# In monitor mode it is the device that decides: it is there once the module is loaded.
 check_root() {
+  if [ -n "$user" ]; then
+    [ ! -e "$root/dev/vmmctl" ] || [ -w "$root/dev/vmmctl" ] ||
+      die 4 not-root 'only root and the group vmm can run guests: pw groupmod vmm -m USER'
+    return
+  fi
   if [ "$(id -u)" != 0 ]; then die 4 not-root 'only root can run guests: use su, doas or sudo'; fi
 }
 
@@ -675,6 +685,8 @@ check_own_tap() {
 
 # raise_own_tap NAME: one that is down now is down again at the end.
 raise_own_tap() {
+  # Only root can: bhyve or net.link.tap.up_on_open does.
+  [ -z "$user" ] || return 0
   found=$(ifconfig "$1") || found=''
   case ${found%%"$newline"*} in *[\<,]UP[,\>]*) return 0 ;; esac
   note raised "$1"
@@ -1244,7 +1256,11 @@ open_log() {
 }
 
 # has_log: made if need be, for no one else to read.
-has_log() { (umask 077 && : >>"$root$logfile") 2>/dev/null; }
+has_log() {
+  # A user's is in the folder of the state.
+  [ -z "$user" ] || mkdir -p "$state" 2>/dev/null || return 1
+  (umask 077 && : >>"$root$logfile") 2>/dev/null
+}
 
 do_run() {
   # Whoever has no input gets none, rather than an error where bhyve is to get it.

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { placeOf } from './place.ts';
 import { checkPath } from './words.ts';
 
-/** PCI devices of the host to passthru. Reports: BV0580 to BV0583, BV0315. */
+/** PCI devices of the host to passthru. Reports: BV0580 to BV0583, BV0315, BV1580. */
 export function lowerHostdevs(domain: CompleteDomain, context: Context): readonly Device[] {
   const { hostdevs } = domain.domain.devices;
   return hostdevs.flatMap((hostdev, ordinal) => lowerHostdev(hostdev, `hostdev ${String(ordinal)}`, domain, context));
@@ -22,6 +22,10 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
   }
   const ourManaged = managed?.value === true && dialect.ours('passthrough-managed');
   if (managed?.value === true && !ourManaged) reporter.report('BV0315', managed.at, {});
+  if (ourManaged && !context.host.privileged) {
+    const cure = "bind it to ppt as root and write managed='no'";
+    reporter.report('BV1580', managed.at, { what: 'a driver changed', cure });
+  }
   if (source === null) {
     reporter.report('BV0582', type.at, { type: type.value });
     context.uses.leaveOut(at);

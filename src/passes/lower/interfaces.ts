@@ -80,6 +80,7 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
   switch (type.value) {
     case 'bridge':
     case 'network': {
+      refuseTap(element, context);
       const port = bridgePortOf(element, context);
       const bridge = bridgeOf(element, context);
       if (bridge === null) return null;
@@ -137,6 +138,13 @@ function tapOf(
   return { need, description: `bhyve ${domain.domain.name.value} ${owner}` };
 }
 
+/** Making a tap is root's, ifconfig(8). */
+function refuseTap({ type }: Interface, { dialect, host, reporter }: Context): void {
+  if (host.privileged || !dialect.ours('capability-checks')) return;
+  const cure = "use type='user', a port of vale(4), or a tap that root makes: type='ethernet' and managed='no'";
+  reporter.report('BV1580', type.at, { what: 'a tap made', cure });
+}
+
 /** A tap on no bridge: one of the user's own, which stays as it is, or one that is made for the run. */
 function looseTap(element: Interface, owner: string, domain: CompleteDomain, context: Context): NetworkBackend | null {
   const { reporter, uses } = context;
@@ -147,6 +155,7 @@ function looseTap(element: Interface, owner: string, domain: CompleteDomain, con
     return null;
   }
   const isMade = managed?.value !== false;
+  if (isMade) refuseTap(element, context);
   for (const { at } of isMade ? [] : hostIps) {
     reporter.report('BV1565', at, { what: 'its address' });
     uses.leaveOut(at);

@@ -31,7 +31,11 @@ function priorityOf({ domain }: CompleteDomain, context: Context): Scheduling['p
     return null;
   }
   for (const sched of scheds) context.uses.takeWhole(sched);
-  if (!context.host.privileged) context.reporter.report('BV0844', first.at, {});
+  if (!context.host.privileged)
+    context.reporter.report('BV1580', first.at, {
+      what: 'such a priority',
+      cure: 'remove it, or run the guest as root',
+    });
   if (scheds.every(({ vcpus }) => vcpus !== null))
     context.reporter.report('BV1577', first.at, { what: '<vcpusched>', extent: 'its devices have the priority, too' });
   const { scheduler, priority } = first;

@@ -26,6 +26,7 @@ import { releaseNumber } from './releases.mjs';
  * @property {string[]} [absentFiles] files of the base system that are not there
  * @property {Record<string, string>} [sysctls]
  * @property {string[]} [nodes] further device nodes, as empty files
+ * @property {number} [user] who runs all, in the place of root
  * @property {string[]} [ports] TCP ports in use, ADDRESS:PORT
  */
 
@@ -58,6 +59,7 @@ export function createRoot(root, options = {}) {
   const node = `'${process.execPath.replaceAll("'", "'\\''")}'`;
   write('.host/facts', `release=${release} rel=${rel} arch=${arch} host_node=${node}\n`);
   fs.copyFileSync(path.join(HERE, '../etc/rc.subr'), path.join(root, 'etc/rc.subr'));
+  if (options.user !== undefined) write('.host/user', `${options.user}\n`);
   write('etc/rc.conf', '');
   write('usr/sbin/iasl', '#!/bin/sh\n');
   fs.chmodSync(path.join(root, 'usr/sbin/iasl'), 0o755);
