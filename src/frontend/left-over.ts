@@ -59,7 +59,9 @@ function reportElement(element: XmlElement, account: Account): void {
   const isTouched = parts.some(isTold);
   const isWrapper = element.attributes.length === 0 && childElements(element).length > 0;
   const isContainer = own === 'used' && (isWrapper || inner.some((degree) => degree !== 'used'));
-  if (!isTouched && !isContainer && inner.every((degree) => rankOf(degree) <= rankOf(own))) {
+  // A device that is left out is left out with all that is in it.
+  const isOut = own === 'device' && !isWrapper;
+  if (!isTouched && !isContainer && (isOut || inner.every((degree) => rankOf(degree) <= rankOf(own)))) {
     report(element, { attribute: null, element: displayName(element.name) }, account);
     return;
   }

@@ -93,4 +93,10 @@ export const loader = {
     message: message`grub-bhyve is given these words alone: no name of the guest, no memory, no device map`,
     help: message`write <b:grub xmlns:b='${'uri'}' ${'attributes'}/> into <metadata>, and remove <bootloader_args>`,
   }),
+  BV1857: entry({
+    name: 'firmware-of-qemu',
+    severity: 'warning',
+    message: message`'${'file'}' is firmware for QEMU, by its name, and bhyve needs firmware of its own`,
+    help: message`write <os firmware='efi'> without <loader>, or the path of BHYVE_UEFI.fd of the port edk2-bhyve`,
+  }),
 } as const;

@@ -47,7 +47,7 @@ export const seeming = {
     name: 'little-memory',
     severity: 'warning',
     message: message`${'mib'} MiB are less than any guest of bhyve boots in`,
-    help: message`without a unit memory is in KiB: did you mean <memory unit='GiB'>${'number'}</memory> or MiB?`,
+    help: message`without a unit memory is in KiB: did you mean <memory unit='${'unit'}'>${'number'}</memory>?`,
   }),
   BV1507: entry({
     name: 'numa-memory-sum',

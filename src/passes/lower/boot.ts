@@ -24,6 +24,9 @@ interface Firmware {
   readonly chosen: boolean;
 }
 
+/** Files of QEMU's firmware, as distributions name them. */
+const firmwareOfQemu = /^(?:OVMF|AAVMF|QEMU_EFI|edk2-(?:x86_64|aarch64)|seabios|bios-256k|bios[.]bin)/i;
+
 /** The boot ROM of a guest that has one; an empty list where a loader runs instead. */
 export function lowerBootrom(domain: CompleteDomain, context: Context): readonly Device[] {
   checkVariableStore(domain, context);
@@ -41,6 +44,8 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
   const arm = domain.arch === 'arm64';
   context.uses.take(os.firmware?.value === 'bios' ? null : os.firmware);
   context.uses.take(os.loader?.path);
+  const file = os.loader?.path?.value.split('/').at(-1) ?? '';
+  if (!arm && os.loader?.path && firmwareOfQemu.test(file)) reporter.report('BV1857', os.loader.path.at, { file });
   const glued = dialect.ours('firmware-glued-nvram') ? takeApart(firmware, domain, context) : null;
   if (glued === null && !firmware.chosen && os.loader?.path) checkPath(os.loader.path, 'the path of a loader', context);
   const rom: Bootrom = {

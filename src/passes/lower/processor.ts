@@ -13,6 +13,8 @@ import { lowerAffinity } from './scheduling.ts';
 const numaDomains = 8;
 /** Memory of a guest that is given none: bhyve(8), option `-m`. */
 const defaultMib = 256;
+/** From here on a number that is too small for KiB is more likely one of MiB than of GiB. */
+const manyGib = 128;
 /** vCPUs of a bhyve without the capability `many-vcpus`. */
 const vcpusOfOldBhyve = 16;
 
@@ -111,8 +113,10 @@ function checkAmount({ domain }: CompleteDomain, kib: bigint, sum: bigint, { dia
   if (memoryKib === null) return;
   const { at } = memoryKib;
   const mib = mibOf(kib);
-  if (mib < littleMib && kib > 0n)
-    reporter.report('BV1506', at, { mib: String(mib), number: at.source.text.slice(at.start, at.end) });
+  if (mib < littleMib && kib > 0n) {
+    const number = at.source.text.slice(at.start, at.end);
+    reporter.report('BV1506', at, { mib: String(mib), number, unit: Number(number) < manyGib ? 'GiB' : 'MiB' });
+  }
   const [first] = numa;
   if (first === undefined || mibOf(sum) === mib) return;
   const severity = dialect.ours('numa-cpu-lists') ? 'error' : 'warning';
