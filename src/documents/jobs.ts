@@ -34,12 +34,14 @@ export interface Jobs {
  * @returns null where nothing can be done, which has been told, or is among what was found. Throws a {@link UsageError}.
  */
 export async function jobsOf(
-  operands: readonly string[],
+  given: readonly string[],
   flags: CompileFlags,
   terminal: Terminal,
   found: Diagnostic[],
 ): Promise<Jobs | null> {
-  const opened = await openProject(flags);
+  const folder = projectIn(given, flags);
+  const operands = folder === null ? given : [];
+  const opened = await openProject(folder === null ? flags : { project: folder });
   if (opened.kind === 'problem') {
     terminal.err(`bhyvec: ${opened.problem}\n`);
     return null;
@@ -77,6 +79,12 @@ export async function jobsOf(
     });
   }
   return isFaulty ? null : { jobs, project };
+}
+
+/** The folder of a project as the only operand is all of that project. */
+function projectIn([folder, ...others]: readonly string[], { project }: CompileFlags): string | null {
+  const isOne = folder !== undefined && folder !== '' && others.length === 0 && project === undefined;
+  return isOne && existsSync(path.join(folder, projectName)) ? folder : null;
 }
 
 /** The one job of a command that takes one host only. */

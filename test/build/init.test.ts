@@ -1,6 +1,8 @@
 /** `bhyvec init`, and what its project is good for, as a new user has it. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { root } from '../../scripts/bundling.mjs';
 import { runBuild } from '../../src/cli/commands/build.ts';
 import { runCheck } from '../../src/cli/commands/check.ts';
 import { runPlan } from '../../src/cli/commands/plan.ts';
@@ -64,4 +66,16 @@ test('nothing is overwritten: not a project, not an example, not a .gitignore, t
     status: 2,
     err: expect.stringContaining('did you mean') as string,
   });
+});
+
+test('the examples are a project that builds, without a finding that is more than a note', async () => {
+  const folder = path.join(root, 'examples');
+  const flagsOf = { schema: 'error', output: shop.at('examples'), lock: shop.at('lab.lock') } as const;
+  const { status, err } = await run((terminal) => runBuild([folder], flagsOf, terminal));
+  expect(err).not.toMatch(/error\[|warning\[/);
+  expect([status, err]).toEqual([0, expect.stringMatching(/lab: \d+ guests in /)]);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.xml'));
+  expect(readdirSync(shop.at('examples'), { withFileTypes: true }).filter((one) => one.isDirectory())).toHaveLength(
+    files.length,
+  );
 });

@@ -7,6 +7,7 @@ import { runBuild } from '../../src/cli/commands/build.ts';
 import { runCheck } from '../../src/cli/commands/check.ts';
 import { runPlan } from '../../src/cli/commands/plan.ts';
 import { builtShape } from '../../src/cli/formats/built.ts';
+import { argvShape } from '../../src/cli/formats/argv.ts';
 import { findingShape } from '../../src/cli/formats/finding.ts';
 import { changesShape } from '../../src/changes/shape.ts';
 import { check } from '../../src/text/shape.ts';
@@ -191,6 +192,9 @@ describe('operands in a project', () => {
       expect.stringMatching(/^# beta: .*web\.xml$/),
     ]);
     const lines = (await argv([], { format: 'json' })).out.trimEnd().split('\n');
+    for (const line of lines) expect(check(argvShape, JSON.parse(line))).toMatchObject({ ok: true });
+    const outside = await argv([shop.put('alone.xml')], { format: 'json', project: false });
+    expect(check(argvShape, JSON.parse(outside.out))).toMatchObject({ ok: true });
     expect(lines.map((line) => (JSON.parse(line) as { host: string }).host)).toEqual(['alpha', 'beta', 'beta']);
   });
 

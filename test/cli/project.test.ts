@@ -37,6 +37,9 @@ test('init, build, lock, plan and rehearse below the folder of the project', () 
     "bhyvec: ../bhyvec.json has no host 'beta'; it has alpha\n",
   ]);
   expect(run(['lock', 'rename', 'example', 'web'])).toEqual([0, '']);
+  // The folder of a project is all of it, wherever that is said.
+  expect(program.run(['build', 'lab', '-o', 'other']).err).toMatch(/alpha: 1 guest in other, \d+ files changed/);
+  expect(program.run(['build', 'lab', '-o', 'other', '--check', '--no-project']).err).toContain('no file *.xml');
   // The program of this test has no stand-in host; it asks for one when it has found the build.
   expect(run(['rehearse', '--quiet'])).toEqual([1, expect.stringContaining('stand-in host')]);
   expect(run(['rehearse', '--host', 'beta'])[1]).toContain("no host 'beta'");

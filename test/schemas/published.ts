@@ -7,6 +7,7 @@ import { commandShape, planShape, settingShape } from '../../src/backends/plan-f
 import { entry, from, piece, word } from '../../src/backends/plan-file/shapes.ts';
 import { protocolVersion } from '../../src/control/protocol.ts';
 import { builtFileShape, builtHostShape, builtShape, builtVersion } from '../../src/cli/formats/built.ts';
+import { argvCommandShape, argvShape } from '../../src/cli/formats/argv.ts';
 import { findingShape, noteShape } from '../../src/cli/formats/finding.ts';
 import { changeShape, changesShape, guestInHost, guestShape } from '../../src/changes/shape.ts';
 import { lockVersion } from '../../src/hardware/lock-text.ts';
@@ -75,6 +76,7 @@ export const published: Readonly<Record<string, Published>> = {
       note: noteShape,
     },
   },
+  argv: { version: 1, title: 'bhyvec argv', shape: argvShape, parts: { command: argvCommandShape } },
   finding: { version: 1, title: 'bhyvec finding', shape: findingShape, parts: { note: noteShape } },
   lock: { version: lockVersion, title: 'bhyvec lock', shape: lockShape, parts: { entry: lockEntry } },
   rehearsal: {

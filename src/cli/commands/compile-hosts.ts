@@ -91,7 +91,7 @@ export async function compileHosts(
     await tell(between);
     hosts.push({ job: { ...job, settings }, together, plans, assumed });
   }
-  if (project !== null && tally.errors === 0 && operands.length === 0)
+  if (project !== null && tally.errors === 0 && jobs.every(({ settings }) => settings.isWhole === true))
     await tell(
       unusedVariables(project, new Map(hosts.map(({ job, together }) => [job.host ?? '', together.variables]))),
     );
