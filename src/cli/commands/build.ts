@@ -1,6 +1,7 @@
 /** `bhyvec build`: a folder for each guest with all that runs it; with --check a diff of what would change. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { Artefact } from '../../backends/backend.ts';
 import { backends, backendNames } from '../../backends/index.ts';
 import { emitBuild } from '../../backends/emit.ts';
 import type { GuestChange } from '../../changes/compare.ts';
@@ -96,11 +97,13 @@ function outputOf(job: Job, count: number, flags: BuildFlags): string {
 
 function workOf(host: CompiledHost, output: string, flags: BuildFlags, chosen: typeof backends): Work {
   const { job, together, plans } = host;
+  let files: readonly Artefact[] | null = null;
   return {
     ...host,
     output,
     lock: nextLock(together, job.settings.options.dialect, flags.prune === true),
-    look: () => changesOf(output, emitBuild(plans, sha256, chosen), sha256),
+    // Looked at twice, made once.
+    look: () => changesOf(output, (files ??= emitBuild(plans, sha256, chosen)), sha256),
     guests: (changes) =>
       chosen.some(({ name }) => name === 'plan') ? guestChanges(output, plans, changes, false) : [],
   };
