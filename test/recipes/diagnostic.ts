@@ -1,7 +1,7 @@
 /** "A new diagnostic": a guest has at most three sources of random numbers. */
 import type { Recipe } from './recipe.ts';
 
-const entry = `  BV2599: entry({
+const entry = `  BV1574: entry({
     name: 'too-many-frobs',
     severity: 'error',
     message: message\`a guest has at most \${'most'} sources of random numbers\`,
@@ -21,7 +21,7 @@ ${Array.from({ length: rngs }, (_, i) => (i === 3 ? `${rng}${mark}` : rng)).join
 `;
 }
 
-const page = `# BV2599 too-many-frobs
+const page = `# BV1574 too-many-frobs
 
 ## What it means
 
@@ -49,29 +49,30 @@ ${documentOf(3)}\`\`\`
 const golden = `<!--
 title:  four sources of random numbers
 why:    the recipe of CONTRIBUTING for a new diagnostic
+must:   diagnostics.txt has error BV1574
 -->
-${documentOf(4, ' <!--~ BV2599 -->')}`;
+${documentOf(4, ' <!--~ BV1574 -->')}`;
 
 export const diagnostic: Recipe = {
   title: 'A new diagnostic',
   edits: [
     { file: 'src/diagnostics/catalogue/bv15-tpm.ts', after: 'export const tpm = {', add: entry },
-    { file: 'src/diagnostics/explain/BV2599.md', text: page },
+    { file: 'src/diagnostics/explain/BV1574.md', text: page },
     {
       file: 'src/passes/lower/rng.ts',
       after: 'const { model, backend, device, address, at } = rng;',
-      add: "  if (owner === 'rng 3') reporter.report('BV2599', at, { most: 3 });",
+      add: "  if (owner === 'rng 3') reporter.report('BV1574', at, { most: 3 });",
     },
     { file: 'test/golden/diagnostics/devices/four-rngs/domain.xml', text: golden },
   ],
   made: ['test/golden/diagnostics/devices/four-rngs/expected/diagnostics.txt'],
   red: [
-    { without: ['src/diagnostics/catalogue/bv15-tpm.ts'], by: 'types', says: /"BV2599"/ },
-    { without: ['src/diagnostics/explain/BV2599.md'], by: 'test/house/pages.test.ts', says: /BV2599/ },
+    { without: ['src/diagnostics/catalogue/bv15-tpm.ts'], by: 'types', says: /"BV1574"/ },
+    { without: ['src/diagnostics/explain/BV1574.md'], by: 'test/house/pages.test.ts', says: /BV1574/ },
     {
       without: ['test/golden/diagnostics/devices/four-rngs/domain.xml'],
       by: 'test/golden/coverage.test.ts',
-      says: /BV2599/,
+      says: /BV1574/,
     },
   ],
   green: ['test/golden', 'test/house/catalogue.test.ts', 'test/house/pages.test.ts'],

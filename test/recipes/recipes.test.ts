@@ -29,7 +29,7 @@ test.each(recipes)('$title: each place is there, and the recipe names its file o
   const isNamed = (file: string): boolean => {
     const parts = file.split('/');
     const folders = parts.slice(2).map((_, i) => parts.slice(0, i + 2).join('/'));
-    return [path.basename(file).replace('BV2599', 'BVnnnn'), ...folders].some((name) => section.includes(name));
+    return [path.basename(file).replace('BV1574', 'BVnnnn'), ...folders].some((name) => section.includes(name));
   };
   expect([...named].filter((file) => !isNamed(file))).toEqual([]);
 });

@@ -31,6 +31,7 @@ const golden = `<!--
 title:  a frob that has to be there
 why:    the recipe of CONTRIBUTING for a new step on the host
 show:   launch
+must:   launch has check_frob
 -->
 <domain type='bhyve'>
   <name>frobs</name>
