@@ -66,6 +66,10 @@ export const fullRuns = {
     proves: 'the words of all plans on all targets arrive',
     minutes: 7,
   },
+  'test/network/faults.test.ts': {
+    proves: 'each command of the script of a network fails or is killed: the host is as it was',
+    minutes: 4,
+  },
   'test/property/compile.property.test.ts': {
     proves: 'what holds for every text, every domain and every host',
     minutes: 0.3,

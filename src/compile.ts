@@ -3,11 +3,13 @@
  * input gives the same result. `backends/emit.ts` makes files of plans; `src/index.ts` is what other programs import of both.
  */
 import { commandLines, type CommandLine } from './backends/argv/emit.ts';
+import { compileNetwork, isNetwork, type NetworkStages } from './compile-network.ts';
+import { secretPlaces } from './compile-secrets.ts';
 import { dialectOf, type DialectName } from './dialect/dialect.ts';
 import { invariant } from './diagnostics/invariant.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
-import type { Filled, NamedFiles, SourceFile, Span } from './diagnostics/source.ts';
+import type { Filled, NamedFiles, SourceFile } from './diagnostics/source.ts';
 import { reportUnused } from './frontend/accounts.ts';
 import { degreesOf, type Degrees } from './frontend/degrees.ts';
 import type { Domain } from './frontend/domain.ts';
@@ -15,15 +17,13 @@ import { readDomain } from './frontend/read.ts';
 import { validateDomain } from './frontend/relaxng/validate.ts';
 import { fillVariables, type Variables } from './frontend/variables.ts';
 import { decodeSource } from './frontend/xml/decode.ts';
-import { attributesIn } from './frontend/xml/attributes.ts';
 import { parseXml } from './frontend/xml/parse.ts';
 import type { XmlElement } from './frontend/xml/tree.ts';
 import type { HostProfile } from './host/profile.ts';
-import { secretsInWord } from './ir/foreign-words.ts';
-import type { GuestHardware, Hardware } from './ir/hardware.ts';
+import { renamedHardware, type GuestHardware, type Hardware } from './ir/hardware.ts';
 import type { Machine, PlacedMachine } from './ir/machine.ts';
+import type { NetworkPlan } from './ir/network/network-plan.ts';
 import type { Plan } from './ir/plan.ts';
-import { secretSeeds } from './ir/seed.ts';
 import { allocate } from './passes/allocate/index.ts';
 import { createNeighbours } from './passes/allocate/neighbours.ts';
 import { checkCapabilities } from './passes/check/capabilities.ts';
@@ -31,8 +31,9 @@ import { checkRaw } from './passes/check/raw.ts';
 import { checkUnique } from './passes/check/unique.ts';
 import type { CompleteDomain } from './passes/complete/complete-domain.ts';
 import { completeDomain } from './passes/complete/index.ts';
-import type { Context } from './passes/context.ts';
+import type { Context, Networks } from './passes/context.ts';
 import { checkFleet } from './passes/fleet/index.ts';
+import { checkNetworks } from './passes/fleet/networks.ts';
 import { lowerDomain } from './passes/lower/index.ts';
 import { planMachine } from './passes/plan/index.ts';
 import { recalledGuest } from './passes/recalled.ts';
@@ -55,6 +56,8 @@ export interface CompileOptions {
   readonly lock?: Hardware;
   /** What `${name}` stands for in the XML; without them it is a placeholder that nobody has replaced. */
   readonly variables?: Variables;
+  /** The networks of the host by name; null for one whose document has a mistake. */
+  readonly networks?: Networks;
 }
 
 /** What each stage made of the document; null from the first stage on that found an error. */
@@ -86,8 +89,10 @@ export interface Compilation {
   readonly stages: Stages;
   /** The verdict of our RELAX NG validator; null where it was not asked. */
   readonly schemaValid: boolean | null;
-  /** The plan; null after an error. */
+  /** The plan of a guest; null after an error, and for a network. */
   readonly plan: Plan | null;
+  /** What a network becomes; null for a document of a guest. */
+  readonly network: NetworkStages | null;
 }
 
 /** One document as far as it can be compiled without the other guests of its host: up to its machine. */
@@ -144,7 +149,8 @@ export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOpti
   const source = decodeSource(name, bytes, reporter);
   if (source !== null) return lower({ ...source, files: files ?? new Map() }, options);
   const { diagnostics } = reporter;
-  return { source: { name, text: '' }, diagnostics, stages: nothing, schemaValid: null, guest: null, recalled: null };
+  const unread = { stages: nothing, schemaValid: null, guest: null, recalled: null, network: null };
+  return { source: { name, text: '' }, diagnostics, ...unread };
 }
 
 /** Brings one document to its machine. */
@@ -161,10 +167,17 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
     parse === null || options.schema === 'off' ? null : validateDomain(parse, reporter, severityOf(options.schema));
   const degrees: Degrees = parse === null ? new Map<never, never>() : degreesOf(parse);
   const flagged = schema?.flagged ?? new Set();
-  const read = stage(parse, (root) => {
-    const hasVariables = options.variables !== undefined;
-    return readDomain(root, { flagged, degrees, placeholders: gravest, hasVariables }, reporter);
-  });
+  const schemaValid = schema?.valid ?? null;
+  const hasVariables = options.variables !== undefined;
+  if (parse !== null && isNetwork(parse)) {
+    const known = { flagged, degrees, gravest, hasVariables } as const;
+    const network = compileNetwork(parse, known, contextOf(options, reporter));
+    const diagnostics = inOneVoice(inSourceOrder(reporter.diagnostics));
+    return { source, network, schemaValid, guest: null, recalled: null, stages: { ...nothing, parse }, diagnostics };
+  }
+  const read = stage(parse, (root) =>
+    readDomain(root, { flagged, degrees, placeholders: gravest, hasVariables }, reporter),
+  );
   const recalled = read === null ? null : recalledGuest(read, options.lock);
   const context = contextOf(options, reporter, options.lock?.get(recalled ?? ''));
   const complete = stage(read, (domain) => completeDomain(domain, context));
@@ -179,9 +192,10 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
     source,
     diagnostics: reporter.diagnostics,
     stages: { parse, read, complete, lower: machine, allocate: null, plan: null },
-    schemaValid: schema?.valid ?? null,
+    schemaValid,
     guest: read?.name.value ?? null,
     recalled,
+    network: null,
   };
 }
 
@@ -195,7 +209,7 @@ export function compileHost(lowerings: readonly Lowering[], options: CompileOpti
   const guests = lowerings.map((one) =>
     one.recalled !== one.guest && names.has(one.recalled) ? lower(one.source, { ...options, lock: new Map() }) : one,
   );
-  const hardware = renamed(options.lock ?? new Map(), guests);
+  const hardware = renamedHardware(options.lock ?? new Map(), guests);
   const neighbours = createNeighbours(
     guests.flatMap(({ stages }) => stages.lower ?? []),
     hardware,
@@ -215,17 +229,6 @@ export function compileHost(lowerings: readonly Lowering[], options: CompileOpti
   return { compilations: guests.flatMap((one) => done.get(one) ?? []), hardware };
 }
 
-/** The lock by the names that guests have now. */
-function renamed(lock: Hardware, guests: readonly Lowering[]): Map<string, GuestHardware> {
-  const hardware = new Map(lock);
-  for (const { recalled } of guests) if (recalled !== null) hardware.delete(recalled);
-  for (const { recalled, guest } of guests) {
-    const known = recalled === null ? undefined : lock.get(recalled);
-    if (known !== undefined && guest !== null) hardware.set(guest, known);
-  }
-  return hardware;
-}
-
 function inNameOrder(guests: readonly Lowering[]): readonly Lowering[] {
   const nameOf = ({ guest, source }: Lowering): string => guest ?? source.name;
   return guests.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0));
@@ -233,6 +236,7 @@ function inNameOrder(guests: readonly Lowering[]): readonly Lowering[] {
 
 /** Grants what a machine needs, and plans it. */
 function place(lowering: Lowering, options: CompileOptions, isTaken: Context['isTaken']): Compilation {
+  if (lowering.network !== null) return { ...lowering, plan: null };
   const reporter = createReporter({ strict: options.strict });
   const context = { ...contextOf(options, reporter, new Map()), isTaken };
   const isFaulty = lowering.diagnostics.some(({ severity }) => severity === 'error');
@@ -245,26 +249,29 @@ function place(lowering: Lowering, options: CompileOptions, isTaken: Context['is
   const plan = stage(placed, (machine) => planMachine(machine, context));
   const { source, stages, schemaValid } = lowering;
   const diagnostics = inOneVoice(inSourceOrder([...lowering.diagnostics, ...reporter.diagnostics]));
-  return { source, diagnostics, stages: { ...stages, allocate: placed, plan }, schemaValid, plan };
+  return { source, diagnostics, stages: { ...stages, allocate: placed, plan }, schemaValid, plan, network: null };
 }
 
 function contextOf(options: CompileOptions, reporter: Reporter, hardware: GuestHardware = new Map()): Context {
-  const { host, dialect, passwords = new Map<string, string>() } = options;
+  const { host, dialect, passwords = new Map<string, string>(), networks = new Map<never, never>() } = options;
   const isTaken = (): boolean => false;
-  return { host, dialect: dialectOf(dialect), passwords, hardware, isTaken, reporter, uses: createUses() };
+  return { host, dialect: dialectOf(dialect), passwords, networks, hardware, isTaken, reporter, uses: createUses() };
 }
 
 /**
- * The rules across the guests of one host.
+ * The rules across the guests and networks of one host.
  * @param plans those of all guests of a build
+ * @param networks those of all networks of it
  * @returns what is wrong, in source order
  */
 export function checkGuests(
   plans: readonly Plan[],
   options: Pick<CompileOptions, 'strict'> & Partial<Pick<CompileOptions, 'host'>>,
+  networks: readonly NetworkPlan[] = [],
 ): readonly Diagnostic[] {
   const reporter = createReporter({ strict: options.strict });
   checkFleet(plans, options.host, reporter);
+  checkNetworks(networks, plans, reporter);
   return inSourceOrder(reporter.diagnostics);
 }
 
@@ -283,15 +290,6 @@ function gate(
     const result = run(input);
     return reporter.errors > 0 || isFaulty ? null : result;
   };
-}
-
-/** Passwords, and those in words that are passed on to bhyve. */
-function secretPlaces(source: SourceFile): readonly Pick<Span, 'start' | 'end'>[] {
-  const inAttributes = attributesIn(source).flatMap(({ element, name, start, end }) => {
-    if (name === 'passwd') return [{ start, end }];
-    return element === 'arg' && name === 'value' ? secretsInWord(source.text.slice(start, end), start) : [];
-  });
-  return [...inAttributes, ...secretSeeds(source.text)].toSorted((a, b) => a.start - b.start);
 }
 
 function severityOf(schema: 'error' | 'warn'): 'error' | 'warning' {

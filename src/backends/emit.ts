@@ -2,6 +2,7 @@
  * From plans to files. It stands beside src/compile.ts and not in it, so that what prints no script does not load the engine
  * of the templates.
  */
+import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Artefact, Backend, Hash } from './backend.ts';
 import { secretsBackend } from './config/emit.ts';
@@ -32,13 +33,15 @@ export function emitRunFiles(plan: Plan): readonly Artefact[] {
 }
 
 /**
- * The files of a build: a folder for each guest, and the manifest that knows them all.
+ * The files of a build: a folder for each guest and each network, and the manifest that knows them all.
  * @param sha256 the hash of a text or of bytes, in hexadecimal
+ * @param networks those whose documents were compiled with the guests
  */
 export function emitBuild(
   plans: readonly Plan[],
   sha256: Hash,
   chosen: readonly Backend[] = backends,
+  networks: readonly NetworkPlan[] = [],
 ): readonly Artefact[] {
-  return buildTree(plans, chosen, sha256);
+  return buildTree(plans, chosen, sha256, networks);
 }

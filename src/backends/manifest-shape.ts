@@ -2,7 +2,20 @@
 import { guestName, libraryPattern } from '../ir/names.ts';
 import { action, arch } from '../ir/shapes.ts';
 import { takesShape } from '../ir/steps/takes-shape.ts';
-import { constant, line, object, optional, orNull, pathInside, record, text, type TypeOf } from '../text/shape.ts';
+import {
+  constant,
+  flag,
+  line,
+  list,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  pathInside,
+  record,
+  text,
+  type TypeOf,
+} from '../text/shape.ts';
 
 /** Of a guest: a folder, in which files have longer names than it. */
 const longestName = 229;
@@ -17,6 +30,18 @@ export const builtFile = object('one file', {
   secret: optional(constant('true where the file holds a secret', true)),
 });
 
+/** What the script of a network needs of its host, and changes there while the network is up. */
+export const networkTakes = object('what the network takes from its host', {
+  member: orNull(line('the interface of the host that is a member of the bridge')),
+  uplink: orNull(line('the interface that leads outside; null for that of the default route, or where nothing asks')),
+  forwarding: list('families of addresses whose packets the host forwards', oneOf('a family', ['inet', 'inet6'])),
+  anchors: list(
+    'kinds of anchors of pf that the main rules have to call',
+    oneOf('a kind', ['nat-anchor', 'rdr-anchor', 'anchor']),
+  ),
+  dnsmasq: flag('whether dnsmasq serves it'),
+});
+
 /** One guest of a build. */
 export const builtGuest = object('one guest', {
   source: text('file name of its XML'),
@@ -25,6 +50,19 @@ export const builtGuest = object('one guest', {
   takes: takesShape,
   files: record(
     'by the path below the folder of the guest',
+    pathInside('the path', 'named as files of a build are'),
+    builtFile,
+  ),
+});
+
+/** One network of a build. */
+export const builtNetwork = object('one network', {
+  source: text('file name of its XML'),
+  bridge: line('the bridge that guests are on'),
+  service: orNull(line('its service in rc(8); null for a bridge that is there already')),
+  takes: networkTakes,
+  files: record(
+    'by the path below the folder of the network',
     pathInside('the path', 'named as files of a build are'),
     builtFile,
   ),
@@ -48,6 +86,13 @@ export const manifestShape = object(
       'by the name of the guest, which is also its folder',
       text('its name', { pattern: guestName, words: 'named as a guest can be', most: longestName }),
       builtGuest,
+    ),
+    networks: optional(
+      record(
+        'the networks of the build by their names, below the folder networks; absent where there is none',
+        text('its name', { pattern: guestName, words: 'named as a network can be', most: longestName }),
+        builtNetwork,
+      ),
     ),
   },
 );

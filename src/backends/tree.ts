@@ -6,9 +6,11 @@ import { withoutData } from '../ir/iso9660.ts';
 import { isObject } from '../text/json.ts';
 import { jsonLines } from '../text/json-lines.ts';
 import { manifestName } from '../ir/names.ts';
+import { networksFolder, type NetworkPlan } from '../ir/network/network-plan.ts';
 import type { Plan } from '../ir/plan.ts';
 import { contentOf, type Artefact, type Backend, type Hash } from './backend.ts';
 import type { Manifest } from './manifest-shape.ts';
+import { emitNetwork } from './network/emit.ts';
 import { takesOf } from './takes.ts';
 import { baseName } from './text/place.ts';
 import { withoutSecrets } from './text/secrets.ts';
@@ -18,8 +20,16 @@ export { manifestName };
 /** Version of the manifest's shape; a build refuses one that it does not know. */
 export const manifestVersion = 1;
 
-/** Gives all files for the guests: paths below the folder of the build, in order of the guests' names, the manifest last. */
-export function buildTree(plans: readonly Plan[], backends: readonly Backend[], sha256: Hash): readonly Artefact[] {
+/** Gives all files: paths below the folder of the build, in order of the guests' names, networks behind them, the manifest last. */
+export function buildTree(
+  plans: readonly Plan[],
+  backends: readonly Backend[],
+  sha256: Hash,
+  networks: readonly NetworkPlan[] = [],
+): readonly Artefact[] {
+  const built = networks
+    .map((plan) => ({ plan, artefacts: emitNetwork(plan) }))
+    .toSorted((a, b) => (a.plan.name < b.plan.name ? -1 : 1));
   const ones = backends.map(
     (backend) => backend.share?.(sha256) ?? { files: [], emit: (plan: Plan) => backend.emit(plan) },
   );
@@ -32,8 +42,8 @@ export function buildTree(plans: readonly Plan[], backends: readonly Backend[], 
   );
   const manifest: Manifest = {
     version: manifestVersion,
-    target: plans[0]?.target ?? '',
-    release: plans[0]?.release ?? null,
+    target: plans[0]?.target ?? networks[0]?.target ?? '',
+    release: plans[0]?.release ?? networks[0]?.release ?? null,
     ...(shared.length === 0 ? {} : { files: filesOf(shared, sha256) }),
     guests: Object.fromEntries(
       guests.map(({ plan, artefacts }) => [
@@ -47,9 +57,40 @@ export function buildTree(plans: readonly Plan[], backends: readonly Backend[], 
         },
       ]),
     ),
+    ...(built.length === 0 ? {} : { networks: networksOf(built, sha256) }),
   };
+  const networkFiles = built.flatMap(({ plan, artefacts }) =>
+    artefacts.map((artefact) => ({ ...artefact, path: `${networksFolder}/${plan.name}/${artefact.path}` })),
+  );
   // What launchers need comes before them, and goes after them.
-  return [...shared, ...files, { path: manifestName, mode: 0o644, text: jsonLines(manifest), secret: false }];
+  return [
+    ...shared,
+    ...files,
+    ...networkFiles,
+    { path: manifestName, mode: 0o644, text: jsonLines(manifest), secret: false },
+  ];
+}
+
+/** Networks as the manifest has them. */
+function networksOf(
+  built: readonly { readonly plan: NetworkPlan; readonly artefacts: readonly Artefact[] }[],
+  sha256: Hash,
+): NonNullable<Manifest['networks']> {
+  return Object.fromEntries(
+    built.map(({ plan, artefacts }) => {
+      const { made } = plan;
+      const takes = {
+        member: made?.member?.dev ?? null,
+        uplink: made?.uplink ?? null,
+        forwarding: [...(made?.forwarding ?? [])],
+        anchors: made?.firewall?.onlyIfForwarding === false ? [...made.firewall.anchors] : [],
+        dnsmasq: made?.dnsmasq != null,
+      };
+      const files = filesOf(artefacts, sha256);
+      const source = baseName(plan.origins[0].source.name);
+      return [plan.name, { source, bridge: plan.bridge, service: made?.service ?? null, takes, files }];
+    }),
+  );
 }
 
 function filesOf(artefacts: readonly Artefact[], sha256: Hash): Manifest['guests'][string]['files'] {
@@ -108,7 +149,10 @@ export function readManifest(text: string): Known {
   const ofGuests = Object.entries(fieldsOf(manifest['guests'])).flatMap(([name, guest]) =>
     knownFiles(`${name}/`, fieldsOf(guest)['files']),
   );
-  return { files: [...ofGuests, ...knownFiles('', manifest['files'])] };
+  const ofNetworks = Object.entries(fieldsOf(manifest['networks'])).flatMap(([name, network]) =>
+    knownFiles(`${networksFolder}/${name}/`, fieldsOf(network)['files']),
+  );
+  return { files: [...ofGuests, ...ofNetworks, ...knownFiles('', manifest['files'])] };
 }
 
 function knownFiles(folder: string, files: unknown): readonly KnownFile[] {

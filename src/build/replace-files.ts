@@ -142,9 +142,10 @@ function isBelow(folder: string, name: string): boolean {
   });
 }
 
-/** The same for a folder of a guest, which has its mode when it comes. */
+/** The same for a folder of a guest or of a network and those around it, which have their mode when they come. */
 function placeFolder(folder: string, staging: Staging, undo: Undo[]): void {
   if (existsSync(folder)) return;
+  placeFolder(path.dirname(folder), staging, undo);
   aboutFile(folder, () => {
     const fresh = path.join(staging.path, 'folder.new');
     mkdirSync(fresh);

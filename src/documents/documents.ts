@@ -11,12 +11,14 @@ import {
   type Lowering,
 } from '../compile.ts';
 import type { Hardware } from '../ir/hardware.ts';
+import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import { lockOf, noLock, type LockFile } from './lock-file.ts';
 import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
 import { renderDiagnostics, type Tally } from '../diagnostics/render.ts';
 import type { Filled } from '../diagnostics/source.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput, type Input, type InputProblem } from './inputs.ts';
+import { lowerNetworks, networksIn, type ReadInput } from './networks.ts';
 import type { CompileFlags } from './flags.ts';
 import { readNamedFiles } from './named-files.ts';
 import type { Terminal } from '../system/terminal.ts';
@@ -96,7 +98,7 @@ async function* judged(
   for (const compiled of await withSecondOpinion(batch, settings.options.schema)) yield outcomeOf(compiled);
 }
 
-/** Reads and compiles all that the operands stand for, in their order, each for itself. */
+/** Reads and compiles all that the operands stand for, in their order, each guest for itself. */
 export async function* compileAll(
   operands: readonly string[],
   settings: RunSettings,
@@ -108,6 +110,7 @@ export async function* compileAll(
     yield { kind: 'problem', ...lock };
     return;
   }
+  const options = { ...settings.options, lock: lock.hardware, networks: await networksIn(inputs, settings.options) };
   let batch: Compilation[] = [];
   for (const input of inputs) {
     const bytes = 'problem' in input ? input : await readInput(input);
@@ -118,7 +121,6 @@ export async function* compileAll(
       continue;
     }
     terminal.doing = `compiling ${input.name}`;
-    const options = { ...settings.options, lock: lock.hardware };
     const compiled = compileBytes(input.name, bytes, options, readNamedFiles(bytes, input.path));
     if (!settings.xmllint) yield outcomeOf(compiled);
     else batch.push(compiled);
@@ -145,6 +147,8 @@ export interface Together {
   readonly isWhole: boolean | null;
   /** The variables of the project that are used. */
   readonly variables: ReadonlySet<string>;
+  /** The networks without a mistake. */
+  readonly networks: readonly NetworkPlan[];
 }
 
 /** Reads and compiles all that the operands stand for as the guests of one host: nothing is given to two of them. */
@@ -156,14 +160,24 @@ export async function compileTogether(
   const inputs = await expandOperands(operands);
   const found = lockOf(inputs, settings);
   const lock = 'problem' in found ? noLock : found;
-  const options = { ...settings.options, lock: lock.hardware };
-  const outcomes: (Outcome | Lowering)[] = 'problem' in found ? [{ kind: 'problem', ...found }] : [];
+  const documents: (ReadInput | InputProblem)[] = [];
   for (const input of inputs) {
     const bytes = 'problem' in input ? input : await readInput(input);
-    terminal.doing = `compiling ${'name' in input ? input.name : ''}`;
-    if ('problem' in input) outcomes.push({ kind: 'problem', ...input });
-    else if ('problem' in bytes) outcomes.push({ kind: 'problem', problem: bytes.problem });
-    else outcomes.push(slim(lowerBytes(input.name, bytes, options, readNamedFiles(bytes, input.path))));
+    documents.push('problem' in input ? input : 'problem' in bytes ? bytes : { input, bytes });
+  }
+  const read = documents.filter((one): one is ReadInput => !('problem' in one));
+  const networks = lowerNetworks(read, settings.options);
+  const options = { ...settings.options, lock: lock.hardware, networks: networks.byName };
+  const outcomes: (Outcome | Lowering)[] = 'problem' in found ? [{ kind: 'problem', ...found }] : [];
+  for (const document of documents) {
+    if ('problem' in document) {
+      outcomes.push({ kind: 'problem', ...document });
+      continue;
+    }
+    const { input, bytes } = document;
+    terminal.doing = `compiling ${input.name}`;
+    const lowering = networks.lowerings.get(document);
+    outcomes.push(slim(lowering ?? lowerBytes(input.name, bytes, options, readNamedFiles(bytes, input.path))));
   }
   const lowerings = outcomes.filter((one): one is Lowering => !('kind' in one));
   const { compilations, hardware } = compileHost(lowerings, options);
@@ -188,6 +202,7 @@ export async function compileTogether(
     files: filesOf(inputs),
     isWhole: settings.isWhole ?? null,
     variables: new Set(lowerings.flatMap(({ source }) => (source.filled?.() ?? []).flatMap(namesIn))),
+    networks: lowerings.flatMap(({ network }) => network?.plan ?? []),
   };
 }
 

@@ -14,6 +14,9 @@ type Part = readonly string[];
 
 const used: Judgement = { degree: 'used', notYet: false, help: null };
 
+/** The rows of what a document can be, `relaxng/degree-table.ts`: a domain, a network. */
+const rootRows = ['0', '1'];
+
 /** The rows that some document has needed: one document needs few of them. */
 const rows = new Map<string, Row>();
 
@@ -31,7 +34,7 @@ function rowAt(index: string): Row {
  */
 export function degreesOf(root: XmlElement): Degrees {
   const found = new Map<XmlElement | XmlAttribute, Judgement>();
-  const pending: [XmlElement, readonly Row[], Judgement][] = [[root, [rowAt('0')], used]];
+  const pending: [XmlElement, readonly Row[], Judgement][] = [[root, [rootRow(root)], used]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [element, candidates, outer] = next;
     const [first] = candidates;
@@ -49,6 +52,12 @@ export function degreesOf(root: XmlElement): Degrees {
     }
   }
   return found;
+}
+
+/** The row of a document's element; that of a domain where it is none that the grammar knows. */
+function rootRow({ name }: XmlElement): Row {
+  for (const index of rootRows) if (rowAt(index)[0] === keyOf(name)) return rowAt(index);
+  return rowAt('0');
 }
 
 /** The parts of that name, or of any. */

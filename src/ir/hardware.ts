@@ -53,3 +53,20 @@ export function pairOf(guest: string): NmdmPair {
   const other = guest.endsWith('A') ? 'B' : 'A';
   return { guest, user: /[AB]$/.test(guest) ? `${guest.slice(0, -1)}${other}` : guest };
 }
+
+/** A guest that is compiled now, and the guest of the lock that it is; null for none. */
+interface Recalled {
+  readonly recalled: string | null;
+  readonly guest: string | null;
+}
+
+/** The lock by the names that guests have now. */
+export function renamedHardware(lock: Hardware, guests: readonly Recalled[]): Map<string, GuestHardware> {
+  const hardware = new Map(lock);
+  for (const { recalled } of guests) if (recalled !== null) hardware.delete(recalled);
+  for (const { recalled, guest } of guests) {
+    const known = recalled === null ? undefined : lock.get(recalled);
+    if (known !== undefined && guest !== null) hardware.set(guest, known);
+  }
+  return hardware;
+}

@@ -104,7 +104,9 @@ describe('removing', () => {
     await shop.build([web, db]);
     writeFileSync(shop.at('out/web/argv'), 'mine\n');
     const check = await shop.build([db], { check: true });
-    expect(check.err).toContain('web/argv belongs to no guest any more, but was changed by hand: it would stay');
+    expect(check.err).toContain(
+      'web/argv belongs to no guest or network any more, but was changed by hand: it would stay',
+    );
     const { status, err } = await shop.build([db]);
     expect([status, readdirSync(shop.at('out/web'))]).toEqual([0, ['argv']]);
     expect(err).toContain('it stays');

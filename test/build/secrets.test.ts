@@ -96,7 +96,7 @@ test.each(['argv', 'launch'])('an edit by hand behind the password is kept: %s',
   const file = `out/web/${name}`;
   shop.put(file, shop.read(file).replaceAll('w=640', 'w=1024'));
   const { err } = await shop.build([shop.put('db.xml')], old);
-  expect(err).toContain(`web/${name} belongs to no guest any more, but was changed by hand: it stays`);
+  expect(err).toContain(`web/${name} belongs to no guest or network any more, but was changed by hand: it stays`);
   expect(readdirSync(shop.at('out/web'))).toEqual([name]);
 });
 

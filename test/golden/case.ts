@@ -36,6 +36,8 @@ export interface Case {
   readonly strict: boolean;
   /** What `bhyvec.lock` beside the XML remembers. */
   readonly lock: Hardware;
+  /** The documents of networks beside the XML, `network*.xml`. */
+  readonly networks: readonly Uint8Array[];
   /** What is expected beside commands and findings: the plan, the scripts that run the guest. */
   readonly shows: readonly Shown[];
   readonly rules: readonly Rule[];
@@ -67,7 +69,7 @@ const dialects: Readonly<Record<string, Case['dialects']>> = {
   both: ['bhyvec', 'libvirt'],
 };
 /** What a header can ask to see. */
-const shown = ['plan', 'launch', 'rc.d'] as const;
+const shown = ['plan', 'launch', 'rc.d', 'net'] as const;
 type Shown = (typeof shown)[number];
 
 const schemas: readonly SchemaMode[] = ['error', 'warn', 'off'];
@@ -99,6 +101,7 @@ function readCase(name: string): Case {
     schema: schemas.find((mode) => mode === first('schema', 'error')) ?? 'error',
     strict: first('strict') === 'yes',
     lock: lockIn(folder),
+    networks: networksIn(folder),
     shows: shown.filter((what) => first('show').split(' ').includes(what)),
     rules: [...rulesOf(header, 'must'), ...rulesOf(header, 'mustnt')],
     rows: header.get('row') ?? [],
@@ -113,6 +116,11 @@ function lockIn(folder: string): Hardware {
   const read = readLock(readFileSync(file, 'utf8'));
   if ('problem' in read) throw new Error(`${file}: ${read.problem}`);
   return read.hardware;
+}
+
+function networksIn(folder: string): readonly Uint8Array[] {
+  const names = readdirSync(folder).filter((name) => /^network.*\.xml$/.test(name));
+  return names.toSorted().map((name) => new Uint8Array(readFileSync(path.join(folder, name))));
 }
 
 /** The text for people: a file of UTF-16 is a case too, and so is one that is no text at all. */

@@ -568,9 +568,15 @@ undo_ppt() {
   ! is_bound "$1"
 }
 
+# check_bridge NAME [SERVICE]: the service is that of the network whose bridge it is.
 check_bridge() {
-  has_interface "$1" ||
+  if has_interface "$1"; then
+    return 0
+  elif [ -n "${2-}" ]; then
+    miss 6 no-bridge "the bridge $1 is not there: service $2 onestart, and ${2}_enable=\"YES\" in rc.conf"
+  else
     miss 6 no-bridge "the bridge $1 is not there: ifconfig bridge create name $1 up, and cloned_interfaces in rc.conf"
+  fi
 }
 
 known=''

@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { launcher } from '../../src/backends/launcher/emit.ts';
+import { emitNetwork } from '../../src/backends/network/emit.ts';
 import { rcd } from '../../src/backends/rcd/emit.ts';
 import { formatCommands } from '../../src/backends/argv/format.ts';
-import { commandsOf, compileBytes, type Compilation } from '../../src/compile.ts';
+import { commandsOf, compileBytes, type Compilation, type CompileOptions } from '../../src/compile.ts';
 import type { DialectName } from '../../src/dialect/dialect.ts';
 import { createReporter, inSourceOrder, type Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { readNamedFiles } from '../../src/documents/named-files.ts';
@@ -12,6 +13,7 @@ import { positionOf, type Span } from '../../src/diagnostics/source.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
 import { readHostProfile } from '../../src/host/read.ts';
 import { targetProfile } from '../../src/host/targets.ts';
+import type { NetworkPlan } from '../../src/ir/network/network-plan.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { goldenFolder, type Case } from './case.ts';
 
@@ -36,7 +38,15 @@ export function hostOf({ host }: Case, dialect: DialectName): HostProfile {
 export function compileCase(one: Case, dialect: DialectName): Compilation {
   const { schema, strict, lock } = one;
   const files = readNamedFiles(one.bytes, path.join(goldenFolder, one.name, 'domain.xml'));
-  return compileBytes('domain.xml', one.bytes, { host: hostOf(one, dialect), dialect, schema, strict, lock }, files);
+  const options = { host: hostOf(one, dialect), dialect, schema, strict, lock };
+  return compileBytes('domain.xml', one.bytes, { ...options, networks: networksOf(one.networks, options) }, files);
+}
+
+/** The networks beside a case, which have no mistake. */
+function networksOf(documents: readonly Uint8Array[], options: CompileOptions): NonNullable<CompileOptions['networks']> {
+  const plans = documents.map((bytes) => compileBytes('network.xml', bytes, options).network?.plan ?? null);
+  if (plans.includes(null)) throw new Error('the network beside the case has a mistake');
+  return new Map(plans.flatMap((plan) => (plan === null ? [] : [[plan.name, plan] as const])));
 }
 
 const compiled = new Map<string, Compilation>();
@@ -81,18 +91,25 @@ export function filesOfAll(one: Case, compiled: readonly Compilation[]): Files {
 
 /** Names and texts; the files of a second dialect carry its name. */
 function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonly (readonly [string, string])[] {
-  const { plan } = compiled;
+  const { plan, network } = compiled;
   const hasErrors = compiled.diagnostics.some(({ severity }) => severity === 'error');
-  if (hasErrors !== (plan === null)) throw new Error('there is a plan if and only if there is no error');
+  if (hasErrors !== (plan === null && network?.plan == null)) throw new Error('there is a plan if and only if there is no error');
   const commands = commandsOf(compiled);
   const files: readonly (readonly [string, string])[] = [
     [`argv${mark}`, formatCommands(commands, 'wrapped')],
     [`device.map${mark}`, plan?.deviceMap ?? ''],
     [`plan${mark}.txt`, one.shows.includes('plan') && mark === '' && plan !== null ? planText(plan) : ''],
     ...(mark === '' && plan !== null ? scriptsOf(one, plan) : []),
+    ...(mark === '' && network?.plan != null ? networkFiles(one, network.plan) : []),
     [`diagnostics${mark}.txt`, diagnosticsOf(compiled).map(textOf).join('')],
   ];
   return files.filter(([, text]) => text !== '');
+}
+
+/** What is made of a network; its script is shown where a case asks for it. */
+function networkFiles(one: Case, plan: NetworkPlan): readonly (readonly [string, string])[] {
+  const files = emitNetwork(plan).map(({ path: name, text }) => [name.replace(/^.*\//, ''), text] as const);
+  return files.filter(([name]) => name.endsWith('.conf') || one.shows.includes('net'));
 }
 
 /** Launchers as builds write them; the name of the library that they share changes with none of its lines. */

@@ -29,6 +29,7 @@ const documents = findCases().flatMap((one): readonly Completed[] =>
       dialect: dialectOf(name),
       passwords: new Map<string, string>(),
       hardware: new Map<string, never>(),
+      networks: new Map<string, never>(),
       isTaken: () => false,
     };
     return [{ name: `${one.name} ${name}`, context, root, domain }];

@@ -12,6 +12,8 @@ export interface TestNode {
 export const prefixes: Readonly<Record<string, string>> = {
   bhyve: 'http://libvirt.org/schemas/domain/bhyve/1.0',
   bhyvec: 'https://bhyvec.org/xmlns/domain/1.0',
+  net: 'https://bhyvec.org/xmlns/network/1.0',
+  dnsmasq: 'http://libvirt.org/schemas/network/dnsmasq/1.0',
   x: 'urn:example:x',
 };
 

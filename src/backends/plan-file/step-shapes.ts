@@ -62,6 +62,7 @@ export const stepShapes: { readonly [K in StepKind]: Shape<WrittenStep<K>> } = {
   }),
   bridge: step('bridge', 'a bridge that has to be there; it is never made, changed or removed', {
     name: text('interface name'),
+    service: optional(text('the service of rc(8) that makes it: that of a network of the build; absent for none')),
   }),
   tap: step('tap', 'a tap(4) interface that is made, joined to its bridge, and removed', {
     name: interfaceName,

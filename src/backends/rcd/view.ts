@@ -2,6 +2,7 @@
 import type { Plan } from '../../ir/plan.ts';
 import { limits } from '../../ir/host.ts';
 import { rcName } from '../../ir/names.ts';
+import { stepsOf } from '../../ir/steps/index.ts';
 import { baseName } from '../text/place.ts';
 
 /** All of the script that depends on the guest. */
@@ -24,7 +25,7 @@ export interface RcdView {
 const libexec = '/usr/local/libexec/bhyvec';
 
 /** Makes the view. */
-export function rcdView({ vmname, origins, target, startAfter }: Plan): RcdView {
+export function rcdView({ vmname, origins, target, steps, startAfter }: Plan): RcdView {
   const name = rcName(vmname);
   const launcher = `${libexec}/${vmname}/launch`;
   return {
@@ -34,7 +35,7 @@ export function rcdView({ vmname, origins, target, startAfter }: Plan): RcdView 
     name,
     desc: `bhyve guest ${vmname}`,
     launcher,
-    after: startAfter.map(rcName),
+    after: [...new Set(networksOf(steps)), ...startAfter.map(rcName)],
     startLimit: limits.start,
     stopLimit: limits.stop,
     defaults: [
@@ -45,4 +46,9 @@ export function rcdView({ vmname, origins, target, startAfter }: Plan): RcdView 
       { variable: `${name}_stop_limit`, value: String(limits.stop) },
     ],
   };
+}
+
+/** The services that make the bridges of the guest. */
+function networksOf(steps: Plan['steps']): readonly string[] {
+  return stepsOf(steps, 'bridge').flatMap(({ service }) => service ?? []);
 }

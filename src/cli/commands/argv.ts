@@ -43,7 +43,8 @@ export async function runArgv(files: readonly string[], flags: ArgvFlags, termin
         continue;
       }
       printDiagnostics(outcome.diagnostics, terminal);
-      if (outcome.compilation === null) continue;
+      // A network has no command line.
+      if (outcome.compilation === null || outcome.compilation.network !== null) continue;
       const commands = commandsOf(outcome.compilation);
       const wanted = commands.filter(({ role }) => flags.only === undefined || role === flags.only);
       await terminal.out(textOf({ host, name: outcome.name }, wanted, flags.format, isOneOfMany));

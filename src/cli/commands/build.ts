@@ -103,7 +103,7 @@ function workOf(host: CompiledHost, output: string, flags: BuildFlags, chosen: t
     output,
     lock: nextLock(together, job.settings.options.dialect, flags.prune === true),
     // Looked at twice, made once.
-    look: () => changesOf(output, (files ??= emitBuild(plans, sha256, chosen)), sha256),
+    look: () => changesOf(output, (files ??= emitBuild(plans, sha256, chosen, together.networks)), sha256),
     guests: (changes) =>
       chosen.some(({ name }) => name === 'plan') ? guestChanges(output, plans, changes, false) : [],
   };
@@ -122,7 +122,7 @@ function chooseBackends(list: string | undefined): typeof backends {
 }
 
 async function write(
-  { output, job, lock, plans, look, guests }: Work,
+  { output, job, lock, plans, together, look, guests }: Work,
   report: BuildReport,
   terminal: Terminal,
 ): Promise<void> {
@@ -133,7 +133,10 @@ async function write(
   const done = isDone && !hasStaging(output) ? found : await replaceFiles(output, look).catch(ifNeeded);
   reportKept(output, done, 'it stays', report);
   const name = job.host === null ? '' : `${job.host}: `;
-  report.say(`${name}${counted(plans.length, 'guest')} in ${output}, ${counted(countOf(done), 'file')} changed\n`);
+  const networks = together.networks.length === 0 ? '' : ` and ${counted(together.networks.length, 'network')}`;
+  report.say(
+    `${name}${counted(plans.length, 'guest')}${networks} in ${output}, ${counted(countOf(done), 'file')} changed\n`,
+  );
   report.host({ host: job.host, output, lock, changes: done, guests: guests(done) });
 
   /** Where nothing was to be changed, another build may well be at work. */
@@ -202,7 +205,7 @@ async function sweep(folder: string, changes: Changes, report: BuildReport): Pro
 function reportKept(folder: string, { keep }: Changes, what: string, report: BuildReport): void {
   for (const file of keep) {
     const shown = printable(path.join(folder, file));
-    report.problem(`${shown} belongs to no guest any more, but was changed by hand: ${what}`);
+    report.problem(`${shown} belongs to no guest or network any more, but was changed by hand: ${what}`);
   }
 }
 

@@ -8,11 +8,10 @@ import { renderSummary } from '../../diagnostics/render.ts';
 import { sarifWriter } from '../../diagnostics/sarif.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { checkGuests, type CompileOptions } from '../../compile.ts';
-import type { Plan } from '../../ir/plan.ts';
 import { printDiagnostics } from '../../documents/documents.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { CheckFlags } from '../options.ts';
-import { compileHosts } from './compile-hosts.ts';
+import { compileHosts, type Guests } from './compile-hosts.ts';
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
@@ -56,13 +55,14 @@ async function sinkOf(format: CheckFlags['format'], terminal: Terminal): Promise
 
 /** What is wrong between the guests that have no mistake of their own. */
 function betweenGuests(
-  plans: readonly Plan[],
+  { plans, networks }: Guests,
   files: number,
   errors: number,
   options: CompileOptions,
 ): readonly Diagnostic[] {
   // A guest to start after may be one of those that have a mistake, or one that nobody asked about.
-  return checkGuests(plans, options).filter(({ code }) => code !== 'BV0906' || (files > 1 && errors === 0));
+  const all = checkGuests(plans, options, networks);
+  return all.filter(({ code }) => code !== 'BV0906' || (files > 1 && errors === 0));
 }
 
 /** Runs `bhyvec check`. */

@@ -13,6 +13,7 @@ import type { CompileFlags } from '../../documents/flags.ts';
 import { jobsOf, type Job } from '../../documents/jobs.ts';
 import { unusedVariables, type OpenProject } from '../../documents/project.ts';
 import { hasPassword } from '../../documents/passwords.ts';
+import type { NetworkPlan } from '../../ir/network/network-plan.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { Terminal } from '../../system/terminal.ts';
 
@@ -24,6 +25,12 @@ export interface CompiledHost {
   readonly plans: readonly Plan[];
   /** Guests whose passwords nobody has given, and that have stand-ins for them. */
   readonly assumed: ReadonlySet<string>;
+}
+
+/** What is compared with each other. */
+export interface Guests {
+  readonly plans: readonly Plan[];
+  readonly networks: readonly NetworkPlan[];
 }
 
 /** All hosts of a command. */
@@ -46,7 +53,7 @@ export interface CompileWays {
   /** Tells of a file that cannot be read. */
   tell(problem: string): void;
   /** What is wrong between the guests of a host; all that there is, and only where nothing else is wrong, where it is left out. */
-  between?(plans: readonly Plan[], files: number, errors: number, options: CompileOptions): readonly Diagnostic[];
+  between?(together: Guests, files: number, errors: number, options: CompileOptions): readonly Diagnostic[];
 }
 
 /** Compiles all that the operands stand for. */
@@ -87,7 +94,9 @@ export async function compileHosts(
     const errors = tally.errors - before.errors;
     const files = tally.files - before.files;
     const { options } = settings;
-    const between = ways.between?.(plans, files, errors, options) ?? (errors === 0 ? checkGuests(plans, options) : []);
+    const { networks } = together;
+    const own = ways.between?.({ plans, networks }, files, errors, options);
+    const between = own ?? (errors === 0 ? checkGuests(plans, options, networks) : []);
     await tell(between);
     hosts.push({ job: { ...job, settings }, together, plans, assumed });
   }

@@ -4,6 +4,8 @@ import type { CommandLine } from '../../backends/argv/emit.ts';
 import { clipTo, displayWidth, padEnd, printable } from '../../diagnostics/printable.ts';
 import type { Palette } from '../../diagnostics/render.ts';
 import { positionOf, type Span } from '../../diagnostics/source.ts';
+import { ipText } from '../../ir/network/ip.ts';
+import type { NetworkPlan } from '../../ir/network/network-plan.ts';
 import { textOf, type Word } from '../../ir/words.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { compileAll, printDiagnostics } from '../../documents/documents.ts';
@@ -71,6 +73,23 @@ function tableOf(commands: readonly CommandLine[], palette: Palette): string {
     .join('\n');
 }
 
+/** What is made of a network: the bridge, the rules of pf, the settings of dnsmasq. */
+function networkText({ name, bridge, made }: NetworkPlan): string {
+  if (made === null) return `network ${name}\n  guests are on the bridge ${bridge}, which is there already\n`;
+  const addresses = made.addresses.map((one) => `address ${ipText(one.address)}/${String(one.prefix)}`);
+  const member = made.member === null ? [] : [`member ${made.member.dev}`];
+  const rows = (title: string, lines: readonly string[]): string =>
+    lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`;
+  return [
+    rows(`network ${name}: the bridge ${bridge}, made by the service ${made.service}`, [...member, ...addresses]),
+    rows('the anchor of pf', made.firewall?.rules ?? []),
+    rows(
+      'dnsmasq',
+      (made.dnsmasq ?? []).map(([key, value]) => (value === null ? key : `${key}=${value}`)),
+    ),
+  ].join('');
+}
+
 /** Explains one document. */
 export async function explainFile(file: string, flags: CompileFlags, terminal: Terminal): Promise<ExitStatus> {
   const found: Diagnostic[] = [];
@@ -82,6 +101,8 @@ export async function explainFile(file: string, flags: CompileFlags, terminal: T
     if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
     else printDiagnostics(outcome.diagnostics, terminal);
     if (outcome.kind === 'problem' || outcome.compilation === null) status = exitStatus.mistakes;
+    else if (outcome.compilation.network?.plan != null)
+      await terminal.out(networkText(outcome.compilation.network.plan));
     else await terminal.out(tableOf(commandsOf(outcome.compilation), terminal.outPalette));
   }
   return status;

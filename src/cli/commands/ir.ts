@@ -26,7 +26,9 @@ export async function runIr(file: string, flags: IrFlags, terminal: Terminal): P
       continue;
     }
     printDiagnostics(outcome.diagnostics, terminal);
-    const result = outcome.partial.stages[stage];
+    const { stages, network } = outcome.partial;
+    const result =
+      network === null || stage === 'parse' ? stages[stage] : stage === 'read' ? network.read : network.plan;
     if (result !== null) await terminal.out(printIr(result));
     if (outcome.compilation === null) status = exitStatus.mistakes;
   }

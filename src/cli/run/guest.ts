@@ -56,6 +56,8 @@ async function fromXml(
       const wanted = outcome.diagnostics.filter(({ severity }) => severity !== 'note' || process.stderr.isTTY);
       printDiagnostics(wanted, terminal);
       if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
+      if (outcome.compilation?.network != null)
+        terminal.err(`bhyvec: ${printable(outcome.name)}: is a network, and run takes a guest\n`);
     }
   }
   if (tally.errors > 0) terminal.err(renderSummary(tally));

@@ -5,7 +5,7 @@ export const schema = {
   BV0201: entry({
     name: 'wrong-root',
     severity: 'error',
-    message: message`the document is a <${'element'}>, not a <domain>`,
+    message: message`the document is a <${'element'}>, not a <domain> or <network>`,
     label: message`expected <domain>`,
     help: message`write <domain type='bhyve'> as the outermost element, as virsh dumpxml does; one domain a file`,
   }),

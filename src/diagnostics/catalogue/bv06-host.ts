@@ -12,7 +12,7 @@ export const host = {
     name: 'unknown-network',
     severity: 'error',
     message: message`the host profile ${'host'} has no network '${'network'}'`,
-    help: message`name its bridge under "networks" in a profile and pass that with --host, or use type='bridge'`,
+    help: message`compile its document with the guest, name its bridge under "networks" of a profile for --host, or use type='bridge'`,
   }),
   BV0603: entry({
     name: 'host-cannot',

@@ -14,6 +14,7 @@ import { boot } from './bv08-boot.ts';
 import { fwcfg } from './bv08-fwcfg.ts';
 import { loader } from './bv08-loader.ts';
 import { fleet } from './bv09-fleet.ts';
+import { networkFleet } from './bv09-networks.ts';
 import { hostProfile } from './bv10-host-profile.ts';
 import { project } from './bv10-project.ts';
 import { degrees } from './bv13-degrees.ts';
@@ -22,6 +23,7 @@ import { kinds } from './bv15-kinds.ts';
 import { hostLimits } from './bv15-limits.ts';
 import { network } from './bv15-network.ts';
 import { tpm } from './bv15-tpm.ts';
+import { networks } from './bv25-networks.ts';
 import { seed } from './bv25-seed.ts';
 
 export const catalogue = {
@@ -40,6 +42,7 @@ export const catalogue = {
   ...hostLimits,
   ...tpm,
   ...seed,
+  ...networks,
   ...raw,
   ...host,
   ...allocation,
@@ -47,6 +50,7 @@ export const catalogue = {
   ...fwcfg,
   ...loader,
   ...fleet,
+  ...networkFleet,
   ...hostProfile,
   ...project,
 } as const;

@@ -26,6 +26,8 @@ export interface Interface {
   readonly type: Located<(typeof types)[number]>;
   readonly bridge: Located<string> | null;
   readonly network: Located<string> | null;
+  /** A group of settings of the network. */
+  readonly portGroup: Located<string> | null;
   readonly mac: Located<string> | null;
   readonly model: Located<string> | null;
   /** Name of the host's interface. */
@@ -99,6 +101,7 @@ export function readInterface(element: ElementReader): Interface | null {
         : [],
     hostIps: type.value === 'ethernet' ? (source?.children('ip') ?? []).flatMap(readHostIp) : [],
     network: type.value === 'network' ? (source?.attribute('network') ?? null) : null,
+    portGroup: type.value === 'network' ? (source?.attribute('portgroup') ?? null) : null,
     ...parts,
   };
 }

@@ -10,7 +10,7 @@ import { rulesText } from './degree.ts';
 import type { Grammar, Rng, RngAttribute, RngElement } from './grammar.ts';
 import type { NameClass } from './patterns.ts';
 
-/** Rows, the first one that of the document's element. */
+/** Rows, the first ones those of the elements that a document can be. */
 export type DegreeTable = readonly string[];
 
 /** Makes the table. */
@@ -65,8 +65,10 @@ export function compileDegrees(grammar: Grammar): DegreeTable {
     return items.flatMap((item) => parts(item, [...conditions, ...own]));
   };
   const start = resolve(grammar.start);
-  invariant(start.kind === 'element', 'a document of the grammar is not one element');
-  rowOf(start);
+  for (const root of start.kind === 'choice' ? start.items.map(resolve) : [start]) {
+    invariant(root.kind === 'element', 'a document of the grammar is not one element');
+    rowOf(root);
+  }
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     rows.push([nameText(next.names), rulesText(next.degrees), ...new Set(parts(next.item, []))].join('\n'));
   }

@@ -19,6 +19,8 @@ const elements: Readonly<Record<string, string>> = {
   'numa/cell': "<cell id='0' cpus='0' memory='1024' unit='MiB'/>",
   'device/path': '<path>*</path>',
   'vlan/tag': "<tag id='42'/>",
+  'network/name': '<name>lab</name>',
+  'host/hostname': '<hostname>db</hostname>',
 };
 
 /** The value of an attribute, by `element@attribute`. */

@@ -96,7 +96,10 @@ describe('elements', () => {
   });
 
   test('the wrong root', () => {
-    expect(only('<network><name>a</name></network>')).toMatchObject({ code: 'BV0201', at: 'network' });
+    expect(only('<domainsnapshot><name>a</name></domainsnapshot>')).toMatchObject({
+      code: 'BV0201',
+      at: 'domainsnapshot',
+    });
   });
 
   test('the wrong namespace', () => {

@@ -1,4 +1,4 @@
-/** Where in a domain an element of a given name belongs: asked only when one stands in the wrong place. */
+/** Where in a document an element of a given name belongs: asked only when one stands in the wrong place. */
 import { childElements, type XmlElement } from '../xml/tree.ts';
 import { allElements, contentsOf, hasNamed, lookup } from './expect.ts';
 import type { LookupName } from './derive.ts';
@@ -8,7 +8,8 @@ import type { Pattern, Patterns } from './patterns.ts';
 /** By element name, the tags in which it may stand with the contents that it has there. */
 type Index = ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>;
 
-const indexes = new WeakMap<Patterns, Index>();
+/** By what a document is: what belongs into a network does not belong into a domain. */
+const indexes = new WeakMap<Patterns, Map<string, Index>>();
 
 /**
  * The elements, as tags, in which the grammar takes an element of that name. Those in which it may have its attributes
@@ -17,7 +18,11 @@ const indexes = new WeakMap<Patterns, Index>();
 export function placesOf(patterns: Patterns, name: LookupName, child: XmlElement, frame: Frame): readonly string[] {
   const own = `<${frame.element.name.local}>`;
   const around: string[] = [];
-  for (let at = frame.parent; at !== null; at = at.parent) around.push(`<${at.element.name.local}>`);
+  let root = frame.element;
+  for (let at = frame.parent; at !== null; at = at.parent) {
+    around.push(`<${at.element.name.local}>`);
+    root = at.element;
+  }
   const beside = childElements(frame.element).map((other) => `<${other.name.local}>`);
   const below = allElements(frame.initial).map(({ local }) => `<${local}>`);
   const near = [beside, around, below];
@@ -28,24 +33,26 @@ export function placesOf(patterns: Patterns, name: LookupName, child: XmlElement
     });
     return (fits ? 0 : near.length + 1) + (found < 0 ? near.length : found);
   };
-  return [...(indexOf(patterns).get(name.key) ?? [])]
+  return [...(indexOf(patterns, root).get(name.key) ?? [])]
     .filter(([place]) => place !== own)
     .toSorted((a, b) => rank(a) - rank(b))
     .map(([place]) => place);
 }
 
-function indexOf(patterns: Patterns): Index {
-  const known = indexes.get(patterns);
-  if (known !== undefined) return known;
-  const made = makeIndex(patterns);
-  indexes.set(patterns, made);
+function indexOf(patterns: Patterns, { name }: XmlElement): Index {
+  const known = indexes.get(patterns) ?? new Map<string, Index>();
+  indexes.set(patterns, known);
+  const root = lookup(name.namespace, name.local);
+  const made = known.get(root.key) ?? makeIndex(patterns, root);
+  known.set(root.key, made);
   return made;
 }
 
-function makeIndex(patterns: Patterns): Index {
+function makeIndex(patterns: Patterns, root: LookupName): Index {
   const index = new Map<string, Map<string, Pattern[]>>();
   const seen = new Set<Pattern>();
-  const pending: [string, Pattern][] = [['', patterns.start]];
+  const contents = contentsOf(patterns, patterns.start, root);
+  const pending = contents.map((content): [string, Pattern] => [`<${root.local}>`, content]);
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     const [tag, content] = next;
     if (seen.has(content)) continue;
@@ -54,7 +61,7 @@ function makeIndex(patterns: Patterns): Index {
       const name = lookup(namespace, local);
       const inner = contentsOf(patterns, content, name);
       const places = index.get(name.key) ?? new Map<string, Pattern[]>();
-      if (tag !== '') places.set(tag, [...(places.get(tag) ?? []), ...inner]);
+      places.set(tag, [...(places.get(tag) ?? []), ...inner]);
       index.set(name.key, places);
       for (const one of inner) pending.push([`<${local}>`, one]);
     }

@@ -32,6 +32,8 @@ function parts(root: TestNode): readonly TestNode[] {
   });
   return root.children.flatMap((child) => {
     if (typeof child === 'string') return [];
+    if (root.name === 'network')
+      return [{ ...root, attributes: [], children: child.name === 'name' ? [child] : [name, child] }];
     if (child.name !== 'devices') return [domain(child)];
     return child.children.flatMap((device) =>
       typeof device === 'string' ? [] : [domain({ ...child, children: [device] })],
@@ -86,7 +88,7 @@ function run(program: string, options: readonly string[]): string | null {
 
 test('every element and attribute of the grammar is in a valid document', () => {
   expect(reachable(createPatterns(table)).size).toBeGreaterThan(900);
-  expect(ours.slice(0, sound).filter((valid) => !valid)).toEqual([]);
+  expect(texts.slice(0, sound).filter((_, i) => ours[i] !== true)).toEqual([]);
 });
 
 test('the mutants are many, some valid and most not', () => {

@@ -24,6 +24,8 @@ export type NetworkBackend =
       readonly need: Need<'tap'>;
       /** Null for a tap on no bridge. */
       readonly bridge: Located<string> | null;
+      /** The service of rc(8) that makes the bridge; null for one that somebody else has made. */
+      readonly service: string | null;
       readonly port: BridgePort;
       /** Whether it is made for the run; else it is there, and stays as it is. */
       readonly isMade: boolean;
@@ -151,7 +153,7 @@ function requires({ backend }: VirtioNet | E1000): readonly Wish[] {
 function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants): readonly HostStep[] {
   if (backend.kind === 'slirp') return backend.forwards.flatMap(portStep);
   if (backend.kind !== 'tap') return switchSteps(backend, origins);
-  const { bridge, port, isMade, addresses, description, need } = backend;
+  const { bridge, service, port, isMade, addresses, description, need } = backend;
   const { name } = grants.of(need);
   if (!isMade) return [{ kind: 'own-tap', name, origins, at: need.at }];
   const common = { mtu, addresses, description, origins, at: need.at };
@@ -162,7 +164,7 @@ function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants)
   const ids = vlans === null ? null : { untagged: vlans.untagged, tagged: vlans.tagged.join(',') };
   return [
     { kind: 'module', names: ['if_bridge'], origins, at: bridge.at },
-    { kind: 'bridge', name: bridge.value, origins, at: bridge.at },
+    { kind: 'bridge', name: bridge.value, ...(service === null ? {} : { service }), origins, at: bridge.at },
     { kind: 'tap', name, ...common, bridge: bridge.value, plugged: isPlugged },
     ...(hasPort ? [{ kind: 'bridge-port', ...on, tap: name, isolated, vlans: ids, at: need.at } as const] : []),
   ];

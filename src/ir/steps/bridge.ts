@@ -1,16 +1,24 @@
-/** Bridges that must be there, if_bridge(4); they are never made, changed or removed. */
+/** Bridges that must be there, if_bridge(4); a guest never makes, changes or removes one. */
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 export interface BridgeStep extends StepNode<'bridge'> {
   readonly name: string;
+  /** The service of rc(8) that makes it: that of a network whose document was compiled with the guest. */
+  readonly service?: string;
 }
 
 export const bridge: StepContract<BridgeStep> = {
   kind: 'bridge',
   claims: () => [],
   takes: ({ name }) => ({ bridges: [name] }),
-  shown: ({ name }) => ({ look: `look for the bridge ${name}` }),
-  launcher: { ...noLauncherPart, look: ({ name }) => [['check_bridge', name]], shares: ['interfaces'] },
+  shown: ({ name, service }) => ({
+    look: `look for the bridge ${name}${service === undefined ? '' : `, which the service ${service} makes`}`,
+  }),
+  launcher: {
+    ...noLauncherPart,
+    look: ({ name, service }) => [['check_bridge', name, ...(service === undefined ? [] : [service])]],
+    shares: ['interfaces'],
+  },
   rehearsal: {
     ...noRehearsalPart,
     // Each bridge once; where taps need an MTU it is that of the bridge, as `NAME:MTU:vlanfilter`.

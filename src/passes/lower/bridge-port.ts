@@ -6,12 +6,13 @@ import type { Interface } from '../../frontend/elements/interface.ts';
 import type { Vlan } from '../../frontend/elements/vlan.ts';
 import type { BridgePort, PortVlans } from '../../ir/emulations/network.ts';
 import type { Context } from '../context.ts';
+import type { NetworkPlace } from './bridge.ts';
 
 /** VLAN identifiers of IEEE 802.1Q; 0 and 4095 are kept for other things. */
 const tags = { least: 1, most: 4094 } as const;
 
-/** The place on the bridge; what cannot be had is reported. */
-export function bridgePortOf(element: Interface, context: Context): BridgePort {
+/** The place on the bridge, of a network where that has a document; what cannot be had is reported. */
+export function bridgePortOf(element: Interface, network: NetworkPlace | null, context: Context): BridgePort {
   const { dialect, host, reporter, uses } = context;
   const { isolated, link, vlan } = element;
   if (!dialect.ours('network-port')) {
@@ -26,8 +27,9 @@ export function bridgePortOf(element: Interface, context: Context): BridgePort {
   uses.take(isolated);
   const canFilter = host.capabilities.has('bridge-vlans');
   if (vlan !== null && !canFilter) refuseVlan(vlan, context);
-  const vlans = vlan === null || !canFilter ? null : vlansOf(vlan, context);
-  return { isolated: isolated?.value === true, vlans, isPlugged };
+  const given = network?.port.vlans ?? null;
+  const vlans = vlan === null || !canFilter ? given : vlansOf(vlan, context);
+  return { isolated: isolated?.value ?? network?.plan.isolated ?? false, vlans, isPlugged };
 }
 
 /** Reports a VLAN that nothing on the way to the guest can set. */

@@ -1,4 +1,4 @@
-/** Interfaces to virtio-net and e1000 (libvirt-compile reference, section 6.6). Reports: BV0550, BV0552 to BV0555, BV0602, BV1556. */
+/** Interfaces to virtio-net and e1000 (libvirt-compile reference, section 6.6). Reports: BV0550, BV0552 to BV0555, BV1556. */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { HostIp, Interface } from '../../frontend/elements/interface.ts';
 import type { Device } from '../../ir/emulations/index.ts';
@@ -8,6 +8,7 @@ import type { Need } from '../../ir/needs.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bridgePortOf, refuseVlan } from './bridge-port.ts';
+import { bridgeOf } from './bridge.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
 import { forwardsOf } from './port-forwards.ts';
@@ -81,13 +82,23 @@ function backendOf(element: Interface, owner: string, domain: CompleteDomain, co
     case 'bridge':
     case 'network': {
       refuseTap(element, context);
-      const port = bridgePortOf(element, context);
-      const bridge = bridgeOf(element, context);
-      if (bridge === null) return null;
+      const place = bridgeOf(element, context);
+      const port = bridgePortOf(element, place?.network ?? null, context);
+      if (place === null) return null;
+      const { bridge, network } = place;
       context.uses.take(element.bridge);
       context.uses.take(element.network);
       if (element.managed?.value === true) context.uses.take(element.managed);
-      return { kind: 'tap', ...tapOf(element, owner, domain, context), bridge, port, isMade: true, addresses: [] };
+      const service = network?.plan.made?.service ?? null;
+      return {
+        kind: 'tap',
+        ...tapOf(element, owner, domain, context),
+        bridge,
+        service,
+        port,
+        isMade: true,
+        addresses: [],
+      };
     }
     case 'ethernet':
       if (vlan !== null) refuseVlan(vlan, context);
@@ -163,7 +174,8 @@ function looseTap(element: Interface, owner: string, domain: CompleteDomain, con
   if (!isMade && mtu !== null) reporter.report('BV1565', mtu.at, { what: 'its MTU' });
   const port = { isolated: false, vlans: null, isPlugged: true };
   const addresses = isMade ? hostIps.map((ip) => addressOf(ip, context)) : [];
-  return { kind: 'tap', ...tapOf(element, owner, domain, context), bridge: null, port, isMade, addresses };
+  const tap = tapOf(element, owner, domain, context);
+  return { kind: 'tap', ...tap, bridge: null, service: null, port, isMade, addresses };
 }
 
 /** As ifconfig(8) takes it. */
@@ -180,22 +192,6 @@ function addressOf({ address, family, prefix }: HostIp, { reporter, uses }: Cont
     reporter.report('BV0314', family.at, { problem: `'${address.value}' is no address of ${family.value}`, remedy });
   }
   return `${isV6 ? 'inet6' : 'inet'} ${address.value}/${String(length)}`;
-}
-
-function bridgeOf(element: Interface, { host, reporter }: Context): Located<string> | null {
-  const { type, bridge, network, at } = element;
-  if (type.value === 'bridge') {
-    if (bridge !== null && bridge.value !== '') return bridge;
-    reporter.report('BV0310', at, { element: 'interface', part: 'bridge name' });
-    return null;
-  }
-  if (network === null) {
-    reporter.report('BV0310', at, { element: 'interface', part: 'network name' });
-    return null;
-  }
-  const known = host.networks.get(network.value);
-  if (known === undefined) reporter.report('BV0602', network.at, { network: network.value, host: host.name });
-  return known === undefined ? null : { value: known, at: network.at };
 }
 
 /** Names that bhyve takes for a tap: they begin so, and fit into IFNAMSIZ, ifconfig(8). */

@@ -28,6 +28,8 @@ import { releaseNumber } from './releases.mjs';
  * @property {string[]} [nodes] further device nodes, as empty files
  * @property {number} [user] who runs all, in the place of root
  * @property {string[]} [ports] TCP ports in use, ADDRESS:PORT
+ * @property {string[]} [pf] the main rules of a pf that is at work; without it pf is not loaded
+ * @property {string} [defaultRoute] the interface that leads outside, default em0; empty for none
  */
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -35,7 +37,8 @@ const FOLDERS = `
   dev/vmm dev/vmm.io dev/zvol etc/rc.d etc/rc.conf.d boot tmp usr/local/etc/rc.d usr/local/etc/rc.conf.d
   usr/local/libexec usr/share/bhyve/kbdlayout var/db var/log var/run
   .host/history .host/lock .host/hits .host/if .host/unit .host/open .host/module .host/absent .host/linked .host/dead .host/sysctl
-  .host/vm .host/said .host/mount .host/lockf .host/pidfile .host/port .host/pci .host/pci.user .host/zfs .host/plan .host/process`;
+  .host/vm .host/said .host/mount .host/lockf .host/pidfile .host/port .host/pci .host/pci.user .host/zfs .host/plan .host/process
+  .host/pf .host/route`;
 
 /** @param {string} root @param {HostOptions} [options] */
 export function createRoot(root, options = {}) {
@@ -67,6 +70,13 @@ export function createRoot(root, options = {}) {
   writeModules(write, rel, options);
   writeSysctls(write, { release, rel, arch, cpus }, options.sysctls ?? {});
   writeInterfaces(write, options);
+  if (options.pf !== undefined) {
+    write('dev/pf', '');
+    write('.host/pf/enabled', '1\n');
+    write('.host/pf/main', options.pf.map((line) => `${line}\n`).join(''));
+  }
+  const { defaultRoute = 'em0' } = options;
+  write('.host/route/default', defaultRoute === '' ? '' : `${defaultRoute}\n`);
   for (const disk of options.disks ?? []) makeDisk(root, disk);
   for (const zvol of options.zvols ?? []) makeZvol(root, zvol);
   for (const [index, address] of (options.ppt ?? []).entries()) writePci(write, address, `ppt${index}`, '');
@@ -141,6 +151,8 @@ function writeSysctls(write, { release, rel, arch, cpus }, extra) {
     'kern.ostype': 'FreeBSD',
     'kern.racct.enable': '0',
     'kern.securelevel': '-1',
+    'net.inet.ip.forwarding': '0',
+    'net.inet6.ip6.forwarding': '0',
     'net.link.bridge.inherit_mac': '0',
     'net.link.bridge.ipfw': '0',
     'net.link.bridge.pfil_bridge': filter,

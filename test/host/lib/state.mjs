@@ -17,6 +17,8 @@ const SECTIONS = /** @type {const} */ ([
   'pci',
   'ports',
   'rctl',
+  'pf',
+  'routes',
   'files',
   'processes',
 ]);
@@ -41,6 +43,15 @@ export function readState(root, { without = [], ignore } = {}) {
         .filter(([, text]) => isAlive(text))
         .map(([name, text]) => `${name} ${text.trim().split(' ')[2]}`),
     rctl: () => rctl(root),
+    // What nobody has is not told of.
+    pf: () =>
+      records(root, 'pf')
+        .filter(([name]) => name !== 'enabled')
+        .map(([name, text]) => `${name.replaceAll(',', '/')} ${JSON.stringify(text)}`),
+    routes: () =>
+      records(root, 'route')
+        .filter(([name]) => name !== 'default')
+        .map(([name, text]) => `${name.replaceAll(',', '/')} ${text.trimEnd()}`),
     files: () =>
       files.filter((name) => !name.startsWith('dev/vmm/') && !isNmdm(name)).flatMap((name) => describeFile(root, name)),
     processes: () =>
@@ -48,8 +59,11 @@ export function readState(root, { without = [], ignore } = {}) {
         .map(({ label }) => label)
         .sort(),
   };
+  const isRare = (/** @type {Section} */ section) => section === 'pf' || section === 'routes';
   return SECTIONS.filter((section) => !without.includes(section))
-    .map((section) => [`[${section}]`, ...read[section]()].join('\n') + '\n')
+    .map((section) => ({ section, lines: read[section]() }))
+    .filter(({ section, lines }) => lines.length > 0 || !isRare(section))
+    .map(({ section, lines }) => [`[${section}]`, ...lines].join('\n') + '\n')
     .join('');
 }
 

@@ -1,0 +1,97 @@
+/**
+ * Rules across the networks of one host. Needs: the plans of all networks and guests of a build. Gives: no two networks have one
+ * name, bridge, subnet, member or port of the host. Reports: BV0910 to BV0915.
+ */
+import type { Reporter } from '../../diagnostics/reporter.ts';
+import { overlap, subnetText } from '../../ir/network/ip.ts';
+import { networkService, networksFolder, type MadeNetwork, type NetworkPlan } from '../../ir/network/network-plan.ts';
+import type { Plan } from '../../ir/plan.ts';
+
+/** Checks the networks of one build against each other. */
+export function checkNetworks(networks: readonly NetworkPlan[], plans: readonly Plan[], reporter: Reporter): void {
+  networks.forEach((network, i) => {
+    const others = networks.slice(0, i);
+    checkName(network, others, reporter);
+    checkBridge(network, others, reporter);
+    if (network.made === null) return;
+    checkSubnets(network, network.made, others, reporter);
+    checkMember(network, network.made, networks, reporter);
+    checkPorts(network, network.made, others, reporter);
+  });
+  if (networks.length === 0) return;
+  for (const { vmname, origins } of plans.filter((plan) => plan.vmname === networksFolder)) {
+    reporter.report('BV0915', origins[0], { name: vmname });
+  }
+}
+
+function checkName({ name, origins }: NetworkPlan, others: readonly NetworkPlan[], reporter: Reporter): void {
+  const service = networkService(name);
+  const other = others.find((one) => one.name === name) ?? others.find((one) => networkService(one.name) === service);
+  if (other === undefined) return;
+  const what = other.name === name ? `the one of ${other.origins[0].source.name}` : `the service ${service}`;
+  reporter.report('BV0910', origins[0], { name, other: other.name, what });
+}
+
+/** Several networks may be one bridge of somebody else. */
+function checkBridge(network: NetworkPlan, others: readonly NetworkPlan[], reporter: Reporter): void {
+  const { name, bridge, bridgeAt, made } = network;
+  const other = others.find(
+    (one) => one.bridge === bridge && one.name !== name && (made !== null || one.made !== null),
+  );
+  if (other !== undefined) reporter.report('BV0911', bridgeAt, { name, other: other.name, bridge });
+}
+
+function checkSubnets(
+  { name }: NetworkPlan,
+  made: MadeNetwork,
+  others: readonly NetworkPlan[],
+  reporter: Reporter,
+): void {
+  const taken = others.flatMap((other) => {
+    const subnets = [...(other.made?.addresses ?? []), ...(other.made?.routes ?? [])];
+    return other.name === name ? [] : subnets.map((subnet) => ({ subnet, other: other.name }));
+  });
+  for (const subnet of [...made.addresses, ...made.routes]) {
+    const found = taken.find((one) => overlap(one.subnet, subnet));
+    if (found === undefined) continue;
+    const values = { subnet: subnetText(subnet), taken: subnetText(found.subnet), other: found.other };
+    reporter.report('BV0912', subnet.at, { name, ...values });
+  }
+}
+
+function checkMember(
+  network: NetworkPlan,
+  { member }: MadeNetwork,
+  networks: readonly NetworkPlan[],
+  reporter: Reporter,
+): void {
+  if (member === null) return;
+  const { name } = network;
+  const { dev, at } = member;
+  const bridge = networks.find((one) => one.bridge === dev);
+  const before = networks.slice(0, networks.indexOf(network));
+  const other = before.find((one) => one.name !== name && one.made?.member?.dev === dev);
+  if (bridge !== undefined) reporter.report('BV0913', at, { name, dev, what: `the bridge of '${bridge.name}'` });
+  else if (other !== undefined)
+    reporter.report('BV0913', at, { name, dev, what: `a member of that of '${other.name}'` });
+}
+
+function checkPorts(
+  { name }: NetworkPlan,
+  made: MadeNetwork,
+  others: readonly NetworkPlan[],
+  reporter: Reporter,
+): void {
+  const keysOf = ({ hostPorts, uplink }: MadeNetwork): ReadonlySet<string> =>
+    new Set(
+      hostPorts.map(({ dev, protocol, port, to }) => `${dev ?? uplink ?? ''} ${protocol} ${String(port)} ${to.family}`),
+    );
+  for (const one of made.hostPorts) {
+    const key = `${one.dev ?? made.uplink ?? ''} ${one.protocol} ${String(one.port)} ${one.to.family}`;
+    const other = others.find(
+      (network) => network.name !== name && network.made !== null && keysOf(network.made).has(key),
+    );
+    if (other === undefined) continue;
+    reporter.report('BV0914', one.at, { name, other: other.name, port: `${one.protocol} port ${String(one.port)}` });
+  }
+}
