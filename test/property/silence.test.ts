@@ -48,6 +48,15 @@ const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
   [/\/(?:emulator|bootloader|memory)$/, /^out$/],
   // What the numbers of single things are does not matter; their order does.
   [/\/(?:controller@index|boot@order|address@(?:controller|port|slot))$/, /^=\d+$/],
+  [
+    /\/(?:address@(?:unit|bus)|model@primary|cputune\/period|numatune\/memory@mode|interface\/target@managed)$/,
+    /^out$/,
+  ],
+  // One card is the first one in any case; FreeBSD keeps to a domain in one way, and a hook of netgraph has no maker.
+  [/\/model@primary$/, /^=no$/],
+  [/\/numatune\/memory@mode$/, /^=\w+$/],
+  [/\/vcpusched@scheduler$/, /^=(?:fifo|rr)$/],
+  [/\/interface\/target@managed$/, /^=(?:yes|no)$/],
   // Units with several names.
   [/@unit$/, /^=(?:[kMGTPE]|[KMGTPE]iB)$/],
   // Devices of bhyve for which libvirt has several words; a CD-ROM in the place of a disk that is only read.
@@ -56,7 +65,7 @@ const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
   [/\/controller@model$/, /^=(?:nec|qemu)-xhci$/],
   [/\/rng\/backend@model$/, /^=(?:random|builtin)$/],
   // The same order to boot from, and the same port of the host, said twice.
-  [/\/(?:os\/boot|portForward|portForward\/range)$/, /^twice$/],
+  [/\/(?:os\/boot|portForward|portForward\/range|cputune\/vcpusched)$/, /^twice$/],
 ];
 
 function isTheSame({ name, kind }: Change): boolean {
