@@ -32,13 +32,13 @@ const words = wordsOf(patterns);
  */
 const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
   // What libvirt and bhyvec take where nothing is written.
-  [/\/(?:os|vcpu|clock|features|features\/acpi|on_poweroff|on_reboot|on_crash)$/, /^out$/],
+  [/\/(?:os|vcpu|clock|features|features\/(?:acpi|msrs)|on_poweroff|on_reboot|on_crash)$/, /^out$/],
   [/\/(?:os\/type@arch|topology@(?:dies|clusters)|cell@id|nvram@(?:template|type)|blkiotune\/device\/\w+)$/, /^out$/],
   [
     /\/disk(?:@type|@device|\/target@bus|\/driver@type|\/readonly|\/address@(?:controller|bus|target|function))$/,
     /^out$/,
   ],
-  [/\/(?:controller|controller@index|controller@model|address@(?:port|function|domain)|address)$/, /^out$/],
+  [/\/(?:controller|controller@index|controller@model|address@(?:port|function|domain|type)|address)$/, /^out$/],
   [/\/(?:filesystem@(?:type|accessmode)|hostdev@(?:mode|managed)|input@bus|interface\/model|ip@family)$/, /^out$/],
   [/\/(?:source@(?:slave|mode)|protocol|serial\/target|(?:serial|console)\/target@type|console\/target)$/, /^out$/],
   [
@@ -46,6 +46,8 @@ const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
     /^out$/,
   ],
   [/\/(?:emulator|bootloader|memory)$/, /^out$/],
+  // A list of items that has none.
+  [/^\/domain\/sysinfo$/, /^(?:out|twice)$/],
   // What the numbers of single things are does not matter; their order does.
   [/\/(?:controller@index|boot@order|address@(?:controller|port|slot))$/, /^=\d+$/],
   [

@@ -137,6 +137,7 @@ const unasked = {
   'long-names': 'the test has one name for all its machines',
   bootindex: 'bhyve passes over keys that it does not know',
   'slirp-open': 'bhyve passes over keys that it does not know',
+  netgraph: 'needs a node of ng_bridge(4)',
   'virtio-blk-serial': 'bhyve passes over keys that it does not know',
   'virtio-scsi': 'needs ctl(4); the fact devices has it',
   'virtio-scsi-targets': 'needs ctl(4)',

@@ -112,7 +112,7 @@ describe('elements', () => {
   test('one without a namespace in <metadata>', () => {
     expect(only(domain('<metadata><note/></metadata>'))).toMatchObject({
       code: 'BV0202',
-      help: '<metadata> takes bhyvec:guest, bhyvec:start, bhyvec:grub, bhyvec:hostbridge, elements of other namespaces',
+      help: '<metadata> takes bhyvec:guest, bhyvec:start, bhyvec:grub, bhyvec:hostbridge, bhyvec:cloud-init, bhyvec:netgraph, elements of other namespaces',
     });
   });
 });
