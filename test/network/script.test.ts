@@ -1,7 +1,9 @@
 /** The script of a network on the stand-in host: what it makes, what it refuses, and that it leaves nothing. */
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/bundling.mjs';
 import { Bench, everything, fileOf, installNetwork, networkPlan } from './networks.ts';
 
 const benches: Bench[] = [];
@@ -13,6 +15,20 @@ function bench(...given: ConstructorParameters<typeof Bench>): Bench {
 
 afterAll(() => {
   for (const { host } of benches) host.dispose();
+});
+
+test('the network of examples/nat-lab is made with its forwarded ports, and unmade', async () => {
+  const lab = bench(readFileSync(path.join(root, 'examples/nat-lab/natlab.xml'), 'utf8'));
+  expect(await lab.verb('check')).toMatchObject({ status: 0, stderr: '' });
+  expect(await lab.verb('start')).toMatchObject({ status: 0, stderr: '', stdout: 'natlab: is up: natlab0\n' });
+  const anchor = await lab.anchor();
+  expect(anchor).toContain('nat on em0 inet from 10.77.0.0/24');
+  expect(anchor.match(/port \d+ -> \S+ port \d+/g)).toEqual([
+    'port 2222 -> 10.77.0.11 port 22',
+    'port 8080 -> 10.77.0.12 port 80',
+  ]);
+  expect(await lab.verb('stop')).toMatchObject({ status: 0, stderr: '' });
+  expect(lab.look()).toBe(lab.before);
 });
 
 describe('a network with all that there is', () => {

@@ -91,6 +91,18 @@ test('guests that are named, in the order in which they start; --quiet tells wha
   expect([quiet.status, quiet.out.match(/^\w+ (?:on FreeBSD|of)/gm)]).toEqual([1, ['left on FreeBSD', '2 of']]);
 });
 
+test('the lab of examples/nat-lab has no mistake, is built with its network, and goes well', () => {
+  const lab = path.join(root, 'examples/nat-lab');
+  const lock = ['--lock', shop.at('lab.lock')];
+  const checked = program.run(['check', '--strict', '--no-xmllint', lab, ...lock]);
+  expect([checked.status, checked.err]).toEqual([0, 'no mistakes in 11 files\n']);
+  const built = program.run(['build', '--no-xmllint', lab, '-o', shop.at('lab'), ...lock]);
+  expect([built.status, built.err]).toEqual([0, expect.stringContaining('lab: 10 guests and 1 network in ')]);
+  expect(readdirSync(shop.at('lab/networks'))).toEqual(['natlab']);
+  const { status, out } = rehearse('lab', ...(full ? [] : ['gate', 'log']), ...limit);
+  expect([status, out.match(/^\d+ of .*$/gm)]).toEqual([0, [`${full ? '10 of 10' : '2 of 2'} guests went well`]]);
+});
+
 test.each([
   [['nope'], "there is no guest 'nope' in this build; there are old, web"],
   [['--release', '99'], 'not a FreeBSD release: 99; known are '],
