@@ -152,6 +152,74 @@ describe('the network', () => {
     expect(shown(on(text), 'bridge:vmbr0')).toMatch(expected);
   });
 
+  const addressed = network.replace('mtu 1500', 'mtu 1500\n\tinet 192.0.2.1');
+  const variable = 'net.link.bridge.member_ifaddrs';
+  test.each<[string, number, string | undefined, string, RegExp]>([
+    [
+      '14',
+      14,
+      undefined,
+      addressed,
+      /^NOTE its member em0 has the address 192.0.2.1, which FreeBSD 15.0 and later refuse \|/,
+    ],
+    [
+      '15',
+      15,
+      '0',
+      addressed,
+      /^WARN .*, which FreeBSD 15 refuses: it cannot join again \| setup: move .* from em0 to vmbr0/,
+    ],
+    [
+      '15 with the variable',
+      15,
+      '1',
+      addressed,
+      /^NOTE .*, which net.link.bridge.member_ifaddrs allows, and FreeBSD 16 refuses/,
+    ],
+    ['16', 16, undefined, addressed, /^WARN .*, which FreeBSD 16 refuses/],
+    ['16.0-CURRENT that has the variable still', 16, '1', addressed, /^NOTE .*allows, and FreeBSD 16 refuses/],
+    ['17', 17, undefined, addressed, /^WARN .*, which FreeBSD 17 refuses/],
+    [
+      'IPv6 on a tap',
+      16,
+      undefined,
+      network.replace('\tgroups: tap', '\tgroups: tap\n\tinet6 2001:db8::1 prefixlen 64'),
+      /^WARN its member tap0 has the address 2001:db8::1,/,
+    ],
+    [
+      'two members',
+      16,
+      undefined,
+      addressed.replace('\tgroups: tap', '\tgroups: tap\n\tinet 192.0.2.9'),
+      /192.0.2.1 \(and 1 more of .*from em0 to vmbr0.*from tap0 to vmbr0/,
+    ],
+    ['link-local', 16, undefined, network.replace('mtu 1500', 'mtu 1500\n\tinet6 fe80::1%em0 prefixlen 64'), /^PASS$/],
+    ['of the bridge itself', 16, undefined, `${network}\n\tinet 192.0.2.1`, /^PASS$/],
+    ['of no member', 16, undefined, `${network}\nem1: flags=8843<UP> mtu 1500\n\tinet 192.0.2.1`, /^PASS$/],
+    [
+      'that an MTU does not hide',
+      16,
+      undefined,
+      addressed.replace('<UP> mtu 1500', '<UP> mtu 9000'),
+      /^WARN its member em0/,
+    ],
+  ])('addresses of members of a bridge: %s', (_, major, value, text, expected) => {
+    const host = { ...on(text), ...sysctls([variable, value]), version: { major, minor: 0 } };
+    expect(shown(host, 'bridge:vmbr0')).toMatch(expected);
+  });
+
+  test('the variable that lets members have addresses is gone in 16', () => {
+    const at = (major: number, value: string | undefined, text = network): string | null =>
+      shown({ ...on(text), ...sysctls([variable, value]), version: { major, minor: 0 } }, 'bridge-member-addresses');
+    expect(at(14, undefined)).toBeNull();
+    expect(at(16, undefined)).toBeNull();
+    expect(at(15, '0')).toBe('PASS');
+    expect(at(15, '1')).toBe(
+      'NOTE it is 1: FreeBSD 16 has it no more, and members of bridges may have no addresses there | now: sysctl net.link.bridge.member_ifaddrs=0 | boot: net.link.bridge.member_ifaddrs=0 in /etc/sysctl.conf',
+    );
+    expect(at(15, '1', addressed)).toContain(' | setup: first move the addresses of members to their bridges | now: ');
+  });
+
   test('no bridge', () => {
     const text = 'igb3: flags=8843<UP> mtu 1500\n\tinet 192.0.2.1 netmask 0xffffff00\n';
     expect(shown(on(text), 'bridges')).toBe(

@@ -1,12 +1,13 @@
 /** Bridges and their uplinks, and the sysctls that taps and bridges depend on (tap(4), bridge(4)). */
 import { isAtLeast } from '../probing/running-release.ts';
 import { isUplink, type NetworkInterface } from '../probing/system-texts.ts';
+import { checkMemberAddresses, checkMembers } from './bridge-members.ts';
 import { atBoot, atBootBy, miss, notChecked, now, pass, setup, type Cure, type Finding } from './finding.ts';
 import type { Observed } from './observed.ts';
 
 /** Bridges first, then sysctls. */
 export function checkNetwork(host: Observed): readonly Finding[] {
-  return [...checkBridges(host), checkUpOnOpen(host), ...checkFilters(host)];
+  return [...checkBridges(host), ...checkMemberAddresses(host), checkUpOnOpen(host), ...checkFilters(host)];
 }
 
 function checkBridges(host: Observed): readonly Finding[] {
@@ -17,13 +18,15 @@ function checkBridges(host: Observed): readonly Finding[] {
   if (bridges.length === 0) {
     return [miss(check, 'note', 'there is none, bridged interfaces of guests need one', making(host, interfaces))];
   }
-  return bridges.map((bridge) => checkOne(bridge, interfaces));
+  return bridges.map((bridge) => checkOne(bridge, interfaces, host));
 }
 
-/** The first thing that is wrong with a bridge. */
-function checkOne(bridge: NetworkInterface, interfaces: readonly NetworkInterface[]): Finding {
+/** The first thing that is wrong with a bridge; what the host refuses goes before all else. */
+function checkOne(bridge: NetworkInterface, interfaces: readonly NetworkInterface[], host: Observed): Finding {
   const { name, members, mtu } = bridge;
   const check = { id: `bridge:${name}`, subject: `for bridge ${name}` };
+  const addressed = checkMembers(check, bridge, interfaces, host);
+  if (addressed?.result === 'warn') return addressed;
   if (!bridge.isUp) return miss(check, 'warn', 'it is down, its guests have no network', [now(`ifconfig ${name} up`)]);
   const uplinks = members.filter((member) => isUplink(member, interfaces));
   const down = uplinks.find((member) => interfaces.some((one) => one.name === member && !one.isUp));
@@ -38,12 +41,7 @@ function checkOne(bridge: NetworkInterface, interfaces: readonly NetworkInterfac
     const message = `its MTU is ${String(mtu)}, that of its member ${other.name} is ${String(other.mtu)}`;
     return miss(check, 'warn', `${message}: large packets are lost`, [setup('give all members one MTU')]);
   }
-  const addressed = interfaces.find((one) => members.includes(one.name) && one.addresses.length > 0);
-  if (addressed !== undefined) {
-    const [address = ''] = addressed.addresses;
-    const message = `its member ${addressed.name} has the address ${address}, which FreeBSD 15.0 and later refuse`;
-    return miss(check, 'note', message, [setup(`move the address from ${addressed.name} to ${name} in /etc/rc.conf`)]);
-  }
+  if (addressed !== null) return addressed;
   if (uplinks.length > 0) return pass(check);
   const card = freeCard(interfaces);
   const cures = card === null ? [] : [now(`ifconfig ${name} addm ${card.name}`)];
