@@ -4,8 +4,9 @@
  */
 import { commandLines, type CommandLine } from './backends/argv/emit.ts';
 import { compileNetwork, isNetwork, type NetworkStages } from './compile-network.ts';
-import { secretPlaces } from './compile-secrets.ts';
+import { askable } from './compile-secrets.ts';
 import { dialectOf, type DialectName } from './dialect/dialect.ts';
+import { gate } from './diagnostics/gate.ts';
 import { invariant } from './diagnostics/invariant.ts';
 import { inOneVoice } from './diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder, type Diagnostic, type Reporter } from './diagnostics/reporter.ts';
@@ -156,7 +157,7 @@ export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOpti
 /** Brings one document to its machine. */
 export function lower(given: SourceFile, options: CompileOptions): Lowering {
   const filled: Filled[] = [];
-  const source: SourceFile = { ...given, secrets: () => secretPlaces(given), filled: () => filled };
+  const source = askable(given, filled);
   const reporter = createReporter({ strict: options.strict });
   const gravest = options.dialect === 'libvirt' ? 'warning' : 'error';
   const stage = gate(reporter);
@@ -164,7 +165,9 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
   const tree = stage(source, (text) => parseXml(text, reporter));
   const parse = stage(tree, (root) => fillVariables(root, options.variables, filled, reporter));
   const schema =
-    parse === null || options.schema === 'off' ? null : validateDomain(parse, reporter, severityOf(options.schema));
+    parse === null || options.schema === 'off'
+      ? null
+      : validateDomain(parse, reporter, options.schema === 'warn' ? 'warning' : 'error');
   const degrees: Degrees = parse === null ? new Map<never, never>() : degreesOf(parse);
   const flagged = schema?.flagged ?? new Set();
   const schemaValid = schema?.valid ?? null;
@@ -204,34 +207,50 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
  * order of the documents.
  */
 export function compileHost(lowerings: readonly Lowering[], options: CompileOptions): HostCompilation {
+  const { kept, hardware } = placeHost([...lowerings], options, (one) => one);
+  return { compilations: kept, hardware };
+}
+
+/**
+ * The same where `keep` gives all that is wanted of a compilation: the rest of it does not outlive its turn.
+ * @param lowerings is empty afterwards, so that nothing keeps what is in it
+ */
+export function placeHost<Kept>(
+  lowerings: Lowering[],
+  options: CompileOptions,
+  keep: (compilation: Compilation) => Kept,
+): { readonly kept: readonly Kept[]; readonly hardware: Hardware } {
   const names = new Set(lowerings.map(({ guest }) => guest));
   // A guest with the UUID of another one is that one by a new name, unless the other is still there: then it is a copy.
-  const guests = lowerings.map((one) =>
-    one.recalled !== one.guest && names.has(one.recalled) ? lower(one.source, { ...options, lock: new Map() }) : one,
-  );
+  const guests = lowerings
+    .splice(0)
+    .map((one) =>
+      one.recalled !== one.guest && names.has(one.recalled) ? lower(one.source, { ...options, lock: new Map() }) : one,
+    );
   const hardware = renamedHardware(options.lock ?? new Map(), guests);
   const neighbours = createNeighbours(
     guests.flatMap(({ stages }) => stages.lower ?? []),
     hardware,
   );
-  const done = new Map<Lowering, Compilation>();
-  for (const one of inNameOrder(guests)) {
-    const name = one.guest ?? '';
+  const queue = inNameOrder(guests.splice(0)).toReversed();
+  const kept: Kept[] = [];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const name = next.one.guest ?? '';
     // libvirt looks at one guest at a time.
     const isTaken = options.dialect === 'libvirt' ? (): boolean => false : neighbours.isTakenFor(name);
-    const compilation = place(one, options, isTaken);
-    done.set(one, compilation);
+    const compilation = place(next.one, options, isTaken);
+    kept[next.at] = keep(compilation);
     const given = compilation.stages.allocate?.hardware;
     if (given === undefined) continue;
     neighbours.add(name, given);
     hardware.set(name, given);
   }
-  return { compilations: guests.flatMap((one) => done.get(one) ?? []), hardware };
+  return { kept, hardware };
 }
 
-function inNameOrder(guests: readonly Lowering[]): readonly Lowering[] {
-  const nameOf = ({ guest, source }: Lowering): string => guest ?? source.name;
-  return guests.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0));
+function inNameOrder(guests: readonly Lowering[]): readonly { readonly one: Lowering; readonly at: number }[] {
+  const named = guests.map((one, at) => ({ one, at, name: one.guest ?? one.source.name }));
+  return named.toSorted((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
 }
 
 /** Grants what a machine needs, and plans it. */
@@ -278,20 +297,4 @@ export function checkGuests(
 /** The commands of a compilation, in the order in which they run; none after an error. */
 export function commandsOf({ plan }: Pick<Compilation, 'plan'>): readonly CommandLine[] {
   return plan === null ? [] : commandLines(plan);
-}
-
-/** Runs a stage if the one before it came to something; what it gives counts if nothing was reported as an error. */
-function gate(
-  reporter: Reporter,
-  isFaulty = false,
-): <In, Out>(input: In | null, run: (input: In) => Out | null) => Out | null {
-  return (input, run) => {
-    if (input === null) return null;
-    const result = run(input);
-    return reporter.errors > 0 || isFaulty ? null : result;
-  };
-}
-
-function severityOf(schema: 'error' | 'warn'): 'error' | 'warning' {
-  return schema === 'warn' ? 'warning' : 'error';
 }

@@ -5,10 +5,10 @@
 import {
   type Compilation,
   compileBytes,
-  compileHost,
   type CompileOptions,
   lowerBytes,
   type Lowering,
+  placeHost,
 } from '../compile.ts';
 import type { Hardware } from '../ir/hardware.ts';
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
@@ -21,6 +21,8 @@ import { expandOperands, readInput, type Input, type InputProblem } from './inpu
 import { lowerNetworks, networksIn, type ReadInput } from './networks.ts';
 import type { CompileFlags } from './flags.ts';
 import { readNamedFiles } from './named-files.ts';
+import type { Judged } from './second-opinion.ts';
+import type { Plan } from '../ir/plan.ts';
 import type { Terminal } from '../system/terminal.ts';
 
 /** Documents that wait for one call of libxml2. */
@@ -38,6 +40,14 @@ export type Outcome =
       /** As far as the compiler came, for those who want to look inside. */
       readonly partial: Compilation;
     };
+
+/** What became of one operand or file among the others of a host: all guests are in memory, but not how they came about. */
+export type GuestOutcome =
+  | Extract<Outcome, { readonly kind: 'problem' }>
+  | (Pick<Extract<Outcome, { readonly kind: 'document' }>, 'kind' | 'name' | 'diagnostics'> & {
+      /** Null where there was an error, and for a network. */
+      readonly plan: Plan | null;
+    });
 
 /** What a whole run depends on. */
 export interface RunSettings {
@@ -86,16 +96,21 @@ function outcomeOf(partial: Compilation): Outcome {
   return { kind: 'document', name: partial.source.name, diagnostics, compilation, partial };
 }
 
-/** The outcomes of a batch after libxml2 was asked about all of it at once. */
-async function* judged(
-  batch: readonly Compilation[],
+function guestOutcomeOf({ source, diagnostics, plan }: Guest): GuestOutcome {
+  const all = inSourceOrder(diagnostics);
+  return { kind: 'document', name: source.name, diagnostics: all, plan: hasErrors(all) ? null : plan };
+}
+
+/** A batch after libxml2 was asked about all of it at once. */
+async function judged<One extends Judged>(
+  batch: readonly One[],
   settings: RunSettings,
   terminal: Terminal,
-): AsyncGenerator<Outcome> {
-  if (batch.length === 0) return;
+): Promise<readonly One[]> {
+  if (batch.length === 0) return batch;
   const { withSecondOpinion } = await import('./second-opinion.ts');
   terminal.doing = 'asking libxml2';
-  for (const compiled of await withSecondOpinion(batch, settings.options.schema)) yield outcomeOf(compiled);
+  return withSecondOpinion(batch, settings.options.schema);
 }
 
 /** Reads and compiles all that the operands stand for, in their order, each guest for itself. */
@@ -115,7 +130,7 @@ export async function* compileAll(
   for (const input of inputs) {
     const bytes = 'problem' in input ? input : await readInput(input);
     if ('problem' in input || 'problem' in bytes) {
-      yield* judged(batch, settings, terminal);
+      yield* (await judged(batch, settings, terminal)).map(outcomeOf);
       batch = [];
       yield { kind: 'problem', problem: 'problem' in input ? input.problem : 'problem' in bytes ? bytes.problem : '' };
       continue;
@@ -125,16 +140,16 @@ export async function* compileAll(
     if (!settings.xmllint) yield outcomeOf(compiled);
     else batch.push(compiled);
     if (batch.length < batchSize) continue;
-    yield* judged(batch, settings, terminal);
+    yield* (await judged(batch, settings, terminal)).map(outcomeOf);
     batch = [];
   }
-  yield* judged(batch, settings, terminal);
+  yield* (await judged(batch, settings, terminal)).map(outcomeOf);
 }
 
 /** All that the operands stand for, as the guests of one host. */
 export interface Together {
   /** In the order of the operands. */
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly GuestOutcome[];
   /** The lock as it was; its path is null where nothing can be locked. */
   readonly lock: LockFile;
   /** The lock as it is to be. */
@@ -168,42 +183,40 @@ export async function compileTogether(
   const read = documents.filter((one): one is ReadInput => !('problem' in one));
   const networks = lowerNetworks(read, settings.options);
   const options = { ...settings.options, lock: lock.hardware, networks: networks.byName };
-  const outcomes: (Outcome | Lowering)[] = 'problem' in found ? [{ kind: 'problem', ...found }] : [];
-  for (const document of documents) {
-    if ('problem' in document) {
-      outcomes.push({ kind: 'problem', ...document });
-      continue;
-    }
+  const problems: GuestOutcome[] = 'problem' in found ? [{ kind: 'problem', ...found }] : [];
+  const lowerings: Lowering[] = [];
+  for (const document of read) {
     const { input, bytes } = document;
     terminal.doing = `compiling ${input.name}`;
     const lowering = networks.lowerings.get(document);
-    outcomes.push(slim(lowering ?? lowerBytes(input.name, bytes, options, readNamedFiles(bytes, input.path))));
+    lowerings.push(slim(lowering ?? lowerBytes(input.name, bytes, options, readNamedFiles(bytes, input.path))));
   }
-  const lowerings = outcomes.filter((one): one is Lowering => !('kind' in one));
-  const { compilations, hardware } = compileHost(lowerings, options);
-  const done = new Map(compilations.map((one, place) => [lowerings[place], one] as const));
-  const all: Outcome[] = [];
-  for (let start = 0; start < outcomes.length; start += batchSize) {
-    const part = outcomes.slice(start, start + batchSize);
-    const batch = part.flatMap((one) => ('kind' in one ? [] : (done.get(one) ?? [])));
-    const documents = settings.xmllint ? judged(batch, settings, terminal) : batch.map(outcomeOf);
-    const told: Outcome[] = [];
-    for await (const one of documents) told.push(one);
-    for (const one of part) {
-      const outcome = 'kind' in one ? one : told.shift();
-      if (outcome !== undefined) all.push(outcome);
-    }
-  }
-  return {
-    outcomes: all,
+  const rest = {
     lock,
-    hardware,
     guests: new Set(lowerings.flatMap(({ guest }) => guest ?? [])),
     files: filesOf(inputs),
     isWhole: settings.isWhole ?? null,
     variables: new Set(lowerings.flatMap(({ source }) => (source.filled?.() ?? []).flatMap(namesIn))),
     networks: lowerings.flatMap(({ network }) => network?.plan ?? []),
   };
+  const { kept, hardware } = placeHost(lowerings, options, guestOf);
+  const told: GuestOutcome[] = [];
+  for (let start = 0; start < kept.length; start += batchSize) {
+    const batch = kept.slice(start, start + batchSize);
+    told.push(...(settings.xmllint ? await judged(batch, settings, terminal) : batch).map(guestOutcomeOf));
+  }
+  const inOrder = told.values();
+  const outcomes = documents.flatMap((one): GuestOutcome | [] =>
+    'problem' in one ? { kind: 'problem', ...one } : (inOrder.next().value ?? []),
+  );
+  return { ...rest, outcomes: [...problems, ...outcomes], hardware };
+}
+
+/** What is asked of a guest once it has its plan. */
+type Guest = Pick<Compilation, 'source' | 'diagnostics' | 'schemaValid' | 'plan'>;
+
+function guestOf({ source, diagnostics, schemaValid, plan }: Compilation): Guest {
+  return { source, diagnostics, schemaValid, plan };
 }
 
 function namesIn({ used }: Filled): readonly string[] {
@@ -222,7 +235,7 @@ function slim(lowering: Lowering): Lowering {
 /** What a run has found so far, by file. */
 export interface RunTally extends Tally {
   /** Counts a document and what was found in it. */
-  add(outcome: Outcome): void;
+  add(outcome: GuestOutcome | Outcome): void;
   /** Counts what was found between documents that were counted, and in files that are no documents. */
   addFindings(diagnostics: readonly Diagnostic[]): void;
   /** Counts what has been told already, and keeps the run from going on. */
@@ -253,7 +266,7 @@ export function createTally(): RunTally {
     fail(): void {
       if (tally.errors === 0) tally.errors += 1;
     },
-    add(outcome: Outcome): void {
+    add(outcome: GuestOutcome | Outcome): void {
       if (outcome.kind === 'problem' || !counted.has(outcome.name)) tally.files += 1;
       if (outcome.kind === 'document') {
         counted.add(outcome.name);

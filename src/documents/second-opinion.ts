@@ -23,11 +23,14 @@ function disagreement(source: SourceFile, ours: boolean, schema: CompileOptions[
   return reporter.diagnostics;
 }
 
+/** What of a compilation the verdict is about. */
+export type Judged = Pick<Compilation, 'source' | 'diagnostics' | 'schemaValid'>;
+
 /** The documents with what there is to say of libxml2's verdict; those that our validator has not looked at as they are. */
-export async function withSecondOpinion(
-  batch: readonly Compilation[],
+export async function withSecondOpinion<One extends Judged>(
+  batch: readonly One[],
   schema: CompileOptions['schema'],
-): Promise<readonly Compilation[]> {
+): Promise<readonly One[]> {
   const asked = batch.filter(({ schemaValid }) => schemaValid !== null);
   const verdicts = asked.length === 0 ? [] : await xmllint.verdicts(asked.map(({ source }) => filledText(source)));
   const theirs = new Map(asked.map((compiled, i) => [compiled, verdicts[i]]));

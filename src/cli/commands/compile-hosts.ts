@@ -88,7 +88,7 @@ export async function compileHosts(
         const diagnostics = fresh(outcome.diagnostics);
         tally.add({ ...outcome, diagnostics });
         await ways.show(diagnostics);
-        if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
+        if (outcome.plan !== null) plans.push(outcome.plan);
       }
     }
     const errors = tally.errors - before.errors;
@@ -135,7 +135,7 @@ async function compileAssuming(
   terminal: Terminal,
 ): Promise<{ readonly together: Together; readonly assumed: ReadonlySet<string> }> {
   const together = await compileTogether(operands, settings, terminal);
-  const plans = together.outcomes.flatMap((one) => (one.kind === 'document' ? (one.compilation?.plan ?? []) : []));
+  const plans = together.outcomes.flatMap((one) => (one.kind === 'document' ? (one.plan ?? []) : []));
   const bare = plans.filter((plan) => known.has(plan.vmname) && !hasPassword(plan)).map(({ vmname }) => vmname);
   if (bare.length === 0) return { together, assumed: new Set() };
   const passwords = new Map(bare.map((guest) => [guest, standIn]));
