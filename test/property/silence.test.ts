@@ -12,7 +12,7 @@ import type { Span } from '../../src/diagnostics/source.ts';
 import { createPatterns } from '../../src/frontend/relaxng/create-patterns.ts';
 import table from '../../src/frontend/schema/grammar.gen.json' with { type: 'json' };
 import { targetProfile } from '../../src/host/targets.ts';
-import { size } from '../full.ts';
+import { full, size } from '../full.ts';
 import { createDice, writeXml, type TestNode } from '../relaxng/nodes.ts';
 import { specimens } from '../relaxng/specimens.ts';
 import { changesOf, wordsOf, type Change } from './changes.ts';
@@ -59,6 +59,11 @@ const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
   [/\/numatune\/memory@mode$/, /^=\w+$/],
   [/\/vcpusched@scheduler$/, /^=(?:fifo|rr)$/],
   [/\/interface\/target@managed$/, /^=(?:yes|no)$/],
+  // A controller that nothing is on, whatever it would be.
+  [/\/controller@(?:type|model)$/, /^=[\w-]+$/],
+  // What is the same as without it: a console that mirrors, memory that is all of it, no waiting, sectors of 512 bytes.
+  [/\/(?:console|currentMemory(?:@unit)?|graphics@wait|blockio@logical_block_size|disk\/driver)$/, /^out$/],
+  [/\/(?:console\/source|graphics\/listen(?:@address)?|video\/model|interface\/target|disk\/boot)$/, /^out$/],
   // Units with several names.
   [/@unit$/, /^=(?:[kMGTPE]|[KMGTPE]iB)$/],
   // Devices of bhyve for which libvirt has several words; a CD-ROM in the place of a disk that is only read.
@@ -136,6 +141,8 @@ function silentChanges(text: string, options: CompileOptions, seen: Set<string> 
     const key = `${name} ${kind}`;
     if (seen?.has(key) === true) return false;
     seen?.add(key);
+    // `npm test` makes each sixth of them.
+    if (!full && seen !== null && seen.size % 6 !== 0) return false;
     tried += 1;
     const changed = text.slice(0, at.start) + change.text + text.slice(at.end);
     const after = compile({ name: 'domain.xml', text: changed }, options);
@@ -201,7 +208,7 @@ test('no part of a document made from the grammar passes in silence', () => {
     }
   }
   expect([...silent].toSorted()).toEqual([]);
-  expect(compiled).toBeGreaterThan(20);
+  expect(compiled).toBeGreaterThan(size(10, 20));
   expect(tried).toBeGreaterThan(100);
 });
 
@@ -217,5 +224,5 @@ test('no part of a golden document passes in silence', () => {
     silent.push(...found.silent.map((name) => `${one.name}: ${name}`));
   }
   expect(silent).toEqual([]);
-  expect(tried).toBeGreaterThan(2000);
+  expect(tried).toBeGreaterThan(size(300, 2000));
 });

@@ -118,7 +118,8 @@ function pcpuRules({ period, quota }: Bandwidth, factor: number, { uses }: Conte
   for (const part of [period, quota]) uses.take(part);
   // Without a quota there is none to count in the period; zero and less are libvirt's words for no limit.
   if (quota === null || quota.value <= 0) return [];
-  const percent = Math.round((100 * factor * quota.value) / (period?.value ?? usualPeriod));
+  const length = period === null || period.value === 0 ? usualPeriod : period.value;
+  const percent = Math.round((100 * factor * quota.value) / length);
   return [{ rule: `pcpu:deny=${String(Math.max(1, percent))}`, origins: originsOf(quota, period) }];
 }
 

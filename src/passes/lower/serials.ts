@@ -1,6 +1,6 @@
 /** Serial ports to com ports and the arm64 console (libvirt-compile reference, section 6.8). Reports: BV0587 to BV0596. */
 import { sayingOf } from '../../diagnostics/sayings.ts';
-import type { Located } from '../../diagnostics/source.ts';
+import type { Located, Span } from '../../diagnostics/source.ts';
 import type { CharacterSource } from '../../frontend/elements/character.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import type { UartBackend } from '../../ir/emulations/uart.ts';
@@ -39,15 +39,17 @@ function checkConsoles({ domain, serials }: CompleteDomain, { reporter, uses }: 
       reporter.report('BV1301', at, { what: '<console>', ...sayingOf('device') });
     } else if (first !== undefined && first.source !== source) {
       uses.leaveOut(at);
-      if (isOther(source, first.source)) reporter.report('BV1502', source.type.at, { type: source.type.value });
+      const other = otherPart(source, first.source);
+      if (other !== null) reporter.report('BV1502', other.at, { type: source.type.value });
     } else uses.take(targetType);
   }
 }
 
-/** True where a console names another place than the serial port that it mirrors. */
-function isOther(console: CharacterSource, serial: CharacterSource): boolean {
+/** By what a console names another place than the serial port that it mirrors; null where it does not. */
+function otherPart(console: CharacterSource, serial: CharacterSource): { readonly at: Span } | null {
   const keys = ['type', 'master', 'slave', 'path', 'host', 'service'] as const;
-  return keys.some((key) => console[key] !== null && console[key].value !== serial[key]?.value);
+  const other = keys.find((key) => console[key] !== null && console[key].value !== serial[key]?.value);
+  return other === undefined ? null : console[other];
 }
 
 function lowerSerial(
