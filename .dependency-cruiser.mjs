@@ -85,7 +85,7 @@ export const doors = {
   ],
   selftest: ['report', 'script'],
   survey: ['identity', 'observe', 'probe', 'system'],
-  launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'turns'],
+  launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'running', 'turns'],
   consoles: ['consoles', 'contract', 'escape', 'foreground', 'log', 'log-io'],
   control: [
     ...['protocol', 'vocabulary', 'wire-table', 'server/control', 'server/socket'],

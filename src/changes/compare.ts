@@ -23,17 +23,26 @@ export interface GuestChange {
   readonly changes: readonly Change[];
 }
 
+/** What is said of a guest that is there only before, or only after. */
+export interface Sentences {
+  readonly added: string;
+  readonly removed: string;
+}
+
+const ofBuild: Sentences = { added: 'a new guest', removed: 'the guest goes; its disks stay where they are' };
+
 /** Compares guests by name. One that is new and has a MAC address or the UUID of one that is gone is that one, renamed. */
 export function compareGuests(
   before: ReadonlyMap<string, Plan>,
   after: ReadonlyMap<string, Plan>,
+  sentences: Sentences = ofBuild,
 ): readonly GuestChange[] {
   const gone = new Map([...before].filter(([name]) => !after.has(name)));
   const changes = [...after].map(([guest, fresh]): GuestChange => {
     const earlier = before.has(guest) ? guest : [...gone].find(([, old]) => isRenamed(old, fresh))?.[0];
     const old = before.get(earlier ?? '');
     if (earlier === undefined || old === undefined) {
-      return whole(guest, 'added', { sign: '+', degree: 'host-only', text: 'a new guest' });
+      return whole(guest, 'added', { sign: '+', degree: 'host-only', text: sentences.added });
     }
     gone.delete(earlier);
     if (old === fresh) return { guest, kind: 'unchanged', degree: 'nothing', changes: [] };
@@ -42,9 +51,8 @@ export function compareGuests(
     const all = [...name, ...compare(old, fresh)];
     return { guest, kind: all.length === 0 ? 'unchanged' : 'changed', degree: gravest(all), changes: all };
   });
-  const text = 'the guest goes; its disks stay where they are';
   const removed = [...gone.keys()].map((guest) =>
-    whole(guest, 'removed', { sign: '-', degree: 'may-lose-data', text }),
+    whole(guest, 'removed', { sign: '-', degree: 'may-lose-data', text: sentences.removed }),
   );
   return [...changes, ...removed].toSorted((one, other) => (one.guest < other.guest ? -1 : 1));
 }

@@ -53,6 +53,10 @@ export const planFormats = ['text', 'json', 'markdown'] as const;
 export interface PlanFlags extends CompileFlags {
   /** The folder of a build, or of a project; the builds of the project itself where it is left out. */
   readonly against?: string;
+  /** Compare with the guests that run, in place of a build. */
+  readonly againstRunning?: boolean;
+  /** The supervisor that knows which these are. */
+  readonly connect?: string;
   readonly format: (typeof planFormats)[number];
 }
 

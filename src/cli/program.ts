@@ -65,6 +65,8 @@ const examples = {
     ['bhyvec plan', 'what a build of the project would change'],
     ['bhyvec plan /vm/ --against guests', 'what would change, guest by guest; exit status 2 if anything would'],
     ['bhyvec plan /vm/ --against guests --format markdown', 'as a comment for a pull request'],
+    ['bhyvec plan /vm/ --against-running', 'on the host: what the guests that run would see of it'],
+    ['bhyvec -c bhyve+ssh://root@host/system plan /vm/ --against-running', 'those of a supervisor'],
   ],
   rehearse: [
     ['bhyvec rehearse guests', 'run each guest of a build on a stand-in FreeBSD host'],
@@ -143,12 +145,17 @@ function addPlan(program: Command, terminal: Terminal, finish: Finish): void {
   command
     .argument('[files...]', filesHelp)
     .option('--against <folder>', 'the folder of the build that there is, or of a checkout of the project')
+    .addOption(
+      new Option('--against-running', 'the guests that run on this host, or under the supervisor of -c').conflicts(
+        'against',
+      ),
+    )
     .addOption(new Option('-f, --format <format>', 'text is for people').choices(planFormats).default('text'));
   addLockOptions(addCompileOptions(command, false))
     .addHelpText('after', helpOf('plan'))
     .action(async (files: readonly string[]) => {
       const { runPlan } = await import('./commands/plan.ts');
-      finish(await runPlan(files, command.opts<PlanFlags>(), terminal));
+      finish(await runPlan(files, command.optsWithGlobals<PlanFlags>(), terminal));
     });
 }
 

@@ -238,6 +238,11 @@ describe('what keeps them from it', () => {
   test.each([
     [['list', '-c', 'qemu:///system'], 'the driver has to be bhyve, not qemu'],
     [['-c', nowhere, 'argv', 'x.xml'], '-c has no meaning for argv'],
+    [['plan', 'x.xml', '-c', nowhere], '-c has a meaning for plan only with --against-running'],
+    [
+      ['plan', 'x.xml', '--against', 'b', '--against-running'],
+      "'--against-running' cannot be used with option '--against",
+    ],
     [['start'], "missing required argument 'domains'"],
     [['start', 'a', 'b', '--console'], '--console is for one domain'],
     [['console', 'web', 'com5'], "there is no port 'com5'; there are com1, com2, com3 and com4"],

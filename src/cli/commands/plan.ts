@@ -1,4 +1,4 @@
-/** `bhyvec plan`: what a build would change for each guest of an earlier build, and what that means. */
+/** `bhyvec plan`: what a build would change for each guest of an earlier build, or for those that run, and what that means. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -7,26 +7,62 @@ import { changesOf } from '../../build/folder.ts';
 import { beyondGit } from '../../build/show-changes.ts';
 import { FolderProblem } from '../../build/problem.ts';
 import type { GuestChange } from '../../changes/compare.ts';
+import { compareRunning, type RunningGuest } from '../../changes/running.ts';
 import { markdownOf, objectOf, textOf, type HostChange } from '../../changes/show.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import { printDiagnostics } from '../../documents/documents.ts';
+import { hasPassword } from '../../documents/passwords.ts';
 import { inProject, openProject } from '../../documents/project.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { projectName } from '../../project/fields.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
+import { Trouble } from '../../system/trouble.ts';
 import type { PlanFlags } from '../options.ts';
 import { compileHosts } from './compile-hosts.ts';
 import { guestChanges, guestsWithPassword } from './guest-changes.ts';
 
 /** Runs `bhyvec plan`. */
-export async function runPlan(files: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitStatus> {
+export async function runPlan(
+  files: readonly string[],
+  flags: PlanFlags,
+  terminal: Terminal,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<ExitStatus> {
+  if (flags.connect !== undefined && flags.againstRunning !== true)
+    throw new UsageError('-c has a meaning for plan only with --against-running');
+  try {
+    return await plan(files, flags, terminal, environment);
+  } catch (error) {
+    if (!(error instanceof FolderProblem) && !(error instanceof Trouble)) throw error;
+    terminal.err(`bhyvec: ${printable(error.message)}\n`);
+    return exitStatus.mistakes;
+  }
+}
+
+async function plan(
+  files: readonly string[],
+  flags: PlanFlags,
+  terminal: Terminal,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitStatus> {
+  const isRunning = flags.againstRunning === true;
+  let running: readonly RunningGuest[] = [];
   const { tally, hosts } = await compileHosts(files, flags, terminal, {
     demand(jobs) {
-      if (flags.against === undefined && jobs.some(({ output }) => output === null))
+      if (isRunning && jobs.length > 1) throw new UsageError('--against-running is for one host: name it with --host');
+      if (!isRunning && flags.against === undefined && jobs.some(({ output }) => output === null))
         throw new UsageError("compare with what? Name the folder of a build with '--against'");
     },
-    passwordsOf: async ({ host, output }) => guestsWithPassword(await baseOf(host, output, 1, flags)),
+    async passwordsOf({ host, output, settings }) {
+      if (!isRunning) return guestsWithPassword(await baseOf(host, output, 1, flags));
+      // Loaded here: who compares with a build has no use for a client.
+      const { runningGuests } = await import('./running-guests.ts');
+      running = await runningGuests(settings.options, flags.connect, environment, terminal);
+      return new Set(
+        running.flatMap(({ guest, plan: known }) => (known !== null && hasPassword(known) ? [guest] : [])),
+      );
+    },
     async show(diagnostics) {
       // Notes are for who builds.
       printDiagnostics(
@@ -43,20 +79,16 @@ export async function runPlan(files: readonly string[], flags: PlanFlags, termin
     if (tally.files > 0) terminal.err(renderSummary(tally));
     return exitStatus.mistakes;
   }
-  try {
-    const changes: HostChange[] = [];
-    for (const { job, plans, assumed } of hosts) {
-      const folder = await baseOf(job.host, job.output, hosts.length, flags);
-      changes.push({ host: job.host, guests: changesAgainst(folder, plans, assumed) });
-    }
-    await terminal.out(shown(changes, flags.format));
-    const isSame = changes.every(({ guests }) => guests.every(({ kind }) => kind === 'unchanged'));
-    return isSame ? exitStatus.done : exitStatus.changes;
-  } catch (error) {
-    if (!(error instanceof FolderProblem)) throw error;
-    terminal.err(`bhyvec: ${printable(error.message)}\n`);
-    return exitStatus.mistakes;
+  const changes: HostChange[] = [];
+  for (const { job, plans, assumed } of hosts) {
+    const guests = isRunning
+      ? compareRunning(running, new Map(plans.map((one) => [one.vmname, one])))
+      : changesAgainst(await baseOf(job.host, job.output, hosts.length, flags), plans, assumed);
+    changes.push({ host: job.host, guests });
   }
+  await terminal.out(shown(changes, flags.format));
+  const isSame = changes.every(({ guests }) => guests.every(({ kind }) => kind === 'unchanged'));
+  return isSame ? exitStatus.done : exitStatus.changes;
 }
 
 /** The build that a host is compared with: that of the project, that of another checkout of it, or the folder that was named. */

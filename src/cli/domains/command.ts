@@ -192,11 +192,11 @@ function addViews({ command, formatted, terminal, finish }: Context): void {
   });
 }
 
-/** Adds `-c`, which only the commands for domains have a use for. */
+/** Adds `-c`, which only the commands for domains have a use for, and `plan` where it asks what runs. */
 export function addConnect(program: Command): void {
   program.option('-c, --connect <uri>', 'the supervisor: bhyve:///system, or bhyve+ssh://host/system');
   program.hook('preAction', (_program, action) => {
-    const isOurs = action.parent === program && domainCommands.includes(action.name());
+    const isOurs = action.parent === program && [...domainCommands, 'plan'].includes(action.name());
     if (isOurs || program.opts<DomainFlags>().connect === undefined) return;
     throw new UsageError(`-c has no meaning for ${action.name()}: it does not talk to a supervisor`);
   });
