@@ -81,6 +81,7 @@ export const doors = {
       'next-lock',
       'passwords',
       'project',
+      'watched',
     ],
   ],
   selftest: ['report', 'script'],

@@ -38,6 +38,8 @@ export interface BuildFlags extends CompileFlags {
   /** Names of backends, with commas. */
   readonly backend?: string;
   readonly check?: boolean;
+  /** Build again whenever something has changed. */
+  readonly watch?: boolean;
   /** Refuse to change the lock. */
   readonly locked?: boolean;
   /** Give away what devices and guests that are gone had. */

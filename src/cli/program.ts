@@ -58,7 +58,7 @@ const examples = {
     ['bhyvec build', 'all hosts of the project'],
     ['bhyvec build /vm/*.xml -o guests', 'a folder for each guest'],
     ['bhyvec build /vm/ -o guests --check', 'what would change, as a diff; exit status 1 if anything would'],
-    ['bhyvec build web.xml -o guests --target freebsd-14.3', 'for another release'],
+    ['bhyvec build --watch', 'again whenever a document changes'],
     ['bhyvec build /vm/ -o guests --secrets-from passwords.json', 'VNC passwords from a file of mode 0600'],
   ],
   plan: [
@@ -127,6 +127,7 @@ function addBuild(program: Command, terminal: Terminal, finish: Finish): void {
     .addOption(new Option('-f, --format <format>', 'text is for people').choices(buildFormats).default('text'))
     .option('--backend <list>', 'only some of the files, with commas between the names')
     .option('--check', 'write nothing: print what would change')
+    .option('--watch', 'build again whenever a file has changed, until Ctrl-C')
     .option('--locked', 'refuse to change the lock: for builds that nobody watches')
     .option('--prune', 'give away the places of devices and guests that are gone')
     .option('--secrets-from <file>', 'JSON with the VNC passwords of guests, so that their XML needs none');

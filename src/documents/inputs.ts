@@ -74,7 +74,7 @@ function noMatch(pattern: string): InputProblem {
 }
 
 /** One key for all names of a file. */
-function keyOf(file: string): string {
+export function keyOf(file: string): string {
   try {
     return realpathSync(file);
   } catch {

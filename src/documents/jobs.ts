@@ -8,8 +8,8 @@ import { isProfileFile, type ProjectHost } from '../project/project.ts';
 import { UsageError, type Terminal } from '../system/terminal.ts';
 import { settingsOf, type RunSettings } from './documents.ts';
 import type { CompileFlags } from './flags.ts';
-import { expandOperands } from './inputs.ts';
-import { documentsOf, inProject, keyOf, openProject, type OpenProject } from './project.ts';
+import { expandOperands, keyOf } from './inputs.ts';
+import { documentsOf, inProject, openProject, projectFileOf, type OpenProject } from './project.ts';
 
 /** The documents of one host. */
 export interface Job {
@@ -79,6 +79,50 @@ export async function jobsOf(
     });
   }
   return isFaulty ? null : { jobs, project };
+}
+
+/** What the jobs of a command are made of, without reading the documents. */
+export interface Sources {
+  /** The project file and those of host profiles. */
+  readonly files: readonly string[];
+  /** The documents of each host, with its lock as in {@link RunSettings}. */
+  readonly groups: readonly Pick<RunSettings & Job, 'operands' | 'lock'>[];
+}
+
+/** Finds out what {@link jobsOf} would read; as far as that can be known where it would give no jobs. */
+export async function sourcesOf(given: readonly string[], flags: CompileFlags): Promise<Sources> {
+  const folder = projectIn(given, flags);
+  const asked = folder === null ? flags : { project: folder };
+  const operands = folder === null ? given : [];
+  const file = projectFileOf(asked);
+  const opened = await openProject(asked);
+  const hosts = opened.kind === 'project' ? await hostsIfKnown(operands, opened.project, flags) : [];
+  const files = file === null ? [] : [file];
+  const groups: Sources['groups'][number][] = [];
+  const add = (own: CompileFlags, documents: readonly string[]): void => {
+    if (own.host !== undefined) files.push(own.host);
+    groups.push({ operands: documents, lock: own.lock === true || own.lock === undefined ? null : own.lock });
+  };
+  if (opened.kind !== 'project' || hosts.length === 0) add(flags, operands);
+  else
+    for (const host of hosts) {
+      const documents = operands.length > 0 ? operands : (await documentsOf(opened.project, host)).files;
+      add(flagsOf(host, opened.project, flags), documents);
+    }
+  return { files, groups };
+}
+
+async function hostsIfKnown(
+  operands: readonly string[],
+  project: OpenProject,
+  flags: CompileFlags,
+): Promise<readonly ProjectHost[]> {
+  try {
+    return await hostsFor(operands, project, flags);
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
 }
 
 /** The folder of a project as the only operand is all of that project. */

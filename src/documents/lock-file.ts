@@ -45,7 +45,7 @@ export function lockOf(
  * Finds the lock for documents: the nearest one above the folder that holds them all, else the place for one in that folder.
  * Null where no document is a file.
  */
-function lockPathOf(inputs: readonly Input[]): string | null {
+export function lockPathOf(inputs: readonly Input[]): string | null {
   const folders = inputs.flatMap(({ path: file }) => (file === null ? [] : [path.dirname(path.resolve(file))]));
   const [first, ...others] = folders;
   if (first === undefined) return null;

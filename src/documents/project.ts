@@ -1,5 +1,5 @@
 /** The project that a command is run in: bhyvec.json in the working folder or above, and which documents are of which host. */
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../diagnostics/nearest.ts';
 import { createReporter, inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
@@ -8,7 +8,7 @@ import { projectName } from '../project/fields.ts';
 import { isProfileFile, type Project, type ProjectHost } from '../project/project.ts';
 import { problemOf } from '../system/file-problems.ts';
 import type { CompileFlags } from './flags.ts';
-import { expandOperands, readInput } from './inputs.ts';
+import { expandOperands, keyOf, readInput } from './inputs.ts';
 
 /** A project with the place of its file. */
 export interface OpenProject extends Project {
@@ -23,10 +23,15 @@ export type FoundProject =
   | { readonly kind: 'faulty'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'project'; readonly project: OpenProject; readonly diagnostics: readonly Diagnostic[] };
 
+/** Where the project file is, whatever is in it; null for none. */
+export function projectFileOf({ project }: Pick<CompileFlags, 'project'>, from = '.'): string | null {
+  if (project === false) return null;
+  return typeof project === 'string' ? fileIn(project) : nearestFile(from);
+}
+
 /** The file of the project that the options name, or the nearest one from a folder upwards. */
-export async function openProject({ project }: Pick<CompileFlags, 'project'>, from = '.'): Promise<FoundProject> {
-  if (project === false) return { kind: 'none' };
-  const file = typeof project === 'string' ? fileIn(project) : nearestFile(from);
+export async function openProject(flags: Pick<CompileFlags, 'project'>, from = '.'): Promise<FoundProject> {
+  const file = projectFileOf(flags, from);
   if (file === null) return { kind: 'none' };
   const bytes = await readInput({ name: file, path: file });
   if ('problem' in bytes) return { kind: 'problem', ...bytes };
@@ -83,7 +88,7 @@ export async function documentsOf(
   for (const { value, at } of domains.filter((one) => one.value.startsWith('!'))) {
     for (const input of await expandOperands([inProject(project, value.slice(1))])) {
       if ('problem' in input) report(at, input.problem);
-      else if (input.path !== null) excluded.add(realpathSync(input.path));
+      else if (input.path !== null) excluded.add(keyOf(input.path));
     }
   }
   const files = new Map<string, string>();
@@ -97,11 +102,6 @@ export async function documentsOf(
     }
   }
   return { files: [...files.values()], diagnostics: inSourceOrder(reporter.diagnostics) };
-}
-
-/** One key for all names of a file. */
-export function keyOf(file: string): string {
-  return existsSync(file) ? realpathSync(file) : path.resolve(file);
 }
 
 /** What is said of variables that no domain uses: those of the hosts that were compiled, and of the project where all were. */

@@ -21,6 +21,7 @@ import { beyondGit } from '../../build/show-changes.ts';
 import { openReport, type BuildReport, type HostReport } from './build-report.ts';
 import { compileHosts, type CompiledHost } from './compile-hosts.ts';
 import { guestChanges, guestsWithPassword } from './guest-changes.ts';
+import type { BuildOnce, LockWritten } from './watch.ts';
 
 /** One host with the folder that it is built into. */
 interface Work extends CompiledHost {
@@ -35,6 +36,18 @@ interface Work extends CompiledHost {
 export async function runBuild(files: readonly string[], flags: BuildFlags, terminal: Terminal): Promise<ExitStatus> {
   if (flags.output === '') throw new UsageError('the name of the folder is empty');
   const chosen = chooseBackends(flags.backend);
+  const once: BuildOnce = (written) => buildOnce(files, { ...flags, chosen }, terminal, written);
+  if (flags.watch !== true) return once(() => undefined);
+  const { buildAgain } = await import('./watch.ts');
+  return buildAgain(files, flags, terminal, once);
+}
+
+async function buildOnce(
+  files: readonly string[],
+  { chosen, ...flags }: BuildFlags & { readonly chosen: typeof backends },
+  terminal: Terminal,
+  written: LockWritten,
+): Promise<ExitStatus> {
   const passwords =
     flags.secretsFrom === undefined ? new Map<string, string>() : await readPasswords(flags.secretsFrom, terminal);
   if (passwords === null) return exitStatus.mistakes;
@@ -74,7 +87,7 @@ export async function runBuild(files: readonly string[], flags: BuildFlags, term
   let status: ExitStatus = exitStatus.done;
   try {
     for (const work of works) {
-      if (flags.check !== true) await withLock(work.lock, () => write(work, report, terminal));
+      if (flags.check !== true) await withLock(work.lock, written, () => write(work, report, terminal));
       else if (!(await showChanges(work, report))) status = exitStatus.mistakes;
     }
   } catch (error) {
@@ -147,21 +160,23 @@ async function write(
 }
 
 /** The lock stands before anything is made of it, so that a build that is killed places nothing elsewhere the next time. */
-async function withLock(lock: NextLock | null, work: () => Promise<void>): Promise<void> {
+async function withLock(lock: NextLock | null, written: LockWritten, work: () => Promise<void>): Promise<void> {
   if (lock !== null)
     aboutFile(lock.path, () => {
       sweepLockFile(lock.path);
     });
   if (lock === null || lock.after === lock.before) return work();
-  aboutFile(lock.path, () => {
-    writeLockFile(lock.path, lock.after);
-  });
+  const put = (text: string | null): void => {
+    aboutFile(lock.path, () => {
+      writeLockFile(lock.path, text);
+    });
+    written(lock.path, text);
+  };
+  put(lock.after);
   try {
     await work();
   } catch (error) {
-    aboutFile(lock.path, () => {
-      writeLockFile(lock.path, lock.before);
-    });
+    put(lock.before);
     throw error;
   }
 }
