@@ -64,6 +64,13 @@ test('the life of two domains', async () => {
     .toBeGreaterThan(0);
 
   expect(await run('start web db')).toEqual(done("Domain 'web' started\nDomain 'db' started\n"));
+  // Compared with what runs: db has another number of vCPUs in its document, and web has none.
+  const more = xmlOf('db').replace(/<vcpu>.*<\/vcpu>|<devices>/, (part) =>
+    part === '<devices>' ? `<vcpu>3</vcpu>${part}` : '<vcpu>3</vcpu>',
+  );
+  const plan = await run('plan - --against-running --schema off', more);
+  expect(plan.status).toBe(2);
+  expect(plan.out).toMatch(/^~ db\n {4}~ vCPUs: 2 becomes 3 .*\n- web\n {4}- runs, and none of these/s);
   expect(await run('start wbe')).toMatchObject({ status: 1, err: /did you mean 'web'\?/ });
   expect(await run('start web')).toMatchObject({ status: 1, err: /web/ });
   expect(await run('domstate web db')).toEqual(done('running\nrunning\n'));
