@@ -99,17 +99,24 @@ test('one writes, others look on; force takes it over', async () => {
   writer.child.stdin.write('first\n');
   await expect.poll(() => served.fake.heard('web')).toBe('first\n');
   const refused = await cli.run(['console', 'web'], environment());
-  expect(refused).toMatchObject({ status: 1, out: '', err: /is in use; --force takes it over, --read-only looks on/ });
+  expect(refused).toMatchObject({
+    status: 1,
+    out: '',
+    err: expect.stringMatching(/is in use; --force takes it over, --read-only looks on/) as string,
+  });
   const readers = [start('console', 'web', '--read-only'), start('console', 'web', 'com1', '--read-only')];
   await expect.poll(() => readers.map((one) => one.out())).toEqual(['first\n', 'first\n']);
   const second = start('console', '--force', 'web');
   second.child.stdin.write('second\n');
-  expect(await writer.ended).toMatchObject({ status: 1, err: /another client has taken the console over/ });
+  expect(await writer.ended).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(/another client has taken the console over/) as string,
+  });
   await expect.poll(() => readers[0]?.out()).toContain('second\n');
   for (const one of [second, ...readers]) one.child.kill('SIGTERM');
   await Promise.all([second, ...readers].map((one) => one.ended));
   const none = await cli.run(['console', 'web', 'com2'], environment());
-  expect(none).toMatchObject({ status: 1, err: /has no com2/ });
+  expect(none).toMatchObject({ status: 1, err: expect.stringMatching(/has no com2/) as string });
 });
 
 test('start --console', async () => {
