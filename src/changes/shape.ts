@@ -16,6 +16,22 @@ const guestFields = {
   changes: list('in the order of devices, then of all else', changeShape),
 };
 
+const networkFields = {
+  network: line('its name'),
+  kind: oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']),
+  degree: oneOf('the gravest of its changes; needs-restart is a restart of the network', degrees),
+  changes: list('what it takes from its host, then the lines of its files', changeShape),
+};
+
+/** One network. */
+export const networkShape = object('one network', networkFields);
+
+/** One network of a host. */
+export const networkInHost = object('one network', {
+  host: orNull(line('its host in the project; null outside of one')),
+  ...networkFields,
+});
+
 /** One guest. */
 export const guestShape = object('one guest', guestFields);
 
@@ -30,4 +46,5 @@ export const changesShape = object('What a build would change: what bhyvec plan 
   version: constant('version of this shape', 1),
   changed: flag('whether anything would change'),
   guests: list('by host, in the order of their names', guestInHost),
+  networks: list('by host, in the order of their names', networkInHost),
 });

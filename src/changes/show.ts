@@ -1,6 +1,7 @@
 /** What a build changes, for people, for a pull request, and for programs (schemas/changes.schema.json). */
 import type { Change, GuestChange } from './compare.ts';
 import { degrees, type Degree } from './facts.ts';
+import type { NetworkChange } from './networks.ts';
 
 const words: Readonly<Record<Degree, string>> = {
   nothing: 'nothing to do',
@@ -10,60 +11,85 @@ const words: Readonly<Record<Degree, string>> = {
   'may-lose-data': 'may lose data',
 };
 
-/** How many guests there are of each degree, as a line; guests that stay as they are come last. */
-export function summaryOf(guests: readonly GuestChange[]): string {
+/** Of a network it is the network that is restarted. */
+const networkWords: typeof words = { ...words, 'needs-restart': 'needs restart of the network' };
+
+/** How many there are of each degree, as a line; those that stay as they are come last. */
+function counted(noun: string, all: readonly { readonly degree: Degree }[], terms: typeof words): string {
   const counts = degrees.toReversed().flatMap((degree) => {
-    const count = guests.filter((guest) => guest.degree === degree).length;
-    return count === 0 ? [] : [`${String(count)} ${words[degree]}`];
+    const count = all.filter((one) => one.degree === degree).length;
+    return count === 0 ? [] : [`${String(count)} ${terms[degree]}`];
   });
-  return `${String(guests.length)} ${guests.length === 1 ? 'guest' : 'guests'}: ${counts.join(', ') || 'none'}`;
+  return `${String(all.length)} ${noun}${all.length === 1 ? '' : 's'}: ${counts.join(', ') || 'none'}`;
 }
 
-/** What becomes of the guests of one host. */
+/** The guests, then the networks where there are some. */
+function summariesOf({ guests, networks }: Pick<HostChange, 'guests' | 'networks'>): readonly string[] {
+  return [
+    ...(guests.length === 0 && networks.length > 0 ? [] : [counted('guest', guests, words)]),
+    ...(networks.length === 0 ? [] : [counted('network', networks, networkWords)]),
+  ];
+}
+
+/** What becomes of the guests and networks of one host. */
 export interface HostChange {
   /** Its name in the project; null outside of one. */
   readonly host: string | null;
   readonly guests: readonly GuestChange[];
+  readonly networks: readonly NetworkChange[];
 }
 
-/** Lines for a terminal. Guests that stay as they are are counted only, and so are those beyond `most`. */
-export function textOf(guests: readonly GuestChange[], most = Number.POSITIVE_INFINITY): string {
-  const changed = guests.filter(({ kind }) => kind !== 'unchanged');
-  const blocks = changed.slice(0, most).map(({ guest, kind, changes }) => {
+/** One of them that changes, with the words for it. */
+interface Block {
+  readonly title: string;
+  readonly kind: GuestChange['kind'];
+  readonly degree: Degree;
+  readonly changes: readonly Change[];
+  readonly terms: typeof words;
+}
+
+/** Networks first: guests are on them. */
+function blocksOf({ guests, networks }: Pick<HostChange, 'guests' | 'networks'>): readonly Block[] {
+  return [
+    ...networks.map((one) => ({ ...one, title: `network ${one.network}`, terms: networkWords })),
+    ...guests.map((one) => ({ ...one, title: one.guest, terms: words })),
+  ].filter(({ kind }) => kind !== 'unchanged');
+}
+
+/** Lines for a terminal. What stays as it is is counted only, and so is what is beyond `most`. */
+export function textOf(host: Pick<HostChange, 'guests' | 'networks'>, most = Number.POSITIVE_INFINITY): string {
+  const changed = blocksOf(host);
+  const blocks = changed.slice(0, most).map(({ title, kind, changes, terms }) => {
     const sign = { added: '+', removed: '-', changed: '~', unchanged: ' ' }[kind];
-    return [`${sign} ${guest}`, ...changes.map(lineOf)].join('\n');
+    const lines = changes.map((change) => `    ${change.sign} ${change.text}  [${terms[change.degree]}]`);
+    return [`${sign} ${title}`, ...lines].join('\n');
   });
   const more = changed.length - blocks.length;
   const others = more > 0 ? [`... and ${String(more)} more`] : [];
-  return `${[...blocks, ...others, summaryOf(guests)].join('\n')}\n`;
+  return `${[...blocks, ...others, ...summariesOf(host)].join('\n')}\n`;
 }
 
-function lineOf({ sign, degree, text }: Change): string {
-  return `    ${sign} ${text}  [${words[degree]}]`;
-}
-
-/** A comment for a pull request: a table for each guest that changes. */
+/** A comment for a pull request: a table for each guest and network that changes. */
 export function markdownOf(hosts: readonly HostChange[]): string {
-  const parts = hosts.map(({ host, guests }) => {
-    const title = host === null || hosts.length === 1 ? '' : `## ${escaped(host)}\n\n`;
-    return `${title}${hostMarkdown(guests)}`;
+  const parts = hosts.map((one) => {
+    const title = one.host === null || hosts.length === 1 ? '' : `## ${escaped(one.host)}\n\n`;
+    return `${title}${hostMarkdown(one)}`;
   });
   return `${['## What bhyvec would change', ...parts].join('\n\n')}\n`;
 }
 
-function hostMarkdown(guests: readonly GuestChange[]): string {
-  const changed = guests.filter(({ kind }) => kind !== 'unchanged');
-  const blocks = changed.map(({ guest, degree, changes }) =>
+function hostMarkdown(host: HostChange): string {
+  const blocks = blocksOf(host).map(({ title, degree, changes, terms }) =>
     [
-      `### ${escaped(guest)}: ${words[degree]}`,
+      `### ${escaped(title)}: ${terms[degree]}`,
       '',
       '| | What changes | What it means |',
       '| --- | --- | --- |',
-      ...changes.map((change) => `| \`${change.sign}\` | ${escaped(change.text)} | ${words[change.degree]} |`),
+      ...changes.map((change) => `| \`${change.sign}\` | ${escaped(change.text)} | ${terms[change.degree]} |`),
       '',
     ].join('\n'),
   );
-  return [summaryOf(guests), '', ...blocks].join('\n').trimEnd();
+  return [summariesOf(host).join('  \n'), '', ...blocks].join('\n').trimEnd();
 }
 
 /** Markdown takes none of it for its own. */
@@ -74,5 +100,11 @@ function escaped(text: string): string {
 /** The same as an object. */
 export function objectOf(hosts: readonly HostChange[]): object {
   const guests = hosts.flatMap(({ host, guests: all }) => all.map((one) => ({ host, ...one })));
-  return { version: 1, changed: guests.some(({ kind }) => kind !== 'unchanged'), guests };
+  const networks = hosts.flatMap(({ host, networks: all }) => all.map((one) => ({ host, ...one })));
+  return { version: 1, changed: hosts.some(isChanged), guests, networks };
+}
+
+/** Whether anything of a host changes. */
+export function isChanged({ guests, networks }: HostChange): boolean {
+  return [...guests, ...networks].some(({ kind }) => kind !== 'unchanged');
 }

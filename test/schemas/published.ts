@@ -9,7 +9,14 @@ import { protocolVersion } from '../../src/control/protocol.ts';
 import { builtFileShape, builtHostShape, builtShape, builtVersion } from '../../src/cli/formats/built.ts';
 import { argvCommandShape, argvShape } from '../../src/cli/formats/argv.ts';
 import { findingShape, noteShape } from '../../src/cli/formats/finding.ts';
-import { changeShape, changesShape, guestInHost, guestShape } from '../../src/changes/shape.ts';
+import {
+  changeShape,
+  changesShape,
+  guestInHost,
+  guestShape,
+  networkInHost,
+  networkShape,
+} from '../../src/changes/shape.ts';
 import { lockVersion } from '../../src/hardware/lock-text.ts';
 import { lockEntry, lockShape } from '../../src/hardware/lock-shape.ts';
 import { manifestVersion } from '../../src/backends/tree.ts';
@@ -47,7 +54,7 @@ export const published: Readonly<Record<string, Published>> = {
     version: 1,
     title: 'bhyvec changes',
     shape: changesShape,
-    parts: { guest: guestInHost, change: changeShape },
+    parts: { guest: guestInHost, network: networkInHost, change: changeShape },
   },
   plan: {
     version: planVersion,
@@ -71,6 +78,7 @@ export const published: Readonly<Record<string, Published>> = {
       host: builtHostShape,
       file: builtFileShape,
       guest: guestShape,
+      network: networkShape,
       change: changeShape,
       finding: findingShape,
       note: noteShape,

@@ -2,6 +2,7 @@
 import type { Changes } from '../../build/folder.ts';
 import { diffOfText, diffsOf } from '../../build/show-changes.ts';
 import type { GuestChange } from '../../changes/compare.ts';
+import type { NetworkChange } from '../../changes/networks.ts';
 import { textOf } from '../../changes/show.ts';
 import { jsonLine, toJson, type JsonDiagnostic } from '../../diagnostics/json.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
@@ -17,6 +18,7 @@ export interface HostReport {
   readonly lock: NextLock | null;
   readonly changes: Changes;
   readonly guests: readonly GuestChange[];
+  readonly networks: readonly NetworkChange[];
 }
 
 /** Takes all that there is to say, in order. */
@@ -32,7 +34,7 @@ export interface BuildReport {
   end(isWritten: boolean): Promise<void>;
 }
 
-/** Guests that a build tells of by name; of further ones only the number. */
+/** Guests and networks that a build tells of by name; of further ones only the number. */
 const mostGuests = 20;
 
 /** A report in the format that was asked for. */
@@ -57,8 +59,8 @@ function textReport(terminal: Terminal): BuildReport {
         await terminal.out(diffOfText(lock.path, lock.before, lock.after));
       for (const diff of diffsOf(changes)) await terminal.out(diff);
     },
-    host({ guests }) {
-      if (guests.length > 0) terminal.err(textOf(guests, mostGuests));
+    host({ guests, networks }) {
+      if (guests.length + networks.length > 0) terminal.err(textOf({ guests, networks }, mostGuests));
     },
     end: () => Promise.resolve(),
   };
@@ -81,13 +83,13 @@ function jsonReport(terminal: Terminal): BuildReport {
       // Said by the object.
     },
     differences: () => Promise.resolve(),
-    host({ host, output, lock, changes, guests }) {
+    host({ host, output, lock, changes, guests, networks }) {
       const isLockChanged = lock !== null && lock.after !== lock.before;
       const files = filesOf(changes);
       const changed = isLockChanged || files.some(({ change }) => change !== 'kept');
       isChanged ||= changed;
       const shown = lock === null ? null : { path: lock.path, changed: isLockChanged };
-      hosts.push({ host, output, lock: shown, changed, guests, files });
+      hosts.push({ host, output, lock: shown, changed, guests, networks, files });
     },
     async end(written) {
       await terminal.out(`${jsonLine({ version: 1, written, changed: isChanged, problems, findings, hosts })}\n`);

@@ -21,6 +21,7 @@ import { beyondGit } from '../../build/show-changes.ts';
 import { openReport, type BuildReport, type HostReport } from './build-report.ts';
 import { compileHosts, type CompiledHost } from './compile-hosts.ts';
 import { guestChanges, guestsWithPassword } from './guest-changes.ts';
+import { networkChanges } from './network-changes.ts';
 import type { BuildOnce, LockWritten } from './watch.ts';
 
 /** One host with the folder that it is built into. */
@@ -150,7 +151,8 @@ async function write(
   report.say(
     `${name}${counted(plans.length, 'guest')}${networks} in ${output}, ${counted(countOf(done), 'file')} changed\n`,
   );
-  report.host({ host: job.host, output, lock, changes: done, guests: guests(done) });
+  const become = { guests: guests(done), networks: networkChanges(together.networks, done) };
+  report.host({ host: job.host, output, lock, changes: done, ...become });
 
   /** Where nothing was to be changed, another build may well be at work. */
   function ifNeeded(error: unknown): Changes {
@@ -188,14 +190,18 @@ function refuseUnlocked(lock: NextLock, report: BuildReport): void {
 }
 
 /** Shows what would change; false where anything would. */
-async function showChanges({ output, job, lock, look, guests, assumed }: Work, report: BuildReport): Promise<boolean> {
+async function showChanges(
+  { output, job, lock, together, look, guests, assumed }: Work,
+  report: BuildReport,
+): Promise<boolean> {
   const changes = beyondGit(look(), assumed);
   if (assumed.size > 0)
     report.say(
       `the passwords of ${[...assumed].map(printable).join(', ')} are not given: they are taken for unchanged\n`,
     );
   const isLocked = lock === null || lock.after === lock.before;
-  const host: HostReport = { host: job.host, output, lock, changes, guests: guests(changes) };
+  const become = { guests: guests(changes), networks: networkChanges(together.networks, changes) };
+  const host: HostReport = { host: job.host, output, lock, changes, ...become };
   await report.differences(host);
   reportKept(output, changes, 'it would stay', report);
   await sweep(output, changes, report);

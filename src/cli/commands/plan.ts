@@ -6,21 +6,20 @@ import { emitBuild } from '../../backends/emit.ts';
 import { changesOf } from '../../build/folder.ts';
 import { beyondGit } from '../../build/show-changes.ts';
 import { FolderProblem } from '../../build/problem.ts';
-import type { GuestChange } from '../../changes/compare.ts';
 import { compareRunning, type RunningGuest } from '../../changes/running.ts';
-import { markdownOf, objectOf, textOf, type HostChange } from '../../changes/show.ts';
+import { isChanged, markdownOf, objectOf, textOf, type HostChange } from '../../changes/show.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import { printDiagnostics } from '../../documents/documents.ts';
 import { hasPassword } from '../../documents/passwords.ts';
 import { inProject, openProject } from '../../documents/project.ts';
-import type { Plan } from '../../ir/plan.ts';
 import { projectName } from '../../project/fields.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import { Trouble } from '../../system/trouble.ts';
 import type { PlanFlags } from '../options.ts';
-import { compileHosts } from './compile-hosts.ts';
+import { compileHosts, type CompiledHost } from './compile-hosts.ts';
 import { guestChanges, guestsWithPassword } from './guest-changes.ts';
+import { networkChanges } from './network-changes.ts';
 
 /** Runs `bhyvec plan`. */
 export async function runPlan(
@@ -80,15 +79,16 @@ async function plan(
     return exitStatus.mistakes;
   }
   const changes: HostChange[] = [];
-  for (const { job, plans, assumed } of hosts) {
-    const guests = isRunning
-      ? compareRunning(running, new Map(plans.map((one) => [one.vmname, one])))
-      : changesAgainst(await baseOf(job.host, job.output, hosts.length, flags), plans, assumed);
-    changes.push({ host: job.host, guests });
+  for (const host of hosts) {
+    const { job, plans } = host;
+    // What runs are guests: a network that is up is told by its own script.
+    const become = isRunning
+      ? { guests: compareRunning(running, new Map(plans.map((one) => [one.vmname, one]))), networks: [] }
+      : changesAgainst(await baseOf(job.host, job.output, hosts.length, flags), host);
+    changes.push({ host: job.host, ...become });
   }
   await terminal.out(shown(changes, flags.format));
-  const isSame = changes.every(({ guests }) => guests.every(({ kind }) => kind === 'unchanged'));
-  return isSame ? exitStatus.done : exitStatus.changes;
+  return changes.some(isChanged) ? exitStatus.changes : exitStatus.done;
 }
 
 /** The build that a host is compared with: that of the project, that of another checkout of it, or the folder that was named. */
@@ -112,12 +112,19 @@ function shown(hosts: readonly HostChange[], format: PlanFlags['format']): strin
   if (format === 'json') return `${JSON.stringify(objectOf(hosts), null, 2)}\n`;
   if (format === 'markdown') return markdownOf(hosts);
   const isOne = hosts.length === 1;
-  return hosts.map(({ host, guests }) => `${isOne ? '' : `${host ?? ''}:\n`}${textOf(guests)}`).join('\n');
+  return hosts.map((one) => `${isOne ? '' : `${one.host ?? ''}:\n`}${textOf(one)}`).join('\n');
 }
 
-/** What the guests become, from a build on. Throws a {@link FolderProblem}. */
-function changesAgainst(folder: string, plans: readonly Plan[], assumed: ReadonlySet<string>): readonly GuestChange[] {
+/** What the guests and networks of a host become, from a build on. Throws a {@link FolderProblem}. */
+function changesAgainst(
+  folder: string,
+  { plans, together, assumed }: CompiledHost,
+): Pick<HostChange, 'guests' | 'networks'> {
   const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
-  const changes = beyondGit(changesOf(folder, emitBuild(plans, sha256), sha256), assumed);
-  return guestChanges(folder, plans, changes, true);
+  const files = emitBuild(plans, sha256, undefined, together.networks);
+  const changes = beyondGit(changesOf(folder, files, sha256), assumed);
+  return {
+    guests: guestChanges(folder, plans, changes, true),
+    networks: networkChanges(together.networks, changes),
+  };
 }

@@ -1,6 +1,6 @@
 /** The shape of what `bhyvec build --format json` prints. */
 import { constant, flag, line, list, object, oneOf, orNull } from '../../text/shape.ts';
-import { guestShape } from '../../changes/shape.ts';
+import { guestShape, networkShape } from '../../changes/shape.ts';
 import { findingShape } from './finding.ts';
 
 /** Version of the shape. */
@@ -26,6 +26,7 @@ export const builtHostShape = object('one host', {
   ),
   changed: flag('whether anything changes, the lock included'),
   guests: list('in the order of their names; empty where --backend leaves plan.json out', guestShape),
+  networks: list('in the order of their names', networkShape),
   files: list('those that change', builtFileShape),
 });
 

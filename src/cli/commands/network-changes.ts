@@ -1,0 +1,62 @@
+/** What a build changes for each of its networks, read off the manifests and the files that it changes. */
+import { manifestName } from '../../backends/tree.ts';
+import type { Changes } from '../../build/folder.ts';
+import { compareNetworks, type NetworkChange, type NetworkFacts } from '../../changes/networks.ts';
+import { printable } from '../../diagnostics/printable.ts';
+import { networksFolder, type NetworkPlan } from '../../ir/network/network-plan.ts';
+import { isObject } from '../../text/json.ts';
+
+/** What the networks of a folder become. Without a change of the manifest they are those of the build that is there. */
+export function networkChanges(networks: readonly NetworkPlan[], { write, remove }: Changes): readonly NetworkChange[] {
+  const manifest = write.find(({ file }) => file.path === manifestName);
+  const same = new Map(networks.map(({ name, bridge }) => [name, new Map([['bridge', bridge]])]));
+  const [old, fresh] =
+    manifest === undefined ? [same, same] : [factsIn(manifest.before?.text ?? '{}'), factsIn(manifest.file.text)];
+  const filesBefore = [
+    ...write.flatMap(({ file, before }) => (before === null ? [] : [[file.path, before.text] as const])),
+    ...remove.map((one) => [one.path, one.before.text] as const),
+  ];
+  const filesAfter = write.map(({ file }) => [file.path, file.text] as const);
+  return compareNetworks(withFiles(old, filesBefore), withFiles(fresh, filesAfter));
+}
+
+type Facts = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The networks of a manifest; none where it cannot be read, which is told by who looks for changes. */
+function factsIn(text: string): Facts {
+  const manifest = parsed(text);
+  const networks = isObject(manifest) && isObject(manifest['networks']) ? manifest['networks'] : {};
+  return new Map(
+    Object.entries(networks).map(([name, network]) => {
+      const { bridge, service, takes } = isObject(network) ? network : {};
+      const all = { bridge, service, ...(isObject(takes) ? takes : {}) };
+      return [name, new Map(Object.entries(all).map(([what, value]) => [what, shown(value)]))];
+    }),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.map(shown).join(' ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'string' ? printable(value) : '';
+}
+
+function withFiles(facts: Facts, files: readonly (readonly [string, string])[]): ReadonlyMap<string, NetworkFacts> {
+  return new Map(
+    [...facts].map(([name, own]) => {
+      const below = `${networksFolder}/${name}/`;
+      const ofNetwork = files.flatMap(([file, text]) =>
+        file.startsWith(below) ? [[file.slice(below.length), text.split('\n').map(printable).join('\n')] as const] : [],
+      );
+      return [name, { facts: own, files: new Map(ofNetwork) }];
+    }),
+  );
+}
