@@ -90,7 +90,7 @@ export const fullRuns = {
     proves:
       'a device, a step, a diagnostic and a difference by the recipes: green at the end, red where a file is left out',
     minutes: 10,
-    landing: 'each recipe at its end',
+    byHand: true,
   },
   'test/rehearsal/tampered.test.ts': {
     proves: 'two thousand builds, tampered with in any way: nothing outside is touched, nothing is a bug, all ends',
