@@ -23,7 +23,7 @@ declare const process: { readonly argv: readonly string[] };
 declare const console: { log(text: string): void };
 declare class TextEncoder { encode(text: string): Uint8Array }
 
-const hash = (text: string): string => text.length.toString(16);
+const hash = (content: string | Uint8Array): string => content.length.toString(16);
 const host = targetProfile(defaultTarget);
 if (host === null || builtInTargets.length === 0) throw new Error('no host');
 const options: CompileOptions = { host, dialect: 'bhyvec', schema: 'error', strict: false };
