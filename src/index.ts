@@ -2,14 +2,10 @@
  * The compiler for programs: what `import ... from 'bhyvec'` gives. Pure: nothing here reads a file, asks a host, looks at a
  * clock or prints. docs/library.md shows how to use it.
  */
+export { checkGuests, commandsOf, compile, compileBytes } from './compile/compile.ts';
+export { lower, lowerBytes } from './compile/lower.ts';
+export { compileHost } from './compile/place.ts';
 export {
-  checkGuests,
-  commandsOf,
-  compile,
-  compileBytes,
-  compileHost,
-  lower,
-  lowerBytes,
   stageNames,
   type Compilation,
   type CompileOptions,
@@ -17,7 +13,7 @@ export {
   type Lowering,
   type SchemaMode,
   type Stages,
-} from './compile.ts';
+} from './compile/stages.ts';
 export type { CommandLine } from './backends/argv/emit.ts';
 export { argvFormats, formatCommands, type ArgvFormat } from './backends/argv/format.ts';
 export type { Artefact, Backend } from './backends/backend.ts';

@@ -1,5 +1,5 @@
 /**
- * From plans to files. It stands beside src/compile.ts and not in it, so that what prints no script does not load the engine
+ * From plans to files. It stands beside src/compile and not in it, so that what prints no script does not load the engine
  * of the templates.
  */
 import type { NetworkPlan } from '../ir/network/network-plan.ts';

@@ -2,14 +2,10 @@
  * The run over all documents of a command, one at a time, so that memory does not grow with their number. Where
  * libxml2 is asked for a second opinion, a few hundred documents wait for its answer together.
  */
-import {
-  type Compilation,
-  compileBytes,
-  type CompileOptions,
-  lowerBytes,
-  type Lowering,
-  placeHost,
-} from '../compile.ts';
+import { compileBytes } from '../compile/compile.ts';
+import { lowerBytes } from '../compile/lower.ts';
+import { placeHost } from '../compile/place.ts';
+import type { Compilation, CompileOptions, Lowering } from '../compile/stages.ts';
 import type { Hardware } from '../ir/hardware.ts';
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import { lockOf, noLock, type LockFile } from './lock-file.ts';

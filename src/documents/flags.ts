@@ -1,5 +1,5 @@
 /** What the user asks of a compilation, as the options of a command line have it. */
-import type { SchemaMode } from '../compile.ts';
+import type { SchemaMode } from '../compile/stages.ts';
 
 /** The shared options as given. */
 export interface CompileFlags {

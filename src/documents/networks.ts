@@ -1,5 +1,6 @@
 /** The networks among the documents of a command: they are compiled first, because guests are on them. */
-import { lowerBytes, type CompileOptions, type Lowering } from '../compile.ts';
+import { lowerBytes } from '../compile/lower.ts';
+import type { CompileOptions, Lowering } from '../compile/stages.ts';
 import { rootName } from '../frontend/xml/root-name.ts';
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import { readInput, type Input, type InputProblem } from './inputs.ts';

@@ -1,6 +1,6 @@
 /** The verdict of libxml2's RELAX NG validator beside ours, by the same grammar. */
 import { readFile } from 'node:fs/promises';
-import type { Compilation, CompileOptions } from '../compile.ts';
+import type { Compilation, CompileOptions } from '../compile/stages.ts';
 import { createReporter, type Diagnostic } from '../diagnostics/reporter.ts';
 import type { SourceFile } from '../diagnostics/source.ts';
 import grammar from '../frontend/schema/domain.flat.gen.rng';

@@ -1,6 +1,6 @@
 /** The guests of the self-test, compiled: the files of each release, where they differ from those of the release before it. */
 import { emitGuest } from '../backends/emit.ts';
-import { compile } from '../compile.ts';
+import { compile } from '../compile/compile.ts';
 import { invariant } from '../diagnostics/invariant.ts';
 import type { HostProfile } from '../host/profile.ts';
 import { releases, type Release } from '../host/releases.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { compile } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
 import { readNamedFiles } from '../../src/documents/named-files.ts';
 import { compilerWith } from '../../src/supervisor/compiler.ts';
 import { withoutSecrets } from '../../src/supervisor/secrets.ts';

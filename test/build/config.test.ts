@@ -3,7 +3,7 @@
  * present, every complete document of the conformance corpus, the bhyve of the stand-in host ends with the same
  * configuration, key by key. Words that no key can say stand beside `-k`, as the file says in a comment.
  */
-import { compileBytes } from '../../src/compile.ts';
+import { compileBytes } from '../../src/compile/compile.ts';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compile } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { targetProfile } from '../../src/host/targets.ts';

@@ -1,5 +1,5 @@
 /** The published schemas of plan.json and manifest.json: what a build writes fits them, and a plan loses nothing but secrets. */
-import { compileBytes } from '../../src/compile.ts';
+import { compileBytes } from '../../src/compile/compile.ts';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatCommands } from '../../src/backends/argv/format.ts';
-import { commandsOf, type Compilation, compileBytes } from '../../src/compile.ts';
+import { commandsOf, compileBytes } from '../../src/compile/compile.ts';
+import type { Compilation } from '../../src/compile/stages.ts';
 import { inSourceOrder } from '../../src/diagnostics/reporter.ts';
 import { positionOf } from '../../src/diagnostics/source.ts';
 import { hostOf } from './host.ts';

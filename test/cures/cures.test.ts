@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { targetNamed } from '../../src/documents/hosts.ts';
-import { compileBytes } from '../../src/compile.ts';
+import { compileBytes } from '../../src/compile/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { readMistakes, type Mistake } from './corpus.ts';
 

@@ -4,7 +4,7 @@
  * said was said before.
  */
 import { expect, test } from 'vitest';
-import { compile } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import type { Span } from '../../src/diagnostics/source.ts';
 import { textSpan } from '../../src/frontend/xml/reader.ts';

@@ -6,7 +6,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { compile, type CompileOptions } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
+import type { CompileOptions } from '../../src/compile/stages.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { childElements, type XmlElement } from '../../src/frontend/xml/tree.ts';
 import { targetProfile } from '../../src/host/targets.ts';

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { SchemaMode } from '../../src/compile.ts';
+import type { SchemaMode } from '../../src/compile/stages.ts';
 import type { DialectName } from '../../src/dialect/dialect.ts';
 import { lockName, readLock } from '../../src/hardware/lock-text.ts';
 import type { Hardware } from '../../src/ir/hardware.ts';

@@ -31,8 +31,12 @@ test('each file and folder that the pages name is there', () => {
 });
 
 test('the doors of the rooms are those of the layer rules', () => {
+  const said = /^(?:\| `src\/(?<room>\w+)` \|.*\|(?<cell>.*)\||- `src\/(?<layer>\w+)`:(?<about>.*(?:\n {2}.*)*))$/gm;
   const rows = new Map(
-    [...architecture.matchAll(/^\| `src\/(\w+)` \|.*\|(.*)\|$/gm)].map(([, room = '', cell = '']) => [room, cell]),
+    [...architecture.matchAll(said)].map(({ groups: { room, cell, layer, about } = {} }) => [
+      room ?? layer,
+      cell ?? about,
+    ]),
   );
   const missing = Object.entries(doors).flatMap(([room, modules]) => {
     const cell = rows.get(room);

@@ -6,7 +6,7 @@
 import pages from 'bhyvec:explain-pages';
 import { describe, expect, test } from 'vitest';
 import { targetNamed } from '../../src/documents/hosts.ts';
-import { compileBytes } from '../../src/compile.ts';
+import { compileBytes } from '../../src/compile/compile.ts';
 import { catalogue, codes, type Code } from '../../src/diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import type { Variables } from '../../src/frontend/variables.ts';

@@ -2,7 +2,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { emitNetwork } from '../../src/backends/network/emit.ts';
-import { compile, type Compilation, type CompileOptions } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
+import type { Compilation, CompileOptions } from '../../src/compile/stages.ts';
 import { targetProfile } from '../../src/host/targets.ts';
 import type { NetworkPlan } from '../../src/ir/network/network-plan.ts';
 import { createHost, type Host, type HostOptions, type Result } from '../host/host.ts';

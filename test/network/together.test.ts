@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { emitBuild } from '../../src/backends/emit.ts';
 import { readManifest } from '../../src/backends/tree.ts';
-import { checkGuests } from '../../src/compile.ts';
+import { checkGuests } from '../../src/compile/compile.ts';
 import { compileText, networkPlan, optionsFor } from './networks.ts';
 
 const net = (name: string, inner: string): string => `<network><name>${name}</name>${inner}</network>`;

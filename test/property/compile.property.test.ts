@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compile, compileBytes, type Compilation, type CompileOptions } from '../../src/compile.ts';
+import { compile, compileBytes } from '../../src/compile/compile.ts';
+import type { Compilation, CompileOptions } from '../../src/compile/stages.ts';
 import { catalogue } from '../../src/diagnostics/catalogue/index.ts';
 import type { Entry } from '../../src/diagnostics/message.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';

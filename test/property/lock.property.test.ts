@@ -4,7 +4,9 @@
  * same lock give the same bytes, in whatever order they come.
  */
 import { expect, test } from 'vitest';
-import { compileHost, lower, type CompileOptions } from '../../src/compile.ts';
+import { lower } from '../../src/compile/lower.ts';
+import { compileHost } from '../../src/compile/place.ts';
+import type { CompileOptions } from '../../src/compile/stages.ts';
 import { compareGuests } from '../../src/changes/compare.ts';
 import { lockText, readLock } from '../../src/hardware/lock-text.ts';
 import { pruned } from '../../src/hardware/prune.ts';

@@ -3,7 +3,7 @@
  * was there before. Work is counted, not timed (`work.ts`).
  */
 import { expect, test } from 'vitest';
-import { compile } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
 import { targetProfile } from '../../src/host/targets.ts';
 import { full, size } from '../full.ts';
 import { workOf } from './work.ts';

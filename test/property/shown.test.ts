@@ -1,6 +1,6 @@
 /** No frame of a finding shows a password, whatever else is wrong with the document; and all else keeps its place. */
 import { expect, test } from 'vitest';
-import { compile } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
 import { shownText } from '../../src/diagnostics/shown-source.ts';
 import { targetProfile } from '../../src/host/targets.ts';
 

@@ -6,7 +6,8 @@
  */
 import { expect, test } from 'vitest';
 import { catalogue } from '../../src/diagnostics/catalogue/index.ts';
-import { compile, type Compilation, type CompileOptions } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
+import type { Compilation, CompileOptions } from '../../src/compile/stages.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import type { Span } from '../../src/diagnostics/source.ts';
 import { createPatterns } from '../../src/frontend/relaxng/create-patterns.ts';

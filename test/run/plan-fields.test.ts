@@ -11,7 +11,7 @@ import { launcher } from '../../src/backends/launcher/emit.ts';
 import { planBackend } from '../../src/backends/plan-file/emit.ts';
 import { readPlan } from '../../src/backends/plan-file/read.ts';
 import { runRun } from '../../src/cli/run/run.ts';
-import { compile } from '../../src/compile.ts';
+import { compile } from '../../src/compile/compile.ts';
 import { printable } from '../../src/diagnostics/printable.ts';
 import { plain } from '../../src/diagnostics/render.ts';
 import type { Terminal } from '../../src/system/terminal.ts';

@@ -1,5 +1,5 @@
 /** `bhyvec argv`: the command lines of each guest. Of a document with errors nothing is written to standard output. */
-import { commandsOf } from '../../compile.ts';
+import { commandsOf } from '../../compile/compile.ts';
 import type { CommandLine } from '../../backends/argv/emit.ts';
 import { formatCommands, type ArgvFormat } from '../../backends/argv/format.ts';
 import { renderSummary } from '../../diagnostics/render.ts';

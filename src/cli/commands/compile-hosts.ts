@@ -1,5 +1,6 @@
 /** What `check`, `build` and `plan` have in common: all documents of all hosts are compiled, and all findings shown. */
-import { checkGuests, type CompileOptions } from '../../compile.ts';
+import { checkGuests } from '../../compile/compile.ts';
+import type { CompileOptions } from '../../compile/stages.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import {

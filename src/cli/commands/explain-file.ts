@@ -1,5 +1,5 @@
 /** `bhyvec explain FILE`: each word of the command lines beside the XML line and the rule that made it. */
-import { commandsOf } from '../../compile.ts';
+import { commandsOf } from '../../compile/compile.ts';
 import type { CommandLine } from '../../backends/argv/emit.ts';
 import { clipTo, displayWidth, padEnd, printable } from '../../diagnostics/printable.ts';
 import type { Palette } from '../../diagnostics/render.ts';

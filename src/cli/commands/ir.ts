@@ -1,6 +1,6 @@
 /** `bhyvec ir`: what the compiler knows of the guest after one of its stages. */
 import { printable } from '../../diagnostics/printable.ts';
-import { stageNames } from '../../compile.ts';
+import { stageNames } from '../../compile/stages.ts';
 import { printIr } from '../../ir/print.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { compileAll, printDiagnostics } from '../../documents/documents.ts';

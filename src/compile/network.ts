@@ -1,10 +1,10 @@
-/** The stages of a document that is a network: read, and lowered to its plan. `compile.ts` has those before, which all documents have. */
-import type { Network } from './frontend/network/network.ts';
-import { readNetwork, type NetworkReadOptions } from './frontend/network/read.ts';
-import type { XmlElement } from './frontend/xml/tree.ts';
-import type { NetworkPlan } from './ir/network/network-plan.ts';
-import type { Context } from './passes/context.ts';
-import { lowerNetwork } from './passes/network/lower.ts';
+/** The stages of a document that is a network: read, and lowered to its plan. `lower.ts` has those before, which all documents have. */
+import type { Network } from '../frontend/network/network.ts';
+import { readNetwork, type NetworkReadOptions } from '../frontend/network/read.ts';
+import type { XmlElement } from '../frontend/xml/tree.ts';
+import type { NetworkPlan } from '../ir/network/network-plan.ts';
+import type { Context } from '../passes/context.ts';
+import { lowerNetwork } from '../passes/network/lower.ts';
 
 /** What a document of a network becomes; null from the first stage on that found an error. */
 export interface NetworkStages {

@@ -1,8 +1,8 @@
 /** Where a document holds secrets: what is shown of it leaves them out. */
-import type { Filled, SourceFile, Span } from './diagnostics/source.ts';
-import { attributesIn } from './frontend/xml/attributes.ts';
-import { secretsInWord } from './ir/foreign-words.ts';
-import { secretSeeds } from './ir/seed.ts';
+import type { Filled, SourceFile, Span } from '../diagnostics/source.ts';
+import { attributesIn } from '../frontend/xml/attributes.ts';
+import { secretsInWord } from '../ir/foreign-words.ts';
+import { secretSeeds } from '../ir/seed.ts';
 
 /** Passwords, and those in words that are passed on to bhyve. */
 export function secretPlaces(source: SourceFile): readonly Pick<Span, 'start' | 'end'>[] {
