@@ -99,7 +99,7 @@ export const doors = {
   supervisor: ['compiler', 'paths', 'runtime/runtime'],
   run: ['dry-run', 'ending', 'keeper', 'progress'],
   build: ['folder', 'problem', 'replace-files', 'show-changes', 'staging'],
-  rehearsal: ['files', 'host', 'manifest', 'rehearse-all', 'rehearse-guest', 'story'],
+  rehearsal: ['files', 'host', 'manifest', 'rehearse-all', 'rehearse-host', 'story', 'units'],
 };
 
 const doorRules = Object.entries(doors).map(([room, modules]) => ({

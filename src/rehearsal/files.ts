@@ -1,14 +1,16 @@
-/** The files of a guest as a rehearsal takes them from a build: those that the manifest names, as the build wrote them. */
+/** The files of guests and networks as a rehearsal takes them from a build: those that the manifest names, as the build wrote them. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { hashedContent, isBinary } from '../backends/tree.ts';
 import { FolderProblem } from '../build/problem.ts';
-import type { Build, BuiltFile, BuiltGuest } from './manifest.ts';
+import { networksFolder } from '../ir/network/network-plan.ts';
+import type { Build, BuiltFile, BuiltGuest, BuiltNetwork } from './manifest.ts';
+import type { Unit } from './units.ts';
 import { readBuilt } from './read-built.ts';
 
 /** A file that is put on the stand-in host. */
 export interface InstalledFile {
-  /** Below the folder of the guest, or beside it. */
+  /** Below the folder of the guest or network, or beside it. */
   readonly path: string;
   readonly text: string;
   /** Where it is none of text. */
@@ -24,11 +26,30 @@ interface Reading {
 }
 
 /**
- * Reads the files of a guest. A launcher is a program and runs with the rights of who rehearses: unless `edited` says so,
- * one that is not what the build wrote does not run. Throws a {@link FolderProblem}.
+ * Reads the files of guests and networks, by their folders below that of the build. A launcher is a program and runs with the rights
+ * of who rehearses: unless `edited` says so, one that is not what the build wrote does not run. Throws a {@link FolderProblem}.
  */
-export function readGuestFiles(guest: BuiltGuest, reading: Reading): readonly InstalledFile[] {
-  return readFiles(guest.files, `${guest.name}/`, reading);
+export function readUnitFiles(
+  { guests, networks }: Unit,
+  reading: Reading,
+): ReadonlyMap<string, readonly InstalledFile[]> {
+  const read = (folder: string, { files }: BuiltGuest | BuiltNetwork): readonly InstalledFile[] =>
+    readFiles(files, `${folder}/`, reading);
+  return new Map([
+    ...networks.map((network) => [networkFolder(network), read(networkFolder(network), network)] as const),
+    ...guests.map((guest) => [guest.name, withSecrets(read(guest.name, guest))] as const),
+  ]);
+}
+
+/** The folder of a network, in a build and on a host. */
+export function networkFolder({ name }: BuiltNetwork): `${typeof networksFolder}/${string}` {
+  return `${networksFolder}/${name}`;
+}
+
+/** A build that is checked in has no passwords: bhyve then reads a file without any. */
+function withSecrets(files: readonly InstalledFile[]): readonly InstalledFile[] {
+  const secrets: InstalledFile = { path: 'secrets.conf', text: '# none in this build\n', mode: 0o600 };
+  return files.some(({ path: name }) => name === secrets.path) ? files : [...files, secrets];
 }
 
 /** The same for the files that guests share. */

@@ -1,6 +1,6 @@
 /**
- * A stand-in FreeBSD host for the rehearsal of one guest: made by test/host of this package, with all that the guest takes
- * from its host, in a temporary folder that nothing leaves.
+ * A stand-in FreeBSD host for the rehearsal of guests, and of the networks that they are on: made by test/host of this package, with
+ * all that these take from their host, in a temporary folder that nothing leaves.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FolderProblem, aboutFile } from '../build/problem.ts';
 import { contentOf } from '../backends/backend.ts';
-import { climbsIn, type InstalledFile } from './files.ts';
+import { climbsIn, networkFolder, type InstalledFile } from './files.ts';
 import { openControl } from './control.ts';
-import type { BuiltGuest } from './manifest.ts';
+import type { BuiltGuest, BuiltNetwork } from './manifest.ts';
+import type { networksFolder } from '../ir/network/network-plan.ts';
 import { hostOptions, madeThings, neededThings } from './needs.ts';
+import type { Unit } from './units.ts';
 import { run, type Ended } from '../system/command.ts';
 
 /** Where the folders of guests are on a host. */
@@ -23,10 +25,28 @@ const mostText = 1024 * 1024;
 /** Seconds that an answer of the stand-in host may take. */
 const controlLimit = 600;
 
+/** A script that can be asked for something, by its path below the folder of guests. */
+export type Script = `${string}/launch` | `${typeof networksFolder}/${string}/net`;
+
+/** The launcher of a guest. */
+export function launcherOf({ name }: BuiltGuest): Script {
+  return `${name}/launch`;
+}
+
+/** The script of a network. */
+export function scriptOf(network: BuiltNetwork): Script {
+  return `${networkFolder(network)}/net`;
+}
+
+/** What a command of the host is marked with: whose it is, and what that was asked for. */
+export function partOf(script: Script, verb: string): string {
+  return `${script}:${verb}`;
+}
+
 /** A command that ran on the host. */
 export interface HostCommand {
   readonly sequence: number;
-  /** Which launcher it belongs to: the verb. */
+  /** Which script it belongs to, and the verb: {@link partOf}. */
   readonly part: string;
   readonly argv: readonly string[];
   readonly status: string | null;
@@ -35,12 +55,12 @@ export interface HostCommand {
 /** The host. */
 export interface RehearsalHost {
   readonly root: string;
-  /** Runs the launcher; one that is late is killed with all that it has started. */
-  launch(verb: string): Promise<Ended>;
+  /** Runs a launcher, or the script of a network; one that is late is killed with all that it has started. */
+  ask(script: Script, verb: string): Promise<Ended>;
   /** What the guest does on its next starts: test/host/README.md, "Scripts". */
-  script(...entries: string[]): Promise<void>;
+  script(guest: string, ...entries: string[]): Promise<void>;
   /** Resolves with whether the guest runs within the limit. */
-  waitRunning(): Promise<boolean>;
+  waitRunning(guest: string): Promise<boolean>;
   history(): Promise<readonly HostCommand[]>;
   state(): Promise<string>;
   /** Ends all that runs on the host and removes it. */
@@ -49,33 +69,29 @@ export interface RehearsalHost {
 
 /** What a host is made for. */
 export interface HostNeeds {
-  readonly guest: BuiltGuest;
-  readonly files: readonly InstalledFile[];
-  /** What its launcher shares with others, beside its folder. */
+  readonly unit: Unit;
+  /** The files of each guest and network, by the path of their folder below that of guests. */
+  readonly folders: ReadonlyMap<string, readonly InstalledFile[]>;
+  /** What the launchers share, beside their folders. */
   readonly shared: readonly InstalledFile[];
   readonly release: string;
-  /** Seconds for each launcher. */
+  /** Seconds for each script. */
   readonly limit: number;
 }
 
-/** Makes the host and installs the guest on it. Throws a {@link FolderProblem}. */
-export async function makeHost({ guest, files, shared, release, limit }: HostNeeds): Promise<RehearsalHost> {
+/** Makes the host and installs guests and networks on it. Throws a {@link FolderProblem}. */
+export async function makeHost({ unit, folders, shared, release, limit }: HostNeeds): Promise<RehearsalHost> {
   if (!existsSync('/proc/self/stat')) throw new FolderProblem('a rehearsal needs Linux: the stand-in host reads /proc');
   const stand = standInFolder();
   const temporary = tmpdir();
   const base = aboutFile(temporary, () => mkdtempSync(path.join(temporary, 'bhyvec-rehearsal-')));
-  const climbs = Math.max(
-    // Nothing on a host reads JSON.
-    ...[...files, ...shared].map((file) => (file.path.endsWith('.json') ? 0 : climbsIn(file.text))),
-    climbsIn(JSON.stringify(guest.takes)),
-  );
+  const climbs = climbsOf([...[...folders.values()].flat(), ...shared], unit);
   const root = path.join(base, ...stair(climbs), 'root');
   const env = {
     PATH: `${path.join(stand, 'bin')}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
     HOME: '/',
     BHYVEC_ROOT: root,
   };
-  const launcher = path.join(root, libexec, guest.name, 'launch');
   const control = openControl({ file: path.join(stand, 'lib/hostctl.mjs'), env, cwd: base, limit: controlLimit });
   const must = async (words: readonly string[], input?: string): Promise<string> => {
     const { status, text } = await control.call(words, input);
@@ -90,9 +106,9 @@ export async function makeHost({ guest, files, shared, release, limit }: HostNee
   const killRest = async (): Promise<void> => {
     await control.call(['kill']);
   };
-  const launch = async (verb: string): Promise<Ended> => {
-    const part = { BHYVEC_PART: verb };
-    return run(launcher, [verb], {
+  const ask = async (script: Script, verb: string): Promise<Ended> => {
+    const part = { BHYVEC_PART: partOf(script, verb) };
+    return run(path.join(root, libexec, script), [verb], {
       ...{ env: { ...env, ...part }, cwd: root, seconds: limit, keep: mostText },
       ...{ together: true, group: true, killRest },
     });
@@ -103,15 +119,17 @@ export async function makeHost({ guest, files, shared, release, limit }: HostNee
     rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   try {
-    if (climbs > mostClimbs) throw new FolderProblem(`${guest.name}: a path of it climbs ${String(climbs)} folders`);
+    if (climbs > mostClimbs) throw new FolderProblem(`${nameOf(unit)}: a path of it climbs ${String(climbs)} folders`);
     mkdirSync(root, { recursive: true });
-    await must(['create', root, '-'], JSON.stringify(hostOptions(guest, release)));
-    install(path.join(root, libexec, guest.name), withSecrets(files));
+    await must(['create', root, '-'], JSON.stringify(hostOptions(unit, release)));
+    for (const [folder, files] of folders) install(path.join(root, libexec, folder), files);
     install(path.join(root, libexec), shared);
-    const argv = await launch('argv');
-    const commands = argv.out.trimEnd().split('\n\n').map((words) => words.split('\n')); // prettier-ignore
-    const furniture = { things: neededThings(guest), commands, made: madeThings(guest) };
-    await must(['furnish', '-'], JSON.stringify(furniture));
+    for (const guest of unit.guests) {
+      const argv = await ask(launcherOf(guest), 'argv');
+      const commands = argv.out.trimEnd().split('\n\n').map((words) => words.split('\n')); // prettier-ignore
+      const furniture = { things: neededThings(guest), commands, made: madeThings(guest) };
+      await must(['furnish', '-'], JSON.stringify(furniture));
+    }
     if (climbs > 0) linkStair(base, root);
   } catch (error) {
     await dispose();
@@ -119,15 +137,30 @@ export async function makeHost({ guest, files, shared, release, limit }: HostNee
   }
   return {
     root,
-    launch,
-    script: async (...entries) => {
-      await must(['script', guest.name, ...entries]);
+    ask,
+    script: async (guest, ...entries) => {
+      await must(['script', guest, ...entries]);
     },
-    waitRunning: async () => (await control.call(['wait-running', guest.name, String(limit)])).status === 0,
+    waitRunning: async (guest) => (await control.call(['wait-running', guest, String(limit)])).status === 0,
     history: async () => commandsIn(await must(['history'])),
     state: () => must(['state']),
     dispose,
   };
+}
+
+/** The most folders that a path of guests or networks climbs. */
+function climbsOf(files: readonly InstalledFile[], { guests }: Unit): number {
+  return Math.max(
+    // Nothing on a host reads JSON.
+    ...files.map((file) => (file.path.endsWith('.json') ? 0 : climbsIn(file.text))),
+    ...guests.map(({ takes }) => climbsIn(JSON.stringify(takes))),
+    0,
+  );
+}
+
+/** Whose host it is, for a message. */
+export function nameOf({ guests, networks }: Unit): string {
+  return [...guests, ...networks].map(({ name }) => name).join(', ');
 }
 
 /**
@@ -145,12 +178,6 @@ function linkStair(base: string, root: string): void {
     for (const name of names.filter((one) => !taken.has(one)))
       symlinkSync(path.join(root, name), path.join(step, name));
   }
-}
-
-/** A build that is checked in has no passwords: bhyve then reads a file without any. */
-function withSecrets(files: readonly InstalledFile[]): readonly InstalledFile[] {
-  const secrets: InstalledFile = { path: 'secrets.conf', text: '# none in this build\n', mode: 0o600 };
-  return files.some(({ path: name }) => name === secrets.path) ? files : [...files, secrets];
 }
 
 function install(folder: string, files: readonly InstalledFile[]): void {

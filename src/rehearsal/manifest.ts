@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { manifestShape, type Manifest } from '../backends/manifest-shape.ts';
 import { manifestName } from '../backends/tree.ts';
+import { networksFolder } from '../ir/network/network-plan.ts';
 import { check } from '../text/shape.ts';
 import { FolderProblem } from '../build/problem.ts';
 import { UsageError } from '../system/terminal.ts';
@@ -13,9 +14,13 @@ export type BuiltFile = Manifest['guests'][string]['files'][string];
 /** One guest of a build. */
 export type BuiltGuest = Manifest['guests'][string] & { readonly name: string };
 
+/** One network of a build that a script makes. */
+export type BuiltNetwork = NonNullable<Manifest['networks']>[string] & { readonly name: string };
+
 /** A build, as far as a rehearsal needs it. */
 export interface Build extends Pick<Manifest, 'target' | 'release' | 'files'> {
   readonly guests: readonly BuiltGuest[];
+  readonly networks: readonly BuiltNetwork[];
 }
 
 /** Reads the manifest of a build. Throws a {@link FolderProblem}. */
@@ -26,11 +31,19 @@ export function readBuild(folder: string): Build {
     const where = read.at === '' ? '' : ` (${read.at} ${read.what})`;
     throw new FolderProblem(`${file}: is not a manifest of this bhyvec: build the guests again${where}`);
   }
-  const { guests, ...build } = read.value;
+  const { guests, networks = {}, ...build } = read.value;
   for (const [name, { files }] of Object.entries(guests)) {
     if (!('launch' in files)) throw new FolderProblem(`${folder}/${name}: was built without its launcher`);
   }
-  return { ...build, guests: Object.entries(guests).map(([name, guest]) => ({ name, ...guest })) };
+  const scripted = Object.entries(networks).filter(([, { service }]) => service !== null);
+  for (const [name, { files }] of scripted) {
+    if (!('net' in files)) throw new FolderProblem(`${folder}/${networksFolder}/${name}: was built without its script`);
+  }
+  return {
+    ...build,
+    guests: Object.entries(guests).map(([name, guest]) => ({ name, ...guest })),
+    networks: scripted.map(([name, network]) => ({ name, ...network })),
+  };
 }
 
 function parse(json: string): unknown {

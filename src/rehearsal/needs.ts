@@ -1,17 +1,59 @@
-/** What of a guest's needs the stand-in host has to have before the guest runs: from the manifest, in words of its furnish.mjs. */
+/** What of the needs of guests and networks the stand-in host has to have before they run: from the manifest, in words of its furnish.mjs. */
 import path from 'node:path';
 import type { RehearsalPart, Thing } from '../ir/steps/define.ts';
 import { stepKinds, steps } from '../ir/steps/index.ts';
-import type { BuiltGuest } from './manifest.ts';
+import { joinLists } from '../ir/steps/takes.ts';
+import type { BuiltGuest, BuiltNetwork } from './manifest.ts';
+import type { Unit } from './units.ts';
 
 /** Programs that the stand-in host has, by the last part of their path. */
 const knownPrograms = ['bhyve', 'bhyveload', 'grub-bhyve'];
+/** What leads outside where no network of the host has it as a member. */
+const usualUplink = 'em0';
 
 const parts: readonly RehearsalPart[] = stepKinds.map((kind) => steps[kind].rehearsal);
 
 /** Options for the host itself, `HostOptions` of the stand-in. */
-export function hostOptions({ arch, takes }: BuiltGuest, release: string): object {
-  return parts.reduce<object>((options, part) => ({ ...options, ...part.host(takes) }), { release, arch });
+export function hostOptions({ guests, networks }: Unit, release: string): object {
+  const made = new Set(networks.map(({ bridge }) => bridge));
+  const takes = guests.map((guest) => guest.takes);
+  const [first] = takes;
+  const lists = joinLists(takes);
+  const all = first && {
+    ...first,
+    ...lists,
+    // The script of a network makes its own.
+    bridges: lists.bridges.filter((bridge) => !made.has(bridge)),
+    vcpus: Math.max(...takes.map(({ vcpus }) => vcpus)),
+    limits: takes.flatMap(({ limits }) => limits),
+  };
+  return {
+    ...parts.reduce<object>((options, part) => ({ ...options, ...(all === undefined ? {} : part.host(all)) }), {}),
+    ...(networks.length === 0 ? {} : networkOptions(networks)),
+    release,
+    arch: archOf(guests),
+  };
+}
+
+/** The architecture of the host: networks work on each. */
+export function archOf([first]: readonly BuiltGuest[]): BuiltGuest['arch'] {
+  return first?.arch ?? 'amd64';
+}
+
+/** What docs/networks.md asks the administrator for: interfaces, members without an address, and main rules that ask the anchors. */
+function networkOptions(networks: readonly BuiltNetwork[]): object {
+  const members = networks.flatMap(({ takes: { member } }) => (member === null ? [] : [member]));
+  const uplinks = networks.flatMap(({ takes: { uplink } }) => (uplink === null ? [] : [uplink]));
+  const defaultRoute = members.includes(usualUplink) ? 'em99' : usualUplink;
+  const nics = new Map([
+    ...[...uplinks, defaultRoute].map((name, index) => [name, `${name}:198.51.100.${String(index + 1)}/24`] as const),
+    ...members.map((name) => [name, name] as const),
+  ]);
+  return {
+    nics: [...nics.values()],
+    defaultRoute,
+    pf: ['nat-anchor "bhyvec/*" all', 'rdr-anchor "bhyvec/*" all', 'anchor "bhyvec/*" all', 'pass all'],
+  };
 }
 
 /** What has to be there; the fresh host has what the firmware packages install. */

@@ -1,11 +1,33 @@
-/** The rehearsal of several guests at a time. */
+/** The rehearsal on several hosts at a time. */
 import { availableParallelism } from 'node:os';
+import { invariant } from '../diagnostics/invariant.ts';
 import { FolderProblem } from '../build/problem.ts';
-import type { HostNeeds, RehearsalHost } from './host.ts';
-import { rehearseGuest, type Rehearsal } from './rehearse-guest.ts';
+import { nameOf, type HostNeeds, type RehearsalHost } from './host.ts';
+import type { BuiltGuest } from './manifest.ts';
+import { rehearseHost, type Rehearsal, type Rehearsals, type Subject } from './rehearse-host.ts';
 
-/** Several at a time, each on a host of its own; their results come in the order of the guests. */
-export function rehearseAll(needs: readonly HostNeeds[]): readonly Promise<Rehearsal>[] {
+/**
+ * Several hosts at a time. Results come in the order of the guests, those of networks before that of the first guest that has to do
+ * with them, or last.
+ */
+export function rehearseAll(guests: readonly BuiltGuest[], needs: readonly HostNeeds[]): readonly Promise<Rehearsal>[] {
+  const hosts = rehearseHosts(needs);
+  const unitOf = new Map<Subject, number>();
+  for (const [index, { unit }] of needs.entries()) {
+    for (const subject of [...unit.networks, ...unit.guests]) unitOf.set(subject, index);
+  }
+  const networksOf = (guest: BuiltGuest): readonly Subject[] => needs[unitOf.get(guest) ?? 0]?.unit.networks ?? [];
+  const ordered = new Set([...guests.flatMap((guest) => [...networksOf(guest), guest]), ...unitOf.keys()]);
+  const all = [...ordered].map(async (subject) => {
+    const found = (await hosts[unitOf.get(subject) ?? 0])?.get(subject);
+    invariant(found !== undefined, 'each guest and network is rehearsed on one host');
+    return found;
+  });
+  void Promise.allSettled(all);
+  return all;
+}
+
+function rehearseHosts(needs: readonly HostNeeds[]): readonly Promise<Rehearsals>[] {
   const hosts = new Set<RehearsalHost>();
   const forgetSignals = disposeOnSignals(hosts);
   const lanes = Array.from({ length: Math.max(1, availableParallelism()) }, () => Promise.resolve());
@@ -13,8 +35,8 @@ export function rehearseAll(needs: readonly HostNeeds[]): readonly Promise<Rehea
   const all = needs.map(async (need, index) => {
     const lane = index % lanes.length;
     const turn = (lanes[lane] ?? Promise.resolve()).then(async () => {
-      if (stopped) throw new FolderProblem(`${need.guest.name}: was not rehearsed any more`);
-      return rehearseGuest(need, hosts);
+      if (stopped) throw new FolderProblem(`${nameOf(need.unit)}: was not rehearsed any more`);
+      return rehearseHost(need, hosts);
     });
     lanes[lane] = turn.then(
       () => undefined,

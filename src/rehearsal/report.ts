@@ -8,35 +8,43 @@ export const reportCommand = object('one command of the host', {
   status: orNull(text('its exit status, or signal:NAME; null where it was killed or became another program')),
 });
 
-/** One launcher. */
-export const reportRun = object('one launcher', {
-  verb: oneOf('what it was asked for', ['run', 'stop', 'clean']),
+/** One launcher, or script of a network. */
+export const reportRun = object('one launcher, or script of a network', {
+  verb: oneOf('what it was asked for', ['start', 'run', 'stop', 'clean']),
   status: orNull(whole('its exit status; null where it was killed', 0, 255)),
   late: flag('it did not end within the limit, and was killed with all that it had started'),
   commands: list('what it ran, in order, without what only waits or looks for processes', reportCommand),
   said: list('what it said, line by line', text('a line')),
 });
 
-/** One guest. */
-export const reportGuest = object('one guest', {
-  guest: text('its name'),
+const parts = {
   release: text('FreeBSD release of the stand-in host, such as 14.3, or main'),
   arch: arch('architecture of the stand-in host'),
-  good: flag('each launcher ended with 0, and the host as it began'),
-  runs: list('the launchers that ran: run, and what ended the guest', reportRun),
+  good: flag('each launcher or script ended with 0, and the host as it began'),
+  runs: list('what ran: of a guest run, and what ended it; of a network start and stop', reportRun),
   changes: list(
     'what of the host is not as it was: lines that begin with - for before and + for after',
     text('a line', { pattern: /^[-+]/, words: 'a line of a diff' }),
   ),
-});
+};
 
-/** What became of each guest. */
+/** One guest. */
+export const reportGuest = object('one guest', { guest: text('its name'), ...parts });
+
+/** One network. */
+export const reportNetwork = object('one network', { network: text('its name'), ...parts });
+
+/** What became of all. */
 export const reportShape = object(
-  'What bhyvec rehearse --format json prints: what became of each guest. Process numbers are PID, passwords <secret>; the same build gives the same text.',
+  'What bhyvec rehearse --format json prints: what became of each guest, and of each network of the build that a script makes. Process numbers are PID, passwords <secret>; the same build gives the same text.',
   {
     version: constant('version of this shape', 1),
-    limit: whole('seconds that each launcher had', 1),
-    good: flag('whether all guests went well'),
+    limit: whole('seconds that each launcher and script had', 1),
+    good: flag('whether all guests and networks went well'),
+    networks: list(
+      'those that guests are on, up while these run, and where no guest is named all others',
+      reportNetwork,
+    ),
     guests: list('in the order in which they can start', reportGuest),
   },
 );

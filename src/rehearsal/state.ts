@@ -4,8 +4,10 @@ import path from 'node:path';
 import type { BuiltGuest } from './manifest.ts';
 
 /** The state without what a run leaves on purpose: modules, variable stores, nodes that nmdm(4) makes, empty folders. */
-export function stateToCompare(state: string, { takes }: BuiltGuest): string {
-  const stores = takes.nvram.map((store) => path.posix.resolve('/', store.path).slice(1));
+export function stateToCompare(state: string, guests: readonly BuiltGuest[]): string {
+  const stores = guests.flatMap(({ takes }) =>
+    takes.nvram.map((store) => path.posix.resolve('/', store.path).slice(1)),
+  );
   const stays = ['dev/vmmctl', ...stores];
   const sections = state.split(/^(?=\[)/m).filter((section) => !/^\[(?:modules|nmdm)\]/.test(section));
   const lines = sections.join('').split('\n');

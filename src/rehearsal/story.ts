@@ -1,10 +1,10 @@
-/** A rehearsal as text for people: the commands of each launcher in order, and what of the host is not as it was. */
+/** A rehearsal as text for people: the commands of each script in order, and what of the host is not as it was. */
 import { quoteWord } from '../text/sh.ts';
 import type { Report } from './report.ts';
 import { displayWidth, printable } from '../diagnostics/printable.ts';
 import { readWord } from '../ir/foreign-words.ts';
 import { shownText } from '../ir/words.ts';
-import type { Command, Rehearsal, Run } from './rehearse-guest.ts';
+import type { Command, Rehearsal, Run } from './rehearse-host.ts';
 
 /** Columns of a line where the output is no terminal. */
 export const defaultWidth = 110;
@@ -13,22 +13,23 @@ const leastWidth = 40;
 /** A launcher that goes round in circles is not shown to its end. */
 const mostCommands = 1000;
 
-/** The rehearsal of one guest, folded to a width in columns. */
+/** The rehearsal of one guest or network, folded to a width in columns. */
 export function rehearsalText(rehearsal: Rehearsal, width: number, limit: number): string {
-  const { guest, release, arch, runs, changes } = rehearsal;
+  const { kind, name, release, arch, runs, changes } = rehearsal;
+  const [who, script] = kind === 'network' ? [`network ${name}`, 'net'] : [name, 'launch'];
   const isFold = Math.max(width, leastWidth);
   const commands = runs.reduce((sum, run) => sum + run.commands.length, 0);
   const status = endOf(runs);
   return [
-    `${guest} on FreeBSD ${release} (${arch})\n`,
-    ...runs.flatMap((run) => runLines(run, runs.length > 1, isFold)),
+    `${who} on FreeBSD ${release} (${arch})\n`,
+    ...runs.flatMap((run) => runLines(run, runs.length > 1 ? script : null, isFold)),
     ...runs.flatMap(({ verb, isLate }) =>
       isLate
-        ? [`  launch ${verb} did not end within ${String(limit)} seconds: killed, with all that it started\n`]
+        ? [`  ${script} ${verb} did not end within ${String(limit)} seconds: killed, with all that it started\n`]
         : [],
     ),
     ...(changes.length === 0 ? [] : ['  what is not as it was:\n', ...changes.map((line) => `  ${printable(line)}\n`)]),
-    `${guest}: ${status}, ${String(commands)} commands, the host is ${changes.length === 0 ? '' : 'not '}as it was\n\n`,
+    `${who}: ${status}, ${String(commands)} commands, the host is ${changes.length === 0 ? '' : 'not '}as it was\n\n`,
   ].join('');
 }
 
@@ -37,10 +38,10 @@ function endOf(runs: readonly Run[]): string {
   return bad?.status === null ? 'was killed' : `exit status ${String(bad?.status ?? 0)}`;
 }
 
-function runLines({ verb, commands, said }: Run, isNamed: boolean, width: number): readonly string[] {
+function runLines({ verb, commands, said }: Run, script: string | null, width: number): readonly string[] {
   const left = commands.length - mostCommands;
   return [
-    ...(isNamed ? [`  # launch ${verb}\n`] : []),
+    ...(script === null ? [] : [`  # ${script} ${verb}\n`]),
     ...commands.slice(0, mostCommands).map((command) => commandText(command, width)),
     ...(left > 0 ? [`  # and ${String(left)} commands more\n`] : []),
     ...said.map((line) => `  | ${printable(line)}\n`),
@@ -86,8 +87,19 @@ export const reportVersion = 1;
 
 /** The rehearsals as JSON, of the shape in `report.ts`; passwords are not in it. */
 export function rehearsalsJson(rehearsals: readonly Rehearsal[], limit: number): string {
-  const guests = rehearsals.map(({ guest, release, arch, isGood, runs, changes }) => ({
-    guest,
+  const ofKind = (wanted: Rehearsal['kind']): readonly Rehearsal[] => rehearsals.filter(({ kind }) => kind === wanted);
+  const report: Report = {
+    version: reportVersion,
+    limit,
+    good: rehearsals.every(({ isGood }) => isGood),
+    networks: ofKind('network').map((rehearsal) => ({ network: rehearsal.name, ...partsOf(rehearsal) })),
+    guests: ofKind('guest').map((rehearsal) => ({ guest: rehearsal.name, ...partsOf(rehearsal) })),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function partsOf({ release, arch, isGood, runs, changes }: Rehearsal): Omit<Report['guests'][number], 'guest'> {
+  return {
     release,
     arch,
     good: isGood,
@@ -96,10 +108,8 @@ export function rehearsalsJson(rehearsals: readonly Rehearsal[], limit: number):
       status,
       late: isLate,
       commands: commands.map((command) => ({ argv: command.argv.map(withoutSecret), status: command.status })),
-      said,
+      said: [...said],
     })),
-    changes,
-  }));
-  const report: Report = { version: reportVersion, limit, good: guests.every(({ good }) => good), guests };
-  return `${JSON.stringify(report, null, 2)}\n`;
+    changes: [...changes],
+  };
 }

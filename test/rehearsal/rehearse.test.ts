@@ -91,16 +91,74 @@ test('guests that are named, in the order in which they start; --quiet tells wha
   expect([quiet.status, quiet.out.match(/^\w+ (?:on FreeBSD|of)/gm)]).toEqual([1, ['left on FreeBSD', '2 of']]);
 });
 
-test('the lab of examples/nat-lab has no mistake, is built with its network, and goes well', () => {
-  const lab = path.join(root, 'examples/nat-lab');
-  const lock = ['--lock', shop.at('lab.lock')];
-  const checked = program.run(['check', '--strict', '--no-xmllint', lab, ...lock]);
-  expect([checked.status, checked.err]).toEqual([0, 'no mistakes in 11 files\n']);
-  const built = program.run(['build', '--no-xmllint', lab, '-o', shop.at('lab'), ...lock]);
-  expect([built.status, built.err]).toEqual([0, expect.stringContaining('lab: 10 guests and 1 network in ')]);
-  expect(readdirSync(shop.at('lab/networks'))).toEqual(['natlab']);
-  const { status, out } = rehearse('lab', ...(full ? [] : ['gate', 'log']), ...limit);
-  expect([status, out.match(/^\d+ of .*$/gm)]).toEqual([0, [`${full ? '10 of 10' : '2 of 2'} guests went well`]]);
+test.each([
+  ['nat-lab', 11, ['gate', 'log'], '10 guests and 1 network'],
+  ['opnsense', 2, ['opnsense'], '1 guest and 1 network'],
+] as const)('examples/%s has no mistake, is built with its network, and goes well', (name, files, some, built) => {
+  const example = path.join(root, 'examples', name);
+  const lock = ['--lock', shop.at(`${name}.lock`)];
+  const checked = program.run(['check', '--strict', '--no-xmllint', example, ...lock]);
+  expect([checked.status, checked.err]).toEqual([0, `no mistakes in ${String(files)} files\n`]);
+  const build = program.run(['build', '--no-xmllint', example, '-o', shop.at(name), ...lock]);
+  expect([build.status, build.err]).toEqual([0, expect.stringContaining(`: ${built} in `)]);
+  const { status, out } = rehearse(name, ...(full ? [] : some), ...limit);
+  const count = full ? Number.parseInt(built, 10) : some.length;
+  expect([status, out.match(/^\d+ of .*$/gm)]).toEqual([
+    0,
+    [`${String(count)} of ${String(count)} guests and 1 of 1 networks went well`],
+  ]);
+  const isOn = new RegExp(`^ {2}ifconfig ${name === 'nat-lab' ? 'natlab0' : 'lan0'} addm tap`, 'm');
+  expect(out).toMatch(isOn);
+});
+
+test('the examples for Windows 11 and CoreOS go well', () => {
+  const files = ['windows11.xml', 'coreos.xml'].map((file) => path.join(root, 'examples', file));
+  const lock = ['--lock', shop.at('examples.lock')];
+  const words = [...files, '--target', 'freebsd-15.0', '--no-xmllint', '--strict', ...lock];
+  const build = program.run(['build', ...words, '-o', shop.at('examples')]);
+  expect([build.status, build.err]).toEqual([0, expect.stringContaining('2 guests in ')]);
+  const { status, out } = rehearse('examples', ...limit);
+  expect([status, out.match(/^\d+ of .*$/gm)]).toEqual([0, ['2 of 2 guests went well']]);
+  expect(out).toContain('swtpm socket --tpm2');
+  expect(out).toContain('-f name=opt/com.coreos/config,file=/vm/coreos/config.ign');
+});
+
+test('what a network leaves is its own finding, apart from what a guest leaves', () => {
+  shop.put(
+    'inner.xml',
+    "<network><name>inner</name><forward mode='route'/><ip address='10.9.0.1' prefix='24'/></network>",
+  );
+  const own = '<interface type="network"><source network="inner"/><model type="virtio"/></interface></devices>';
+  const left = readFileSync(path.join(domains, 'left.xml'), 'utf8').replace('</devices>', own);
+  shop.put('lodger.xml', left.replace('<name>left<', '<name>lodger<'));
+  build('leaves', ['inner.xml', 'lodger.xml', 'web.xml']);
+  const script = path.join(shop.at('leaves'), 'networks/inner/net');
+  expect(rehearse('leaves', 'web', ...limit).out).not.toContain('inner');
+  change(script, ' && rm -f "$state/$1"', '');
+  expect(rehearse('leaves')).toMatchObject({
+    status: 1,
+    err: expect.stringContaining('networks/inner/net: was changed since the build') as string,
+  });
+  const { status, out } = rehearse('leaves', '--edited', '--format', 'json', ...limit);
+  expect(status).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({
+    good: false,
+    networks: [
+      {
+        network: 'inner',
+        good: false,
+        runs: [
+          { verb: 'start', status: 0 },
+          { verb: 'stop', status: 0 },
+        ],
+        changes: [expect.stringContaining('+var/run/bhyvec-networks/forwarding-inet') as string],
+      },
+    ],
+    guests: [
+      { guest: 'lodger', good: false, changes: ['+var/left/port.sock socket'] },
+      { guest: 'web', good: true, changes: [] },
+    ],
+  });
 });
 
 test.each([

@@ -1,15 +1,17 @@
 /**
- * `bhyvec rehearse`: runs the launchers of a build on stand-in hosts that have all that the manifest says, one for each
- * guest. Each guest boots and powers off; the host's commands are printed; in the end the host is to be as it was.
+ * `bhyvec rehearse`: runs the scripts of a build on stand-in hosts that have all that the manifest says, one for each guest, and
+ * one for guests that share networks. Each guest boots and powers off, while its networks are up; the host's commands are
+ * printed; in the end the host is to be as it was.
  */
 import { printable } from '../../diagnostics/printable.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { releases } from '../../host/releases.ts';
-import { readGuestFiles, readSharedFiles } from '../../rehearsal/files.ts';
+import { readSharedFiles, readUnitFiles } from '../../rehearsal/files.ts';
 import type { HostNeeds } from '../../rehearsal/host.ts';
 import { chooseGuests, readBuild } from '../../rehearsal/manifest.ts';
 import { rehearseAll } from '../../rehearsal/rehearse-all.ts';
-import type { Rehearsal } from '../../rehearsal/rehearse-guest.ts';
+import type { Rehearsal } from '../../rehearsal/rehearse-host.ts';
+import { networksOf, unitsOf } from '../../rehearsal/units.ts';
 import { defaultWidth, rehearsalsJson, rehearsalText } from '../../rehearsal/story.ts';
 import { FolderProblem } from '../../build/problem.ts';
 import type { RehearseFlags } from '../options.ts';
@@ -35,14 +37,13 @@ export async function runRehearse(
     terminal.doing = `rehearsing ${folder}`;
     const reading = { folder, edited: flags.edited === true };
     const shared = readSharedFiles(build, reading);
-    const needs = guests.map((guest): HostNeeds => ({
-      guest,
-      files: readGuestFiles(guest, reading),
-      shared,
-      release,
-      limit,
+    const networks = names.length === 0 ? build.networks : networksOf(guests, build.networks);
+    const needs = unitsOf(guests, networks).map((unit): HostNeeds => ({
+      unit,
+      folders: readUnitFiles(unit, reading),
+      ...{ shared, release, limit },
     }));
-    return await show(rehearseAll(needs), flags, limit, terminal);
+    return await show(rehearseAll(guests, needs), flags, limit, terminal);
   } catch (error) {
     if (!(error instanceof FolderProblem)) throw error;
     terminal.err(`bhyvec: ${error.message.split('\n').map(printable).join('\n')}\n`);
@@ -83,11 +84,17 @@ async function show(
     // Nothing is left behind, whatever the first problem was.
     await Promise.allSettled(all);
   }
-  const good = done.filter(({ isGood }) => isGood).length;
-  const isGood = good === done.length;
+  const isGood = done.every((one) => one.isGood);
   if (flags.format === 'json') await terminal.out(rehearsalsJson(done, limit));
-  else if (flags.quiet !== true || !isGood) {
-    await terminal.out(`${String(good)} of ${String(done.length)} guests went well\n`);
-  }
+  else if (flags.quiet !== true || !isGood) await terminal.out(`${countsText(done)} went well\n`);
   return isGood ? exitStatus.done : exitStatus.mistakes;
+}
+
+function countsText(done: readonly Rehearsal[]): string {
+  const counts = (['guest', 'network'] as const).flatMap((wanted) => {
+    const all = done.filter(({ kind }) => kind === wanted);
+    const good = all.filter(({ isGood }) => isGood).length;
+    return all.length === 0 ? [] : [`${String(good)} of ${String(all.length)} ${wanted}s`];
+  });
+  return counts.length === 0 ? '0 of 0 guests' : counts.join(' and ');
 }

@@ -15,6 +15,7 @@ import { releaseNumber } from './releases.mjs';
  * @property {string} [arch] amd64 or arm64
  * @property {number} [cpus]
  * @property {string[]} [bridges] NAME[:MTU[:vlanfilter]], each with an uplink em0, em1, ...
+ * @property {string[]} [nics] NAME[:ADDRESS], interfaces that are members of no bridge; em0 with an address where neither these nor bridges are named
  * @property {string[]} [taps]
  * @property {string[]} [disks] paths of raw images, PATH or PATH:BYTES
  * @property {string[]} [zvols] /dev/zvol/POOL/VOL
@@ -186,22 +187,34 @@ function writeInterfaces(write, options) {
   };
   record('lo0', { i_kind: 'lo', i_mtu: 16384, i_addrs: '127.0.0.1', i_groups: 'lo' });
   const bridges = options.bridges ?? [];
+  const nics = new Map((options.nics ?? []).map(splitNic));
+  for (const [name, address] of nics) record(name, address === '' ? {} : { i_addrs: address });
+  let number = 0;
   for (const [index, bridge] of bridges.entries()) {
     const [name = '', mtu = '', flags = ''] = bridge.split(':');
     const i_mtu = mtu === '' ? '1500' : mtu;
-    record(`em${index}`, { i_bridge: name, i_mtu });
+    while (nics.has(`em${number}`)) number += 1;
+    const uplink = `em${number}`;
+    number += 1;
+    record(uplink, { i_bridge: name, i_mtu });
     record(name, {
       i_kind: 'bridge',
       i_unit: `bridge${index}`,
       i_mtu,
       i_groups: 'bridge',
-      i_members: `em${index}`,
+      i_members: uplink,
       i_flags: flags,
     });
     write(`.host/unit/bridge${index}`, `${name}\n`);
   }
-  if (bridges.length === 0) record('em0', { i_addrs: '192.0.2.10/24' });
+  if (bridges.length === 0 && options.nics === undefined) record('em0', { i_addrs: '192.0.2.10/24' });
   for (const name of options.taps ?? []) makeTap(write, name);
+}
+
+/** @param {string} nic @returns {[name: string, address: string]} */
+function splitNic(nic) {
+  const end = nic.indexOf(':');
+  return end === -1 ? [nic, ''] : [nic.slice(0, end), nic.slice(end + 1)];
 }
 
 /** A tap that is down, with nobody in it. @param {Write} write @param {string} name */
