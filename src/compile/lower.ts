@@ -47,16 +47,13 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
   const degrees: Degrees = parse === null ? new Map<never, never>() : degreesOf(parse);
   const flagged = schema?.flagged ?? new Set();
   const schemaValid = schema?.valid ?? null;
-  const hasVariables = options.variables !== undefined;
+  const known = { flagged, degrees, gravest, hasVariables: options.variables !== undefined } as const;
   if (parse !== null && isNetwork(parse)) {
-    const known = { flagged, degrees, gravest, hasVariables } as const;
     const network = compileNetwork(parse, known, contextOf(options, reporter));
     const diagnostics = inOneVoice(inSourceOrder(reporter.diagnostics));
     return { source, network, schemaValid, guest: null, recalled: null, stages: { ...nothing, parse }, diagnostics };
   }
-  const read = stage(parse, (root) =>
-    readDomain(root, { flagged, degrees, placeholders: gravest, hasVariables }, reporter),
-  );
+  const read = stage(parse, (root) => readDomain(root, known, reporter));
   const recalled = read === null ? null : recalledGuest(read, options.lock);
   const context = contextOf(options, reporter, options.lock?.get(recalled ?? ''));
   const complete = stage(read, (domain) => completeDomain(domain, context));
@@ -66,7 +63,7 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
     checkUnique(lowered, context);
     return lowered;
   });
-  if (parse !== null && complete !== null) reportUnused(parse, { degrees, flagged, gravest }, context.uses, reporter);
+  if (parse !== null && complete !== null) reportUnused(parse, known, context.uses, reporter);
   return {
     source,
     diagnostics: reporter.diagnostics,

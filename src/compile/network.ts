@@ -1,6 +1,7 @@
 /** The stages of a document that is a network: read, and lowered to its plan. `lower.ts` has those before, which all documents have. */
 import type { Network } from '../frontend/network/network.ts';
-import { readNetwork, type NetworkReadOptions } from '../frontend/network/read.ts';
+import { readNetwork } from '../frontend/network/read.ts';
+import type { ReadOptions } from '../frontend/reading.ts';
 import type { XmlElement } from '../frontend/xml/tree.ts';
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import type { Context } from '../passes/context.ts';
@@ -18,7 +19,7 @@ export function isNetwork({ name }: XmlElement): boolean {
 }
 
 /** Brings a network to its plan. */
-export function compileNetwork(root: XmlElement, known: NetworkReadOptions, context: Context): NetworkStages {
+export function compileNetwork(root: XmlElement, known: ReadOptions, context: Context): NetworkStages {
   const { reporter } = context;
   const read = readNetwork(root, known, reporter);
   const plan = read === null || reporter.errors > 0 ? null : lowerNetwork(read, context);

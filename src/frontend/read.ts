@@ -2,10 +2,8 @@
  * XmlElement to Domain. Needs: a tree without syntax errors. Gives: typed values; every attribute and element was read
  * or is reported. Reports: BV03.
  */
-import type { Severity } from '../diagnostics/message.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import type { Located, Span } from '../diagnostics/source.ts';
-import type { Degrees } from './degrees.ts';
 import type { Domain, Lifecycle, LifecycleAction } from './domain.ts';
 import { readCputune, readNumatune } from './elements/cputune.ts';
 import { readNuma, readTopology, readVcpuPins, readVcpus } from './elements/cpu.ts';
@@ -13,57 +11,30 @@ import { readDevices } from './elements/devices.ts';
 import { readMetadata } from './elements/metadata.ts';
 import { readOs } from './elements/os.ts';
 import { readBlkiotune, readMemtune, readSysinfo, type Sysinfo } from './elements/tuning.ts';
-import { reportLeftOver, type Account } from './left-over.ts';
-import { reportPlaceholders } from './placeholders.ts';
-import { misreadParts, spoiledParts } from './spoiled.ts';
+import { reportLeftOver } from './left-over.ts';
+import { beginReading, type ReadOptions } from './reading.ts';
 import { readMemory, readUuid, readWord } from './values.ts';
-import { readElement, type ElementReader, type Ledger } from './xml/reader.ts';
-import type { XmlAttribute, XmlElement } from './xml/tree.ts';
+import type { ElementReader } from './xml/reader.ts';
+import type { XmlElement } from './xml/tree.ts';
 
 /** Namespace of `<bhyve:commandline>`. */
 const bhyveNamespace = 'http://libvirt.org/schemas/domain/bhyve/1.0';
-
-/** What a reader is told beside the document. */
-export interface ReadOptions {
-  /** The parts that a schema finding already speaks of: nothing in them needs a report of its own, unless it is read. */
-  readonly flagged: ReadonlySet<XmlElement | XmlAttribute>;
-  readonly degrees: Degrees;
-  /** How much a placeholder matters that was left in the XML. */
-  readonly placeholders: Severity;
-  /** Whether variables have been filled. */
-  readonly hasVariables: boolean;
-}
 
 /**
  * Reads a domain.
  * @returns the domain, or null where it has no usable name or is of another type; other mistakes are in the report
  */
 export function readDomain(root: XmlElement, options: ReadOptions, reporter: Reporter): Domain | null {
-  const { flagged, degrees, placeholders, hasVariables } = options;
-  if (reportPlaceholders(root, placeholders, hasVariables, reporter) && placeholders === 'error') return null;
-  const taken = new Set<XmlElement | XmlAttribute>();
-  const ledger: Ledger = { taken, reporter };
-  const domain = readElement(root, ledger);
+  const reading = beginReading(root, options, reporter);
+  if (reading === null) return null;
+  const { element: domain } = reading;
   const type = domain.attribute('type');
   if (domain.name !== 'domain' || type?.value !== 'bhyve') {
     reporter.report('BV0313', type?.at ?? root.nameSpan, { type: type?.value ?? domain.name });
     return null;
   }
   const result = readParts(domain, type);
-  const isTaken = (part: XmlElement | XmlAttribute): boolean => taken.has(part);
-  const isTold = (part: XmlElement | XmlAttribute): boolean => flagged.has(part) && !taken.has(part);
-  const spoiled = spoiledParts(root, reporter);
-  const misread = misreadParts(root, spoiled, flagged);
-  const account: Account = {
-    degrees,
-    isTaken,
-    isTold,
-    isSpoiled: (part) => spoiled.has(part),
-    isMisread: (part) => misread.has(part),
-    gravest: null,
-    reporter,
-  };
-  reportLeftOver(root, account);
+  reportLeftOver(root, reading.account(null));
   return result;
 }
 

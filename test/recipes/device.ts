@@ -1,5 +1,5 @@
 /** "A new device": bhyve gets `-s N,frob,path=PATH`, and libvirt writes it as `<frob>`. */
-import type { Recipe } from './recipe.ts';
+import { behind, type Recipe } from './recipe.ts';
 
 const grammar = `<?xml version="1.0" encoding="UTF-8"?>
 <grammar xmlns="http://relaxng.org/ns/structure/1.0"
@@ -117,68 +117,45 @@ export const device: Recipe = {
   title: 'A new device',
   edits: [
     { file: 'src/frontend/schema/frob.rng', text: grammar },
-    { file: 'src/frontend/schema/domain.rng', after: '<include href="rng.rng"/>', add: '  <include href="frob.rng"/>' },
-    {
-      file: 'src/frontend/schema/devices.rng',
-      after: '<ref name="rng"/>',
-      add: '        </zeroOrMore>\n        <zeroOrMore>\n          <ref name="frob"/>',
-    },
+    ...behind('src/frontend/schema/domain.rng', ['<include href="rng.rng"/>', '  <include href="frob.rng"/>']),
+    ...behind('src/frontend/schema/devices.rng', [
+      '<ref name="rng"/>',
+      '        </zeroOrMore>\n        <zeroOrMore>\n          <ref name="frob"/>',
+    ]),
     { file: 'src/frontend/elements/frob.ts', text: element },
-    {
-      file: 'src/frontend/elements/devices.ts',
-      after: "import { readDisk } from './disk.ts';",
-      add: "import { readFrob } from './frob.ts';",
-    },
-    {
-      file: 'src/frontend/elements/devices.ts',
-      after: "rngs: named('rng', readRng),",
-      add: "    frobs: named('frob', readFrob),",
-    },
-    {
-      file: 'src/frontend/domain.ts',
-      after: "import type { Rng } from './elements/rng.ts';",
-      add: "import type { Frob } from './elements/frob.ts';",
-    },
-    {
-      file: 'src/frontend/domain.ts',
-      after: 'readonly rngs: readonly Aliased<Rng>[];',
-      add: '  readonly frobs: readonly Aliased<Frob>[];',
-    },
+    ...behind(
+      'src/frontend/elements/devices.ts',
+      ["import { readDisk } from './disk.ts';", "import { readFrob } from './frob.ts';"],
+      ["rngs: named('rng', readRng),", "    frobs: named('frob', readFrob),"],
+    ),
+    ...behind(
+      'src/frontend/domain.ts',
+      ["import type { Rng } from './elements/rng.ts';", "import type { Frob } from './elements/frob.ts';"],
+      ['readonly rngs: readonly Aliased<Rng>[];', '  readonly frobs: readonly Aliased<Frob>[];'],
+    ),
     { file: 'src/ir/emulations/frob.ts', text: emulation },
-    {
-      file: 'src/ir/emulations/index.ts',
-      after: "import { fbuf } from './fbuf.ts';",
-      add: "import { frob } from './frob.ts';",
-    },
-    { file: 'src/ir/emulations/index.ts', after: '  virtioRnd,', add: '  frob,' },
-    {
-      file: 'src/passes/complete/recall.ts',
-      after: "...each(devices.rngs, () => 'rng'),",
-      add: '    ...each(devices.frobs, ({ path }) => `frob ${path.value}`),',
-    },
+    ...behind(
+      'src/ir/emulations/index.ts',
+      ["import { fbuf } from './fbuf.ts';", "import { frob } from './frob.ts';"],
+      ['  virtioRnd,', '  frob,'],
+    ),
+    ...behind('src/passes/complete/recall.ts', [
+      "...each(devices.rngs, () => 'rng'),",
+      '    ...each(devices.frobs, ({ path }) => `frob ${path.value}`),',
+    ]),
     { file: 'src/passes/lower/frob.ts', text: lowering },
-    {
-      file: 'src/passes/lower/index.ts',
-      after: "import { lowerFilesystems } from './filesystem.ts';",
-      add: "import { lowerFrobs } from './frob.ts';",
-    },
-    { file: 'src/passes/lower/index.ts', after: 'rngs: lowerRngs,', add: '  frobs: lowerFrobs,' },
-    { file: 'src/host/capabilities.ts', after: "'passthru',", add: "  'frob'," },
-    {
-      file: 'src/host/releases.ts',
-      after: "'virtio-rnd': both('11.0', 'random numbers: virtio-rnd'),",
-      add: "  frob: both('13.0', 'device frob'),",
-    },
-    {
-      file: 'src/host/probing/questions.ts',
-      after: "['virtio-rnd', 'virtio-rnd', ''],",
-      add: "  ['frob', 'frob', ''],",
-    },
-    {
-      file: 'test/host/lib/releases.mjs',
-      after: "'virtio-rnd': { since: 0, words: [] },",
-      add: '  frob: { since: 1300 },',
-    },
+    ...behind(
+      'src/passes/lower/index.ts',
+      ["import { lowerFilesystems } from './filesystem.ts';", "import { lowerFrobs } from './frob.ts';"],
+      ['rngs: lowerRngs,', '  frobs: lowerFrobs,'],
+    ),
+    ...behind('src/host/capabilities.ts', ["'passthru',", "  'frob',"]),
+    ...behind('src/host/releases.ts', [
+      "'virtio-rnd': both('11.0', 'random numbers: virtio-rnd'),",
+      "  frob: both('13.0', 'device frob'),",
+    ]),
+    ...behind('src/host/probing/questions.ts', ["['virtio-rnd', 'virtio-rnd', ''],", "  ['frob', 'frob', ''],"]),
+    ...behind('test/host/lib/releases.mjs', ["'virtio-rnd': { since: 0, words: [] },", '  frob: { since: 1300 },']),
     { file: 'test/golden/devices/frob/domain.xml', text: golden },
   ],
   made: [

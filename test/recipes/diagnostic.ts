@@ -1,5 +1,5 @@
 /** "A new diagnostic": a guest has at most three sources of random numbers. */
-import type { Recipe } from './recipe.ts';
+import { behind, type Recipe } from './recipe.ts';
 
 const entry = `  BV1574: entry({
     name: 'too-many-frobs',
@@ -56,13 +56,12 @@ ${documentOf(4, ' <!--~ BV1574 -->')}`;
 export const diagnostic: Recipe = {
   title: 'A new diagnostic',
   edits: [
-    { file: 'src/diagnostics/catalogue/bv15-tpm.ts', after: 'export const tpm = {', add: entry },
+    ...behind('src/diagnostics/catalogue/bv15-tpm.ts', ['export const tpm = {', entry]),
     { file: 'src/diagnostics/explain/BV1574.md', text: page },
-    {
-      file: 'src/passes/lower/rng.ts',
-      after: 'const { model, backend, device, address, at } = rng;',
-      add: "  if (owner === 'rng 3') reporter.report('BV1574', at, { most: 3 });",
-    },
+    ...behind('src/passes/lower/rng.ts', [
+      'const { model, backend, device, address, at } = rng;',
+      "  if (owner === 'rng 3') reporter.report('BV1574', at, { most: 3 });",
+    ]),
     { file: 'test/golden/diagnostics/devices/four-rngs/domain.xml', text: golden },
   ],
   made: ['test/golden/diagnostics/devices/four-rngs/expected/diagnostics.txt'],

@@ -1,5 +1,5 @@
 /** "A new difference to libvirt": one source of random numbers there, several here. */
-import type { Recipe } from './recipe.ts';
+import { behind, type Recipe } from './recipe.ts';
 
 const row = `  'several-frobs': {
     libvirt: 'one source of random numbers',
@@ -31,12 +31,11 @@ must:   argv has -s 3:0,virtio-rnd
 export const difference: Recipe = {
   title: 'A new difference to libvirt',
   edits: [
-    { file: 'src/dialect/rows/devices.ts', after: 'export const devices = {', add: row },
-    {
-      file: 'src/passes/lower/rng.ts',
-      after: 'const { model, backend, device, address, at } = rng;',
-      add: "  if (owner === 'rng 1' && !dialect.ours('several-frobs')) reporter.report('BV0577', model.at, { model: 'second' });",
-    },
+    ...behind('src/dialect/rows/devices.ts', ['export const devices = {', row]),
+    ...behind('src/passes/lower/rng.ts', [
+      'const { model, backend, device, address, at } = rng;',
+      "  if (owner === 'rng 1' && !dialect.ours('several-frobs')) reporter.report('BV0577', model.at, { model: 'second' });",
+    ]),
     { file: 'test/golden/dialect/two-rngs/domain.xml', text: golden },
   ],
   made: [

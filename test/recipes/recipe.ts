@@ -29,6 +29,11 @@ export interface Recipe {
   readonly green: readonly string[];
 }
 
+/** Lines of a file, each behind a line that ends with its neighbour. */
+export function behind(file: string, ...pairs: readonly (readonly [after: string, add: string])[]): readonly Edit[] {
+  return pairs.map(([after, add]) => ({ file, after, add }));
+}
+
 /** The files that somebody writes by hand. */
 export function touched({ edits }: Recipe): { readonly made: number; readonly edited: number } {
   const files = new Map(edits.map((edit) => [edit.file, 'text' in edit]));

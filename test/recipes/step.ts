@@ -1,5 +1,5 @@
 /** "A new step on the host": a guest of a certain name needs a frob. */
-import type { Recipe } from './recipe.ts';
+import { behind, type Recipe } from './recipe.ts';
 
 const contract = `/** A frob that has to be there. */
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
@@ -46,29 +46,28 @@ export const step: Recipe = {
   title: 'A new step on the host',
   edits: [
     { file: 'src/ir/steps/frob.ts', text: contract },
-    {
-      file: 'src/ir/steps/index.ts',
-      after: "import { file } from './file.ts';",
-      add: "import { frob } from './frob.ts';",
-    },
-    { file: 'src/ir/steps/index.ts', after: '  directory,', add: '  frob,' },
-    {
-      file: 'src/backends/plan-file/step-shapes.ts',
-      after: "racct: step('racct', 'resource limits need kern.racct.enable=1', {}),",
-      add: "  frob: step('frob', 'a frob that has to be there', { path: hostPath('absolute path') }),",
-    },
+    ...behind(
+      'src/ir/steps/index.ts',
+      ["import { file } from './file.ts';", "import { frob } from './frob.ts';"],
+      ['  directory,', '  frob,'],
+    ),
+    ...behind('src/backends/plan-file/step-shapes.ts', [
+      "racct: step('racct', 'resource limits need kern.racct.enable=1', {}),",
+      "  frob: step('frob', 'a frob that has to be there', { path: hostPath('absolute path') }),",
+    ]),
     { file: 'templates/steps/frob.sh.hbs', text: partial },
-    {
-      file: 'src/backends/launcher/kinds.ts',
-      after: "import file from '../../../templates/steps/file.sh.hbs';",
-      add: "import frob from '../../../templates/steps/frob.sh.hbs';",
-    },
-    { file: 'src/backends/launcher/kinds.ts', after: '  directory,', add: '  frob,' },
-    {
-      file: 'src/passes/plan/steps.ts',
-      after: '    ...ofDevices,',
-      add: "    ...(machine.name.value === 'frobs' ? [{ kind: 'frob', path: '/dev/frob', origins, at } as const] : []),",
-    },
+    ...behind(
+      'src/backends/launcher/kinds.ts',
+      [
+        "import file from '../../../templates/steps/file.sh.hbs';",
+        "import frob from '../../../templates/steps/frob.sh.hbs';",
+      ],
+      ['  directory,', '  frob,'],
+    ),
+    ...behind('src/passes/plan/steps.ts', [
+      '    ...ofDevices,',
+      "    ...(machine.name.value === 'frobs' ? [{ kind: 'frob', path: '/dev/frob', origins, at } as const] : []),",
+    ]),
     { file: 'test/golden/lifecycle/frob/domain.xml', text: golden },
   ],
   made: [

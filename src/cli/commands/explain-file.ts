@@ -7,11 +7,9 @@ import { positionOf, type Span } from '../../diagnostics/source.ts';
 import { ipText } from '../../ir/network/ip.ts';
 import type { NetworkPlan } from '../../ir/network/network-plan.ts';
 import { textOf, type Word } from '../../ir/words.ts';
-import type { Diagnostic } from '../../diagnostics/reporter.ts';
-import { compileAll, printDiagnostics } from '../../documents/documents.ts';
-import { onlyJob } from '../../documents/jobs.ts';
 import type { CompileFlags } from '../../documents/flags.ts';
-import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
+import type { ExitStatus, Terminal } from '../../system/terminal.ts';
+import { showFile } from './one-file.ts';
 
 /** Cells of the XML that are shown beside a word. */
 const excerptWidth = 44;
@@ -92,18 +90,9 @@ function networkText({ name, bridge, made }: NetworkPlan): string {
 
 /** Explains one document. */
 export async function explainFile(file: string, flags: CompileFlags, terminal: Terminal): Promise<ExitStatus> {
-  const found: Diagnostic[] = [];
-  const job = await onlyJob([file], flags, terminal, found);
-  printDiagnostics(found, terminal);
-  if (job === null) return exitStatus.mistakes;
-  let status: ExitStatus = exitStatus.done;
-  for await (const outcome of compileAll(job.operands, job.settings, terminal)) {
-    if (outcome.kind === 'problem') terminal.err(`bhyvec: ${printable(outcome.problem)}\n`);
-    else printDiagnostics(outcome.diagnostics, terminal);
-    if (outcome.kind === 'problem' || outcome.compilation === null) status = exitStatus.mistakes;
-    else if (outcome.compilation.network?.plan != null)
-      await terminal.out(networkText(outcome.compilation.network.plan));
-    else await terminal.out(tableOf(commandsOf(outcome.compilation), terminal.outPalette));
-  }
-  return status;
+  return await showFile(file, flags, terminal, ({ compilation }) => {
+    if (compilation === null) return null;
+    const plan = compilation.network?.plan;
+    return plan == null ? tableOf(commandsOf(compilation), terminal.outPalette) : networkText(plan);
+  });
 }

@@ -2,16 +2,13 @@
  * XmlElement to Network. Needs: a tree without syntax errors. Gives: typed values; what nobody reads is reported by the
  * degree that the grammar gives it. Reports: BV03, BV13.
  */
-import type { Severity } from '../../diagnostics/message.ts';
 import type { Reporter } from '../../diagnostics/reporter.ts';
-import type { Degrees } from '../degrees.ts';
 import { readVlan } from '../elements/vlan.ts';
-import { reportLeftOver, reportLive, type Account } from '../left-over.ts';
-import { reportPlaceholders } from '../placeholders.ts';
-import { misreadParts, spoiledParts } from '../spoiled.ts';
+import { reportLeftOver, reportLive } from '../left-over.ts';
+import { beginReading, type ReadOptions } from '../reading.ts';
 import { readMac, readNumber, readWord, readYesNo } from '../values.ts';
-import { readElement, type ElementReader, type Ledger } from '../xml/reader.ts';
-import { childElements, type XmlAttribute, type XmlElement } from '../xml/tree.ts';
+import type { ElementReader } from '../xml/reader.ts';
+import { childElements, type XmlElement } from '../xml/tree.ts';
 import { readIp, readRange, readRoute } from './addresses.ts';
 import { readDns } from './dns.ts';
 import { need } from './need.ts';
@@ -30,37 +27,15 @@ export const networkNamespace = 'https://bhyvec.org/xmlns/network/1.0';
 /** Namespace of lines for dnsmasq. */
 const dnsmasqNamespace = 'http://libvirt.org/schemas/network/dnsmasq/1.0';
 
-/** What a reader is told beside the document. */
-export interface NetworkReadOptions {
-  readonly flagged: ReadonlySet<XmlElement | XmlAttribute>;
-  readonly degrees: Degrees;
-  /** How much a part matters without which the network is another one. */
-  readonly gravest: Severity;
-  /** Whether `${name}` has been seen to already. */
-  readonly hasVariables: boolean;
-}
-
 /**
  * Reads a network.
  * @returns the network, or null where it has no usable name; other mistakes are in the report
  */
-export function readNetwork(root: XmlElement, options: NetworkReadOptions, reporter: Reporter): Network | null {
-  const { flagged, degrees, gravest, hasVariables } = options;
-  if (reportPlaceholders(root, gravest, hasVariables, reporter) && gravest === 'error') return null;
-  const taken = new Set<XmlElement | XmlAttribute>();
-  const ledger: Ledger = { taken, reporter };
-  const result = readParts(readElement(root, ledger));
-  const spoiled = spoiledParts(root, reporter);
-  const misread = misreadParts(root, spoiled, flagged);
-  const account: Account = {
-    degrees,
-    isTaken: (part) => taken.has(part),
-    isTold: (part) => flagged.has(part) && !taken.has(part),
-    isSpoiled: (part) => spoiled.has(part),
-    isMisread: (part) => misread.has(part),
-    gravest,
-    reporter,
-  };
+export function readNetwork(root: XmlElement, options: ReadOptions, reporter: Reporter): Network | null {
+  const reading = beginReading(root, options, reporter);
+  if (reading === null) return null;
+  const result = readParts(reading.element);
+  const account = reading.account(options.gravest);
   reportLeftOver(root, account);
   reportLive(root, account);
   return result;

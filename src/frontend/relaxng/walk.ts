@@ -2,8 +2,15 @@
  * The walk over a document: derivatives decide, and where nothing remains a finding is made and the walk goes on as if
  * the mistake were mended. So the document is valid exactly when there is no finding, and all mistakes are told at once.
  */
-import type { Span } from '../../diagnostics/source.ts';
-import { childElements, textOf, type XmlAttribute, type XmlElement, type XmlText } from '../xml/tree.ts';
+import {
+  childElements,
+  contentSpan,
+  textOf,
+  trimmed,
+  type XmlAttribute,
+  type XmlElement,
+  type XmlText,
+} from '../xml/tree.ts';
 import { discriminatingFirst } from './culprit.ts';
 import { accepts, afterText, attribute, closeTag, startTag, withoutAttributes } from './derive.ts';
 import { lookup, nextElements } from './expect.ts';
@@ -172,21 +179,4 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
 
 function patternsOf(list: readonly Hypothesis[]): readonly Pattern[] {
   return list.map(({ pattern }) => pattern);
-}
-
-/** The text of an element without child elements, white space at its ends left out; null where it has none. */
-function contentSpan(element: XmlElement): Span | null {
-  const texts = element.children.filter((child) => child.kind === 'text');
-  const first = texts[0];
-  const last = texts.at(-1);
-  if (first === undefined || last === undefined) return null;
-  return trimmed({ source: first.span.source, start: first.span.start, end: last.span.end });
-}
-
-function trimmed(span: Span): Span {
-  const { text } = span.source;
-  let { start, end } = span;
-  while (start < end && /\s/.test(text.charAt(start))) start += 1;
-  while (end > start && /\s/.test(text.charAt(end - 1))) end -= 1;
-  return start === end ? span : { source: span.source, start, end };
 }

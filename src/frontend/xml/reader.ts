@@ -4,7 +4,7 @@
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Located, Span } from '../../diagnostics/source.ts';
-import { childElements, textOf, type XmlAttribute, type XmlElement } from './tree.ts';
+import { childElements, contentSpan, textOf, type XmlAttribute, type XmlElement } from './tree.ts';
 
 /** The parts of one document that a reader has taken. */
 export interface Ledger {
@@ -92,11 +92,7 @@ export function readElement(element: XmlElement, ledger: Ledger): ElementReader 
 
 /** The place of an element's character data without the blanks around it; the start tag where there is none. */
 export function textSpan(element: XmlElement): Span {
-  const parts = element.children.filter((child) => child.kind === 'text');
-  const [first] = parts;
-  const last = parts.at(-1);
-  if (first === undefined || last === undefined) return element.startSpan;
-  return trimmed({ source: first.span.source, start: first.span.start, end: last.span.end });
+  return contentSpan(element) ?? element.startSpan;
 }
 
 function takeTree(element: XmlElement, taken: Set<XmlElement | XmlAttribute>): void {
@@ -106,12 +102,4 @@ function takeTree(element: XmlElement, taken: Set<XmlElement | XmlAttribute>): v
     for (const attribute of next.attributes) taken.add(attribute);
     for (const child of childElements(next)) pending.push(child);
   }
-}
-
-function trimmed(span: Span): Span {
-  const { text } = span.source;
-  let { start, end } = span;
-  while (start < end && /\s/.test(text.charAt(start))) start += 1;
-  while (end > start && /\s/.test(text.charAt(end - 1))) end -= 1;
-  return start === end ? span : { source: span.source, start, end };
 }

@@ -56,3 +56,21 @@ export function textOf(element: XmlElement): string {
 export function displayName(name: XmlName): string {
   return name.prefix === '' ? name.local : `${name.prefix}:${name.local}`;
 }
+
+/** The place of an element's character data without the blanks around it; null where it has none. */
+export function contentSpan(element: XmlElement): Span | null {
+  const texts = element.children.filter((child) => child.kind === 'text');
+  const first = texts[0];
+  const last = texts.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return trimmed({ source: first.span.source, start: first.span.start, end: last.span.end });
+}
+
+/** A place without the white space at its ends; all of it where it has nothing else. */
+export function trimmed(span: Span): Span {
+  const { text } = span.source;
+  let { start, end } = span;
+  while (start < end && /\s/.test(text.charAt(start))) start += 1;
+  while (end > start && /\s/.test(text.charAt(end - 1))) end -= 1;
+  return start === end ? span : { source: span.source, start, end };
+}
