@@ -79,6 +79,8 @@ export interface Host {
   readonly pause: (nth: number, options?: FaultOptions) => void;
   readonly disarm: () => void;
   readonly paused: () => Promise<Paused>;
+  /** The command at which a run pauses; null where it is over without one, and nothing is armed any more then. */
+  readonly pausedOrOver: (running: Running) => Promise<Paused | null>;
   readonly release: (options?: { abort?: boolean }) => void;
   readonly waitRunning: (name: string) => Promise<number>;
   readonly waitFor: (condition: () => boolean) => Promise<void>;
@@ -135,6 +137,13 @@ export function createHost(options: HostOptions = {}): Host {
       disarm(root);
     },
     paused: () => found(() => readPaused(root), 'no command paused'),
+    pausedOrOver: async (running) => {
+      const state = { over: false };
+      void running.done.then(() => (state.over = true));
+      const paused = await found(() => readPaused(root) ?? (state.over ? null : undefined), 'no command paused');
+      if (paused === null) disarm(root);
+      return paused;
+    },
     release: (releaseOptions) => {
       release(root, releaseOptions);
     },

@@ -198,6 +198,18 @@ test('a paused command waits for release, or ends without effect', async () => {
   expect(host.state()).not.toContain('tap1');
 });
 
+test('what is armed ends with the run that it was for, and a command that nobody answers goes on', async () => {
+  make();
+  host.pause(2);
+  expect(await host.pausedOrOver(host.start('ifconfig', ['tap0', 'create']))).toBeNull();
+  expect(await status('id', '-u')).toBe(0);
+  host.pause(1);
+  const paused = host.start('id', ['-u']);
+  expect(await host.pausedOrOver(paused)).toMatchObject({ pid: paused.pid });
+  host.disarm();
+  expect(await paused.done).toMatchObject({ status: 0, stdout: '0\n' });
+});
+
 test('hostctl works by hand', async () => {
   make();
   const hostctl = path.join(import.meta.dirname, 'hostctl');

@@ -107,20 +107,13 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]>
   if (kind.startsWith('fails')) host.fail(nth, { after });
   else host.pause(nth, { after });
   const running = bench.start();
-  const state = { over: false };
-  void running.done.then(() => (state.over = true));
   if (kind.startsWith('fails')) {
     const status = await bench.end(running);
     if (status === 0 && host.received('g').length === 0) problems.push('status 0 without a guest');
   } else {
     const end = bench.end(running);
-    await host.waitFor(
-      () =>
-        state.over ||
-        (existsSync(host.path('/.host/paused')) && readFileSync(host.path('/.host/paused'), 'utf8').endsWith('\n')),
-    );
-    if (!state.over) {
-      const paused = await host.paused();
+    const paused = await host.pausedOrOver(running);
+    if (paused !== null) {
       running.kill(kind.startsWith('KILL') ? 'SIGKILL' : `SIG${kind as 'TERM'}`);
       if (kind.startsWith('KILL')) await running.done;
       host.release();

@@ -2,7 +2,7 @@
  * Faults of a network: for each command that its script runs, the command fails, a signal arrives there, or the script is
  * killed there and `clean` is run. Afterwards the host is as it was. BHYVEC_FULL=1 runs all combinations.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { full } from '../full.ts';
 import { Bench, everything } from './networks.ts';
@@ -45,17 +45,13 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string> {
   } else {
     host.pause(nth, { after });
     const running = host.start('sh', ['-c', '"$0" start; "$0" destroy', script], {});
-    const state = { over: false };
-    const done = running.done.finally(() => (state.over = true));
-    const pausedFile = host.path('/.host/paused');
-    await host.waitFor(() => state.over || (existsSync(pausedFile) && readFileSync(pausedFile, 'utf8').endsWith('\n')));
-    if (!state.over) {
-      const paused = await host.paused();
+    const paused = await host.pausedOrOver(running);
+    if (paused !== null) {
       // The script is what has called the command, or a shell that it has made for its answer.
       for (const pid of callersOf(paused.pid, script)) signal(pid, signals[kind]);
       host.release();
     }
-    await done;
+    await running.done;
   }
   host.disarm();
   const clean = await host.run(script, ['clean']);

@@ -17,12 +17,9 @@ afterAll(() => {
 
 /** Kills the run at its command of that number; false where it has fewer. */
 async function killAt(host: Host, nth: number, words: readonly string[]): Promise<boolean> {
-  host.disarm();
   host.pause(nth);
   const running = start(script, host, words);
-  const over = running.done.then(() => null);
-  const paused = await Promise.race([host.paused(), over]);
-  if (paused === null) return false;
+  if ((await host.pausedOrOver(running)) === null) return false;
   running.kill('SIGKILL');
   host.release({ abort: true });
   host.disarm();

@@ -64,11 +64,16 @@ function arm(root, kind, nth, pattern, status, after) {
   fs.appendFileSync(path.join(root, '.host/faults'), `${quoted}\n`);
 }
 
-/** @param {string} root */
+/**
+ * Nothing is armed any more. Nobody is to answer a command that has announced itself just now, so it goes on: one that does so
+ * later sees that nothing is armed (faults.sh).
+ * @param {string} root
+ */
 export function disarm(root) {
   // Emptied, not removed: a command that has seen the file is about to read it, and a shell ends where it cannot.
   const file = path.join(root, '.host/faults');
   if (fs.existsSync(file)) fs.truncateSync(file);
+  release(root);
 }
 
 /** The command that waits, if one does. @param {string} root @returns {{ sequence: number, pid: number, ppid: number } | undefined} */
@@ -92,16 +97,28 @@ export function release(root, { abort = false } = {}) {
     return start !== undefined && isAlive(`${pid} ${start}`);
   };
   while (isWaiting()) {
-    try {
-      const descriptor = fs.openSync(fifo, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
-      fs.writeSync(descriptor, abort ? 'abort\n' : 'go\n');
-      fs.closeSync(descriptor);
-      return;
-    } catch {
-      pauseShortly();
-    }
+    if (answer(fifo, abort ? 'abort\n' : 'go\n')) return;
+    pauseShortly();
   }
-  fs.writeFileSync(paused, '');
+  if (readText(paused) !== '') fs.writeFileSync(paused, '');
+}
+
+/**
+ * Whether a reader took the text. A descriptor that stayed open would let the next reader in, to wait for what nobody writes.
+ * @param {string} fifo @param {string} text
+ */
+function answer(fifo, text) {
+  let descriptor;
+  try {
+    descriptor = fs.openSync(fifo, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
+    fs.writeSync(descriptor, text);
+    return true;
+  } catch {
+    // It is not there yet, or was killed meanwhile.
+    return false;
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor);
+  }
 }
 
 /**
