@@ -88,7 +88,7 @@ export const doors = {
       'watched',
     ],
   ],
-  selftest: ['report', 'script'],
+  selftest: ['answers', 'report', 'report-shape', 'script', 'show-answers'],
   survey: ['identity', 'observe', 'probe', 'system'],
   launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'running', 'turns'],
   consoles: ['consoles', 'contract', 'escape', 'foreground', 'log', 'log-io'],

@@ -119,6 +119,11 @@ export const fullRuns = {
     minutes: 30,
     byHand: true,
   },
+  'test/selftest/untouched.test.ts': {
+    proves: 'the self-test ends, or is killed and cleaned, on hosts with random things of others: they are the same',
+    minutes: 6,
+    landing: 'twelve of a hundred hosts',
+  },
   'test/supervisor/end.test.ts': { proves: 'SIGTERM at a thousand moments of the life of a supervisor', minutes: 8 },
   'test/supervisor/model/model.test.ts': {
     proves: 'ten thousand random histories of the pure supervisor',

@@ -41,6 +41,7 @@ export const guests: readonly SelftestGuest[] = [
   guest('fault', 'fault'),
   guest('kept', 'fault', { onCrash: 'preserve' }),
   guest('again', 'off', { onPoweroff: 'restart' }),
+  guest('again-fault', 'fault', { onCrash: 'restart' }),
   guest('loop', 'reset'),
   guest('idle', 'idle', { devices: nic }),
   guest('button', 'button', { devices: nic }),

@@ -1,6 +1,8 @@
 /** `bhyvec host selftest` as users meet it, on a stand-in host. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildProgram, type Program } from '../cli/program.ts';
 import type { Host } from '../host/host.ts';
@@ -48,6 +50,33 @@ test('--list, --clean and wrong usage', () => {
   expect(selftest('--clean')).toMatchObject({ status: 0, out: '# nothing is left over\n' });
   expect(selftest('--only', 'of')).toMatchObject({ status: 2 });
   expect(selftest('--format', 'xml')).toMatchObject({ status: 2 });
+});
+
+test('--read tells what a report says of the table, in TAP or JSON', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-report-'));
+  try {
+    const read = (text: string, ...words: readonly string[]): ReturnType<Program['run']> => {
+      const file = path.join(folder, 'report');
+      writeFileSync(file, text);
+      return program.run(['host', 'selftest', '--read', file, ...words]);
+    };
+    const tap = (release: string): string =>
+      `TAP version 13\n1..0\n# fact release: ${release}\n# fact without-capabilities: runs\n# fact capability-tcp-console: refused with 4\n`;
+    const settled = read(tap('14.3-RELEASE'));
+    expect([settled.status, settled.out]).toEqual([
+      0,
+      expect.stringContaining('\nsettled: tcp-console: absent, for it refused with 4;'),
+    ]);
+    const json = read(tap('15.0-RELEASE'), '--format', 'json');
+    expect([json.status, read(json.out).out]).toEqual([
+      1,
+      expect.stringContaining('\ncontrary: tcp-console: absent, for it'),
+    ]);
+    expect(read('TAP version 13\n')).toMatchObject({ status: 1, out: '' });
+    expect(read('{"version": 2}').err).toMatch(/report: version is not/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('--print gives the script of all releases, for which no host is needed', () => {

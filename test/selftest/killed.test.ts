@@ -15,9 +15,12 @@ afterAll(() => {
   script.remove();
 });
 
-/** Kills the run at its command of that number; false where it has fewer. */
-async function killAt(host: Host, nth: number, words: readonly string[]): Promise<boolean> {
-  host.pause(nth);
+/** A moment within ifconfig(8): an interface is made, and has no description yet. */
+const midway = 'midway ifconfig *';
+
+/** Kills the run at its command of that number, or of those that match; false where it has fewer. */
+async function killAt(host: Host, nth: number, words: readonly string[], pattern = '*'): Promise<boolean> {
+  host.pause(nth, { pattern });
   const running = start(script, host, words);
   if ((await host.pausedOrOver(running)) === null) return false;
   running.kill('SIGKILL');
@@ -51,6 +54,26 @@ test.each(tests)('%s: whatever it is killed at, nothing is left after --clean', 
       host.reset();
     }
     expect((await run(script, host, ['--clean'])).stdout).toBe('# nothing is left over\n');
+  } finally {
+    host.dispose();
+  }
+});
+
+test('an interface that was made, and was not described when all was killed, is found by its number', async () => {
+  const host = standInHost({ taps: ['tap0', 'tap9'] });
+  try {
+    const before = stateOf(host);
+    const words = only('probe-tap-name');
+    let count = 0;
+    for (const nth of full ? [1, 2] : [2]) {
+      expect(await killAt(host, nth, words, midway)).toBe(true);
+      const left = stateOf(host);
+      expect(left).toMatch(nth === 1 ? /^bridge[12][0-9]{4} \|/m : /^tap[12][0-9]{4} \|/m);
+      await cleans(host, before, nth === 1 ? only('off') : ['--clean']);
+      host.reset();
+      count += 1;
+    }
+    expect(count).toBeGreaterThan(0);
   } finally {
     host.dispose();
   }

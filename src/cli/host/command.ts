@@ -11,7 +11,8 @@ Examples:
   bhyvec host probe > host.json       # what this host can do, as a host profile
   bhyvec argv --host host.json guest.xml
   bhyvec host selftest                # run small guests of its own here, as root, and tell what came of it
-  bhyvec host selftest --print > selftest.sh`;
+  bhyvec host selftest --print > selftest.sh
+  bhyvec host selftest --read report.tap   # what a report settles, and what it contradicts`;
 
 /** Adds them; `finish` is told the exit status. */
 export function addHost(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
@@ -39,6 +40,7 @@ export function addHost(program: Command, terminal: Terminal, finish: (status: E
     .option('--list', 'name the tests, and do nothing')
     .option('--clean', 'remove what a run that was killed has left, and do nothing else')
     .option('--print', 'print all of it as one sh script that needs the base system only')
+    .option('--read <file>', 'read a report, in TAP or JSON, and tell what it says of our table of releases')
     .action(async () => {
       const { runSelftest } = await import('./selftest.ts');
       finish(await runSelftest(selftest.opts<SelftestFlags>(), terminal));

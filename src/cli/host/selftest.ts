@@ -18,10 +18,15 @@ export interface SelftestFlags {
   readonly list?: boolean;
   readonly clean?: boolean;
   readonly print?: boolean;
+  readonly read?: string;
 }
 
 /** 0 where no test failed, 1 where one did or nothing can be tested here. */
 export async function runSelftest(flags: SelftestFlags, terminal: Terminal): Promise<ExitStatus> {
+  if (flags.read !== undefined) {
+    const { readReport } = await import('./read-selftest.ts');
+    return readReport(flags.read, flags.format === 'json', terminal);
+  }
   if (flags.print === true) {
     await terminal.out(selftestScript(BHYVEC_VERSION));
     return exitStatus.done;

@@ -13,8 +13,22 @@ claim() {
   fi
   printf '%s %s\n' "$$" "$(ps -o lstart= -p "$$")" >"$root$base/owner"
   claimed=1
+  check_names
   mkdir "$work" "$root$base/roms" "$root$base/guests"
   : >"$work/log"
+}
+
+# check_names: where our notes are not, what is called as ours belongs to somebody else.
+check_names() {
+  foreign=$(our_nodes && our_interfaces)
+  [ -n "$foreign" ] || ! ifconfig "$bridge" >/dev/null 2>&1 || foreign=$bridge
+  if [ -n "$foreign" ]; then
+    claimed=''
+    rm -rf "$root$base"
+    refuse "${foreign%%"$newline"*} is there already, and not made by this test: remove or rename it"
+  fi
+  # From here on what is called as ours is ours.
+  : >"$root$base/made"
 }
 
 # has_owner: sets owner to the process that has the folder, if it still runs: a number alone comes back.
@@ -31,7 +45,8 @@ is_same() {
   [ "$one" = "$other" ]
 }
 
-# made WHAT WHICH: written down before it is made. WHAT is file, folder, tree, mount or interface.
+# made WHAT WHICH: written down before it is made. WHAT is file, folder, tree, mount or interface; other for an interface that
+# somebody else has made.
 made() { printf '%s %s\n' "$1" "$2" >>"$root$base/made"; }
 
 # make_file PATH: for us to write, by ourselves or by a launcher. What is there already is not ours.
@@ -53,15 +68,27 @@ make_folder() {
   mkdir "$root$1"
 }
 
+# our_machines: the names of our guests in the kernel, one a line.
+our_machines() {
+  for guest in $guest_names kept-up probe; do printf 'bhyvecst-%s\n' "$guest"; done
+}
+
+# our_nodes: those of them that are there.
+our_nodes() {
+  our_machines | while read -r vm; do [ ! -e "$root/dev/vmm/$vm" ] || printf '%s\n' "/dev/vmm/$vm"; done
+  return 0
+}
+
 # our_processes: launchers, guests, who listens to them, the supervisor. Who looks at a file of ours is none of them.
 our_processes() {
-  ps -axww -o pid= -o command= | where=$base/ port=$tcp_port mine=$$ awk '
+  ps -axww -o pid= -o command= | machines=" $(our_machines | tr '\n' ' ')" where=$base/ port=$tcp_port mine=$$ awk '
+    function is_ours(name) { return index(ENVIRON["machines"], " " name " ") }
     $1 == ENVIRON["mine"] { next }
     index($0, ENVIRON["where"] "guests/") && $2 ~ /(sh|busybox|timeout)$/ ||
       index($0, ENVIRON["where"] "work/daemon.sh") && $2 ~ /sh$/ ||
       index($0, ENVIRON["where"] "work/sock") && / supervise / ||
-      $2 ~ /(cu|cat)$/ && /nmdm-bhyvecst/ || $2 ~ /nc$/ && $3 == "127.0.0.1" && $4 == ENVIRON["port"] ||
-      $2 == "bhyve:" && $3 ~ /^bhyvecst-/ || $2 ~ /bhyve$/ && $NF ~ /^bhyvecst-/ { print $1 }
+      $2 ~ /(cu|cat)$/ && /nmdm-bhyvecst[.]1B/ || $2 ~ /nc$/ && NF == 4 && $3 == "127.0.0.1" && $4 == ENVIRON["port"] ||
+      $2 == "bhyve:" && is_ours($3) || $2 ~ /bhyve$/ && is_ours($NF) { print $1 }
   '
 }
 
@@ -79,7 +106,7 @@ end_processes() {
   done
 }
 
-# interface_of DESCRIPTION: the names of the interfaces that carry it.
+# interface_of DESCRIPTION: the names of the interfaces whose description begins so.
 interface_of() {
   ifconfig -a 2>/dev/null | text=$1 awk '
     /^[^\t ]/ { name = $1; sub(/:$/, "", name) }
@@ -87,40 +114,85 @@ interface_of() {
   '
 }
 
-# clean_all: unmakes what this run, or one that was killed, has made; sets left to what resists. Launchers come first, since they
-# know best what they have made; what they cannot undo is found by its name.
+# our_interfaces: the bridge, and the taps of our guests.
+our_interfaces() {
+  ifconfig -a 2>/dev/null | machines=" $(our_machines | tr '\n' ' ')" bridge=$bridge_text awk '
+    /^[^\t ]/ { name = $1; sub(/:$/, "", name) }
+    $0 == "\tdescription: " ENVIRON["bridge"] { print name }
+    $1 == "description:" && $2 == "bhyve" && index(ENVIRON["machines"], " " $3 " ") { print name }
+  '
+}
+
+# is_bare INTERFACE: it is there, and has neither a description nor a member, nor is it open.
+is_bare() {
+  shown=$(ifconfig "$1" 2>/dev/null) || return 1
+  case $shown in *'	description: '* | *'	member: '* | *'	Opened by PID '*) return 1 ;; esac
+}
+
+# make_bare KIND WORD...: an interface by a number that is written down before: who is killed between its two steps in ifconfig(8),
+# making and describing, has left one without a description, which --clean then knows by this name. Prints its name.
+make_bare() {
+  unit=$(($$ % 20000 + 10000)) tries=10 kind=$1
+  shift
+  while [ "$tries" -gt 0 ]; do
+    tries=$((tries - 1)) unit=$((unit + 1))
+    ! ifconfig "$kind$unit" >/dev/null 2>&1 || continue
+    made interface "$kind$unit"
+    if made_one=$(ifconfig "$kind$unit" create "$@" 2>>"$work/log"); then
+      made_one=${made_one:-$kind$unit}
+      printf '%s\n' "${made_one##*"$newline"}"
+      return 0
+    fi
+    # The number may be that of somebody else, whose interface has another name, or who was faster.
+    made other "$kind$unit"
+  done
+  return 1
+}
+
+make_bridge() { make_bare bridge description "$bridge_text" name "$bridge" up >/dev/null; }
+
+# clean_all: unmakes what this run, or one that was killed, has made; sets left to what resists.
 clean_all() {
   left=''
+  # Without notes nothing was made but the folder.
+  [ ! -e "$root$base/made" ] || unmake_all
+  [ -z "$left" ] || return 1
+  # The notes go last, so that a run that is killed here is found again.
+  for name in roms guests state full work pool; do rm -rf "$root$base/${name:?}"; done
+  rm -rf "$root$base" && [ ! -e "$root$base" ] || left=$base
+  [ -z "$left" ]
+}
+
+# unmake_all: launchers come first, since they know best what they have made; what they cannot undo is found by its name.
+unmake_all() {
   # A launcher that is asked ends its guest, and unmakes all.
   end_processes TERM || end_processes KILL || left='processes'
   for guest in $guest_names; do
     [ -e "$root$base/state/bhyvecst-$guest" ] || [ -e "$root$base/full/state/bhyvecst-$guest" ] || continue
     timeout --foreground -k 5 60 /bin/sh "$root$base/guests/$guest/launch" clean >/dev/null 2>&1 </dev/null || :
   done
-  for node in "$root"/dev/vmm/bhyvecst-*; do
-    [ -e "$node" ] || continue
+  for node in $(our_nodes); do
     bhyvectl --vm="${node##*/}" --destroy >/dev/null 2>&1 || left="$left $node"
   done
-  for interface in $(interface_of 'bhyve bhyvecst-') $(interface_of "$bridge_text"); do
+  for interface in $(our_interfaces); do
     ifconfig "$interface" destroy || left="$left $interface"
   done
-  if [ -e "$root$base/made" ]; then
-    # Backwards, as it was made.
-    sed -n '1!G;h;$p' "$root$base/made" >"$root$base/unmade"
-    while read -r what which; do
-      case $what in
-      mount) umount -f "$root$which" 2>/dev/null || ! is_mounted "$which" || left="$left $which" ;;
-      file) rm -f "$root$which" || left="$left $which" ;;
-      folder) rmdir "$root$which" 2>/dev/null || : ;;
-      tree) rm -rf "$root$which" || left="$left $which" ;;
-      esac
-    done <"$root$base/unmade"
-  fi
-  [ -z "$left" ] || return 1
-  # The notes go last, so that a run that is killed here is found again.
-  for name in roms guests state full work pool; do rm -rf "$root$base/${name:?}"; done
-  rm -rf "$root$base" && [ ! -e "$root$base" ] || left=$base
-  [ -z "$left" ]
+  # Backwards, as it was made.
+  sed -n '1!G;h;$p' "$root$base/made" >"$root$base/unmade"
+  others=' '
+  while read -r what which; do
+    case $what in
+    other) others="$others$which " ;;
+    interface)
+      case $others in *" $which "*) continue ;; esac
+      ! is_bare "$which" || ifconfig "$which" destroy || left="$left $which"
+      ;;
+    mount) umount -f "$root$which" 2>/dev/null || ! is_mounted "$which" || left="$left $which" ;;
+    file) rm -f "$root$which" || left="$left $which" ;;
+    folder) rmdir "$root$which" 2>/dev/null || : ;;
+    tree) rm -rf "$root$which" || left="$left $which" ;;
+    esac
+  done <"$root$base/unmade"
 }
 
 is_mounted() { mount | grep -q " on $root$1 "; }

@@ -17,6 +17,7 @@ fault a triple fault is a crash
 preserve a crash that is to be preserved leaves all for a look, and clean removes it
 crash-loop a guest that ends at once again and again is not started for ever
 reset-loop nor is one that resets
+fault-loop nor is one that crashes
 refused a device that bhyve refuses fails the run, and all is unmade
 check check, status and clean of a guest that does not run
 start start, status and stop of a guest without ACPI
@@ -26,7 +27,7 @@ reset-verb reset starts it again at once
 destroy destroy powers off without the button
 second a second launcher is refused
 two two guests at once
-signals TERM, HUP and USR1 end the guest and unmake all
+signals TERM, HUP, USR1, INT and QUIT end the guest and unmake all
 moments a signal at any moment leaves nothing that clean does not find
 launcher-killed a guest whose launcher was killed runs on, is told, and clean ends it
 bhyve-killed a killed bhyve is a crash
@@ -119,8 +120,7 @@ run_tests() {
   make_roms
   kldload -n nmdm if_bridge >/dev/null 2>&1 || :
   tell_host
-  made interface "$bridge"
-  ifconfig bridge create description "$bridge_text" name "$bridge" up >/dev/null || {
+  make_bridge || {
     printf 'Bail out! the bridge %s cannot be made\n' "$bridge"
     exit 1
   }

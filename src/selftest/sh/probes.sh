@@ -35,9 +35,7 @@ end_raw() {
 }
 
 # make_tap [WORD...]: sets tap to one of ours.
-make_tap() {
-  made_tap=$(ifconfig tap create description 'bhyve bhyvecst-probe tap' "$@" 2>>"$work/log") && tap=${made_tap##*"$newline"}
-}
+make_tap() { tap=$(make_bare tap description 'bhyve bhyvecst-probe tap' "$@"); }
 
 drop_tap() { ifconfig "$tap" destroy 2>>"$work/log" || :; }
 
@@ -173,8 +171,7 @@ probe_bridge_mtu() {
 mtu_of() { ifconfig "$1" 2>/dev/null | sed -n '1s/.* mtu \([0-9]*\).*/\1/p'; }
 
 probe_description() {
-  made_tap=$(ifconfig tap create description "$(printf 'bhyve bhyvecst-probe two  words \303\244\303\266 "%%"')" 2>>"$work/log") || return 0
-  tap=${made_tap##*"$newline"}
+  tap=$(make_bare tap description "$(printf 'bhyve bhyvecst-probe two  words \303\244\303\266 "%%"')") || return 0
   fact description "$(ifconfig "$tap" | sed -n 's/^.description: //p' | od -An -tx1 | tr -d '\n')" 'templates: undo_tap, find_tap'
   fact description-line "$(ifconfig "$tap" | sed -n '/description: /=')" 'templates: find_tap'
   drop_tap
@@ -202,7 +199,11 @@ tries() {
 }
 
 probe_capabilities() {
-  : >"$work/disk"
+  # What is refused by itself says nothing of a device.
+  raw probe
+  comes_of
+  fact without-capabilities "$outcome"
+  end_raw
   dd if=/dev/zero of="$work/disk" bs=64k count=16 2>/dev/null
   tries cpu-topology -c cpus=2,sockets=1,cores=2,threads=1
   tries nvme -s "4,nvme,$work/disk"
@@ -219,7 +220,11 @@ probe_capabilities() {
   tries block-nodelete -s "4,virtio-blk,$work/disk,nodelete"
   tries nvme-block-options -s "4,nvme,$work/disk,ro"
   tries tcp-console -l "com1,tcp=127.0.0.1:$tcp_port"
-  tries slirp -s 4,virtio-net,slirp
+  if [ -e "$root/usr/local/lib/libslirp.so.0" ]; then
+    tries slirp -s 4,virtio-net,slirp
+  else
+    fact capability-slirp 'not asked: libslirp is not there' 'src/host/releases.ts: slirp'
+  fi
   tries numa -n id=0,size=64M,cpus=0
   tries fwcfg -l "bootrom,$base/roms/idle.rom,fwcfg=qemu"
   tries destroy-on-poweroff -D

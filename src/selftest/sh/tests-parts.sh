@@ -66,7 +66,7 @@ listens() {
 
 # listeners: who reads what the guests say.
 listeners() {
-  ps -axww -o pid= -o command= | awk '$2 ~ /(cu|cat)$/ && /nmdm-bhyvecst/ { print $1 }'
+  ps -axww -o pid= -o command= | awk '$2 ~ /(cu|cat)$/ && /nmdm-bhyvecst[.]1B/ { print $1 }'
 }
 
 test_nmdm() { heard line cat "$root/dev/nmdm-bhyvecst.1B"; }
@@ -94,7 +94,7 @@ test_limits() {
   fi
   begin run
   comes_up || return 0
-  rctl "process:$(last_of guest):" >"$work/said" 2>&1
+  rctl "process:$(last_of guest)" >"$work/said" 2>&1
   says readiops
   expect 0 stop
   finish 0
@@ -107,6 +107,9 @@ test_pinned() {
   expect 0 argv
   says '^-p$'
   says '^0:0$'
+  # The mask of the thread is the last word of its line.
+  ! command -v procstat >/dev/null ||
+    fact pinned-vcpu "$(procstat -S "$(last_of guest)" 2>/dev/null | sed -n 's/.*vcpu 0.* \([0-9,-]*\) *$/\1/p')"
   expect 0 stop
   finish 0
 }

@@ -39,6 +39,7 @@ in_a_loop() {
 }
 
 test_crash_loop() { in_a_loop again 'end 1 poweroff restart'; }
+test_fault_loop() { in_a_loop again-fault 'end 3 crash restart'; }
 test_reset_loop() { in_a_loop loop 'end 0 reboot restart'; }
 
 # A device that bhyve refuses once the launcher has made all: /dev/null is no terminal.

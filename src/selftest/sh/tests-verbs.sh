@@ -104,6 +104,16 @@ test_signals() {
     finish 0
     reports undone
   done
+  # What sh(1) starts in the background ignores INT and QUIT, what daemon(8) starts does not.
+  for signal in INT QUIT; do
+    is_heard "$signal" || continue
+    starts button || return 0
+    kill -s "$signal" "$(last_of launcher)"
+    until_true "$signal ends the run" has undone || return 0
+    reports 'end 1 poweroff stop'
+    until_true 'the launcher ends' is_over "$(last_of launcher)" || return 0
+    is_gone || wrong "after $signal there is left:$rest"
+  done
 }
 
 # is_heard SIGNAL: what was ignored when this script began is ignored by all that it starts: under nohup(1), HUP.
@@ -143,7 +153,7 @@ is_at_rest() {
 # moment: seconds below one, another one each time.
 moment() {
   seed=$((seed + 1))
-  seed=$seed awk 'BEGIN { srand(ENVIRON["seed"] * 7919); rand(); print rand() }'
+  seed=$seed awk 'BEGIN { srand(ENVIRON["seed"] * 7919); rand(); printf "%.3f\n", rand() }'
 }
 
 test_launcher_killed() {

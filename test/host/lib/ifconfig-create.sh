@@ -29,6 +29,8 @@ clone() {
   printf '%s\n' "$i_name" >"$host/unit/$i_name"
   : >"$host/up/$i_name"
   if_save
+  # It is there, and nothing of the further words is done.
+  [ ! -s "$host/faults" ] || midway create "$i_name"
 }
 
 rename() {
