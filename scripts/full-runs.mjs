@@ -55,7 +55,6 @@ export const fullRuns = {
   'test/launcher/faults.test.ts': {
     proves: 'each command of a launcher fails, hangs or is killed: the host is as it was',
     minutes: 8,
-    byHand: true,
   },
   'test/launcher/quoting.test.ts': { proves: 'a thousand random documents reach bhyve as they are', minutes: 0.5 },
   'test/launcher/shells.test.ts': { proves: 'each story of a guest under each shell', minutes: 0.3 },
