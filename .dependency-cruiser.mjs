@@ -141,7 +141,9 @@ const layerRules = layers.flatMap(({ from, layers: allowed, packages }) => {
       from: { path: from, pathNot: '[.]test[.]ts$' },
       to: {
         path: '^(?:src|templates)/',
-        pathNot: isPasses ? [folders, '^src/frontend/(?:domain[.]ts|elements/|network/network[.]ts)'] : [folders],
+        pathNot: isPasses
+          ? [folders, '^src/frontend/(?:domain[.]ts|elements/|network/network[.]ts|storage/storage[.]ts)']
+          : [folders],
       },
     },
     {

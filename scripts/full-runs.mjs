@@ -67,6 +67,11 @@ export const fullRuns = {
     minutes: 7,
     byHand: true,
   },
+  'test/storage/script.test.ts': {
+    proves:
+      'each command of the script that makes volumes fails or is killed: no half volume, and the next run makes the rest',
+    minutes: 2,
+  },
   'test/network/faults.test.ts': {
     proves: 'each command of the script of a network fails or is killed: the host is as it was',
     minutes: 4,

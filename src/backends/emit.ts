@@ -4,6 +4,7 @@
  */
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import type { Plan } from '../ir/plan.ts';
+import type { StoragePlans } from '../ir/storage/storage-plan.ts';
 import type { Artefact, Backend, Hash } from './backend.ts';
 import { secretsBackend } from './config/emit.ts';
 import { launcher } from './launcher/emit.ts';
@@ -33,15 +34,18 @@ export function emitRunFiles(plan: Plan): readonly Artefact[] {
 }
 
 /**
- * The files of a build: a folder for each guest and each network, and the manifest that knows them all.
+ * The files of a build: a folder for each guest and each network, the script that makes volumes, and the manifest that
+ * knows them all.
  * @param sha256 the hash of a text or of bytes, in hexadecimal
  * @param networks those whose documents were compiled with the guests
+ * @param storage the same of pools and volumes
  */
 export function emitBuild(
   plans: readonly Plan[],
   sha256: Hash,
   chosen: readonly Backend[] = backends,
   networks: readonly NetworkPlan[] = [],
+  storage?: StoragePlans,
 ): readonly Artefact[] {
-  return buildTree(plans, chosen, sha256, networks);
+  return buildTree(plans, chosen, sha256, networks, storage);
 }

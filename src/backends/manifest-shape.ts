@@ -1,5 +1,5 @@
 /** The shape of manifest.json: what a build wrote, and what its guests take from their host. */
-import { guestName, libraryPattern } from '../ir/names.ts';
+import { guestName, sharedPattern } from '../ir/names.ts';
 import { action, arch } from '../ir/shapes.ts';
 import { takesShape } from '../ir/steps/takes-shape.ts';
 import {
@@ -68,6 +68,15 @@ export const builtNetwork = object('one network', {
   ),
 });
 
+/** One volume of a build. */
+export const builtVolume = object('one volume', {
+  pool: line('its pool'),
+  name: line('its name there'),
+  source: text('file name of its XML'),
+  bytes: text('its size in bytes', { pattern: /^[1-9][0-9]*$/, words: 'a number' }),
+  made: flag('false for an image that somebody has to put there'),
+});
+
 /** A manifest. */
 export const manifestShape = object(
   'What a build wrote, and what its guests take from their host. The file manifest.json that bhyvec build writes; the next build removes no file that is not named here.',
@@ -78,7 +87,7 @@ export const manifestShape = object(
     files: optional(
       record(
         'files that the guests share, beside their folders',
-        text('the name of the file', { pattern: libraryPattern, words: 'named as files of a build are' }),
+        text('the name of the file', { pattern: sharedPattern, words: 'named as files of a build are' }),
         builtFile,
       ),
     ),
@@ -92,6 +101,13 @@ export const manifestShape = object(
         'the networks of the build by their names, below the folder networks; absent where there is none',
         text('its name', { pattern: guestName, words: 'named as a network can be', most: longestName }),
         builtNetwork,
+      ),
+    ),
+    volumes: optional(
+      record(
+        'the volumes of the build by their paths; the script create-volumes makes those that are not there; absent where there is none',
+        line('its path'),
+        builtVolume,
       ),
     ),
   },

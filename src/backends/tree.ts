@@ -8,9 +8,11 @@ import { jsonLines } from '../text/json-lines.ts';
 import { manifestName } from '../ir/names.ts';
 import { networksFolder, type NetworkPlan } from '../ir/network/network-plan.ts';
 import type { Plan } from '../ir/plan.ts';
+import type { StoragePlans } from '../ir/storage/storage-plan.ts';
 import { contentOf, type Artefact, type Backend, type Hash } from './backend.ts';
 import type { Manifest } from './manifest-shape.ts';
 import { emitNetwork } from './network/emit.ts';
+import { emitVolumes } from './storage/emit.ts';
 import { takesOf } from './takes.ts';
 import { baseName } from './text/place.ts';
 import { withoutSecrets } from './text/secrets.ts';
@@ -26,6 +28,7 @@ export function buildTree(
   backends: readonly Backend[],
   sha256: Hash,
   networks: readonly NetworkPlan[] = [],
+  storage: StoragePlans = { pools: [], volumes: [] },
 ): readonly Artefact[] {
   const built = networks
     .map((plan) => ({ plan, artefacts: emitNetwork(plan) }))
@@ -33,17 +36,21 @@ export function buildTree(
   const ones = backends.map(
     (backend) => backend.share?.(sha256) ?? { files: [], emit: (plan: Plan) => backend.emit(plan) },
   );
-  const shared = plans.length === 0 ? [] : ones.flatMap(({ files }) => files);
+  const volumes = emitVolumes(storage.volumes);
+  const shared = [...(plans.length === 0 ? [] : ones.flatMap(({ files }) => files)), ...volumes];
   const guests = plans
     .map((plan) => ({ plan, artefacts: ones.flatMap((backend) => backend.emit(plan)) }))
     .toSorted((a, b) => (a.plan.vmname < b.plan.vmname ? -1 : 1));
   const files = guests.flatMap(({ plan, artefacts }) =>
     artefacts.map((artefact) => ({ ...artefact, path: `${plan.vmname}/${artefact.path}` })),
   );
+  const [first] = [...plans, ...networks];
+  const [host] = [...storage.pools, ...storage.volumes].map((one) => one.host);
+  const { target, release } = first ?? { target: host?.name, release: host?.release };
   const manifest: Manifest = {
     version: manifestVersion,
-    target: plans[0]?.target ?? networks[0]?.target ?? '',
-    release: plans[0]?.release ?? networks[0]?.release ?? null,
+    target: target ?? '',
+    release: release ?? null,
     ...(shared.length === 0 ? {} : { files: filesOf(shared, sha256) }),
     guests: Object.fromEntries(
       guests.map(({ plan, artefacts }) => [
@@ -58,6 +65,7 @@ export function buildTree(
       ]),
     ),
     ...(built.length === 0 ? {} : { networks: networksOf(built, sha256) }),
+    ...(storage.volumes.length === 0 ? {} : { volumes: volumesOf(storage) }),
   };
   const networkFiles = built.flatMap(({ plan, artefacts }) =>
     artefacts.map((artefact) => ({ ...artefact, path: `${networksFolder}/${plan.name}/${artefact.path}` })),
@@ -69,6 +77,19 @@ export function buildTree(
     ...networkFiles,
     { path: manifestName, mode: 0o644, text: jsonLines(manifest), secret: false },
   ];
+}
+
+/** Volumes as the manifest has them. */
+function volumesOf({ volumes }: StoragePlans): NonNullable<Manifest['volumes']> {
+  const byPath = new Map(volumes.map((one) => [one.path, one]));
+  return Object.fromEntries(
+    [...byPath]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, { name, pool, origins, capacity, isMade }]) => {
+        const source = baseName(origins[0].source.name);
+        return [path, { pool: pool.name, name, source, bytes: String(capacity), made: isMade }];
+      }),
+  );
 }
 
 /** Networks as the manifest has them. */

@@ -9,8 +9,10 @@ import { createReporter, inSourceOrder, type Diagnostic } from '../diagnostics/r
 import type { NamedFiles, SourceFile } from '../diagnostics/source.ts';
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import type { Plan } from '../ir/plan.ts';
+import type { StoragePlans } from '../ir/storage/storage-plan.ts';
 import { checkFleet } from '../passes/fleet/index.ts';
 import { checkNetworks } from '../passes/fleet/networks.ts';
+import { checkStorage } from '../passes/fleet/storage.ts';
 import { lower, lowerBytes } from './lower.ts';
 import { compileHost } from './place.ts';
 import type { Compilation, CompileOptions, Lowering } from './stages.ts';
@@ -46,19 +48,22 @@ function onlyOne(lowering: Lowering, options: CompileOptions): Compilation {
 }
 
 /**
- * The rules across the guests and networks of one host.
+ * The rules across the guests of one host, and all that they share.
  * @param plans those of all guests of a build
  * @param networks those of all networks of it
+ * @param storage its pools and volumes
  * @returns what is wrong, in source order
  */
 export function checkGuests(
   plans: readonly Plan[],
   options: Pick<CompileOptions, 'strict'> & Partial<Pick<CompileOptions, 'host'>>,
   networks: readonly NetworkPlan[] = [],
+  { pools, volumes }: StoragePlans = { pools: [], volumes: [] },
 ): readonly Diagnostic[] {
   const reporter = createReporter({ strict: options.strict });
   checkFleet(plans, options.host, reporter);
   checkNetworks(networks, plans, reporter);
+  checkStorage(pools, volumes, reporter);
   return inSourceOrder(reporter.diagnostics);
 }
 

@@ -2,6 +2,7 @@
 import { dialectOf } from '../dialect/dialect.ts';
 import type { Reporter } from '../diagnostics/reporter.ts';
 import type { GuestHardware } from '../ir/hardware.ts';
+import { noStorage } from '../ir/storage/storage-plan.ts';
 import type { Context } from '../passes/context.ts';
 import { createUses } from '../passes/uses.ts';
 import type { CompileOptions } from './stages.ts';
@@ -11,7 +12,13 @@ import type { CompileOptions } from './stages.ts';
  * @param hardware what the lock has of it
  */
 export function contextOf(options: CompileOptions, reporter: Reporter, hardware: GuestHardware = new Map()): Context {
-  const { host, dialect, passwords = new Map<string, string>(), networks = new Map<never, never>() } = options;
+  const {
+    host,
+    passwords = new Map<string, string>(),
+    networks = new Map<never, never>(),
+    storage = noStorage,
+  } = options;
   const isTaken = (): boolean => false;
-  return { host, dialect: dialectOf(dialect), passwords, networks, hardware, isTaken, reporter, uses: createUses() };
+  const dialect = dialectOf(options.dialect);
+  return { host, dialect, passwords, networks, storage, hardware, isTaken, reporter, uses: createUses() };
 }

@@ -16,9 +16,9 @@ import { completeDomain } from '../passes/complete/index.ts';
 import { lowerDomain } from '../passes/lower/index.ts';
 import { recalledGuest } from '../passes/recalled.ts';
 import { contextOf } from './context.ts';
-import { compileNetwork, isNetwork } from './network.ts';
+import { compileResource } from './resource.ts';
 import { askable } from './secrets.ts';
-import { nothing, type CompileOptions, type Lowering } from './stages.ts';
+import { noResource, nothing, type CompileOptions, type Lowering } from './stages.ts';
 
 /** Decodes one document and brings it to its machine. */
 export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOptions, files?: NamedFiles): Lowering {
@@ -26,7 +26,7 @@ export function lowerBytes(name: string, bytes: Uint8Array, options: CompileOpti
   const source = decodeSource(name, bytes, reporter);
   if (source !== null) return lower({ ...source, files: files ?? new Map() }, options);
   const { diagnostics } = reporter;
-  const unread = { stages: nothing, schemaValid: null, guest: null, recalled: null, network: null };
+  const unread = { ...noResource, stages: nothing, schemaValid: null, guest: null, recalled: null };
   return { source: { name, text: '' }, diagnostics, ...unread };
 }
 
@@ -48,10 +48,18 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
   const flagged = schema?.flagged ?? new Set();
   const schemaValid = schema?.valid ?? null;
   const known = { flagged, degrees, gravest, hasVariables: options.variables !== undefined } as const;
-  if (parse !== null && isNetwork(parse)) {
-    const network = compileNetwork(parse, known, contextOf(options, reporter));
+  const resource = parse === null ? null : compileResource(parse, known, contextOf(options, reporter));
+  if (resource !== null) {
     const diagnostics = inOneVoice(inSourceOrder(reporter.diagnostics));
-    return { source, network, schemaValid, guest: null, recalled: null, stages: { ...nothing, parse }, diagnostics };
+    return {
+      source,
+      ...resource,
+      schemaValid,
+      guest: null,
+      recalled: null,
+      stages: { ...nothing, parse },
+      diagnostics,
+    };
   }
   const read = stage(parse, (root) => readDomain(root, known, reporter));
   const recalled = read === null ? null : recalledGuest(read, options.lock);
@@ -71,6 +79,6 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
     schemaValid,
     guest: read?.name.value ?? null,
     recalled,
-    network: null,
+    ...noResource,
   };
 }

@@ -11,7 +11,14 @@ import { planMachine } from '../passes/plan/index.ts';
 import { settingsOf } from '../passes/plan/settings.ts';
 import { contextOf } from './context.ts';
 import { lower } from './lower.ts';
-import type { Compilation, CompileOptions, HostCompilation, Lowering } from './stages.ts';
+import {
+  noResource,
+  stagesOf,
+  type Compilation,
+  type CompileOptions,
+  type HostCompilation,
+  type Lowering,
+} from './stages.ts';
 
 /**
  * Gives the guests of one host all that their documents leave open, none of it twice. The result does not depend on the
@@ -66,7 +73,7 @@ function inNameOrder(guests: readonly Lowering[]): readonly { readonly one: Lowe
 
 /** Grants what a machine needs, and plans it. */
 function place(lowering: Lowering, options: CompileOptions, isTaken: Context['isTaken']): Compilation {
-  if (lowering.network !== null) return { ...lowering, plan: null };
+  if (stagesOf(lowering) !== null) return { ...lowering, plan: null };
   const reporter = createReporter({ strict: options.strict });
   const context = { ...contextOf(options, reporter, new Map()), isTaken };
   const isFaulty = lowering.diagnostics.some(({ severity }) => severity === 'error');
@@ -79,5 +86,5 @@ function place(lowering: Lowering, options: CompileOptions, isTaken: Context['is
   const plan = stage(placed, (machine) => planMachine(machine, context));
   const { source, stages, schemaValid } = lowering;
   const diagnostics = inOneVoice(inSourceOrder([...lowering.diagnostics, ...reporter.diagnostics]));
-  return { source, diagnostics, stages: { ...stages, allocate: placed, plan }, schemaValid, plan, network: null };
+  return { source, diagnostics, stages: { ...stages, allocate: placed, plan }, schemaValid, plan, ...noResource };
 }

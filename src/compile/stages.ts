@@ -3,15 +3,18 @@ import type { DialectName } from '../dialect/dialect.ts';
 import type { Diagnostic } from '../diagnostics/reporter.ts';
 import type { SourceFile } from '../diagnostics/source.ts';
 import type { Domain } from '../frontend/domain.ts';
+import type { Network } from '../frontend/network/network.ts';
+import type { Pool, Volume } from '../frontend/storage/storage.ts';
 import type { Variables } from '../frontend/variables.ts';
 import type { XmlElement } from '../frontend/xml/tree.ts';
 import type { HostProfile } from '../host/profile.ts';
 import type { Hardware } from '../ir/hardware.ts';
 import type { Machine, PlacedMachine } from '../ir/machine.ts';
+import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import type { Plan } from '../ir/plan.ts';
+import type { PoolPlan, Storage, VolumePlan } from '../ir/storage/storage-plan.ts';
 import type { CompleteDomain } from '../passes/complete/complete-domain.ts';
 import type { Networks } from '../passes/context.ts';
-import type { NetworkStages } from './network.ts';
 
 /** What to do with findings about the structure of the XML. */
 export type SchemaMode = 'error' | 'warn' | 'off';
@@ -31,6 +34,8 @@ export interface CompileOptions {
   readonly variables?: Variables;
   /** The networks of the host by name; null for one whose document has a mistake. */
   readonly networks?: Networks;
+  /** The pools and volumes of the host, the same. */
+  readonly storage?: Storage;
 }
 
 /** What each stage made of the document; null from the first stage on that found an error. */
@@ -53,8 +58,29 @@ export const stageNames = [
   'plan',
 ] as const satisfies (keyof Stages)[];
 
-/** What became of one document. */
-export interface Compilation {
+/** What a document becomes that is no guest; null from the first stage on that found an error. */
+export interface ResourceStages<Read, Planned> {
+  readonly read: Read | null;
+  readonly plan: Planned | null;
+}
+
+/** What a document becomes by its kind: all are null for a guest, all but one for anything else. */
+export interface Resources {
+  readonly network: ResourceStages<Network, NetworkPlan> | null;
+  readonly pool: ResourceStages<Pool, PoolPlan> | null;
+  readonly volume: ResourceStages<Volume, VolumePlan> | null;
+}
+
+/** Those of a guest. */
+export const noResource: Resources = { network: null, pool: null, volume: null };
+
+/** The stages of the one that there is; null for a guest. */
+export function stagesOf({ network, pool, volume }: Resources): ResourceStages<object, object> | null {
+  return network ?? pool ?? volume;
+}
+
+/** What became of one document: of a guest, or of something that guests share. */
+export interface Compilation extends Resources {
   /** The text; empty where the bytes were none. */
   readonly source: SourceFile;
   /** In source order. */
@@ -62,10 +88,8 @@ export interface Compilation {
   readonly stages: Stages;
   /** The verdict of our RELAX NG validator; null where it was not asked. */
   readonly schemaValid: boolean | null;
-  /** The plan of a guest; null after an error, and for a network. */
+  /** The plan of a guest; null after an error, and for what is no guest. */
   readonly plan: Plan | null;
-  /** What a network becomes; null for a document of a guest. */
-  readonly network: NetworkStages | null;
 }
 
 /** One document as far as it can be compiled without the other guests of its host: up to its machine. */

@@ -8,13 +8,14 @@ import { placeHost } from '../compile/place.ts';
 import type { Compilation, CompileOptions, Lowering } from '../compile/stages.ts';
 import type { Hardware } from '../ir/hardware.ts';
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
+import type { StoragePlans } from '../ir/storage/storage-plan.ts';
 import { lockOf, noLock, type LockFile } from './lock-file.ts';
 import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
 import { renderDiagnostics, type Tally } from '../diagnostics/render.ts';
 import type { Filled } from '../diagnostics/source.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput, type Input, type InputProblem } from './inputs.ts';
-import { lowerNetworks, networksIn, type ReadInput } from './networks.ts';
+import { lowerResources, othersOf, readResources, resourcesIn, type ReadInput } from './resources.ts';
 import type { CompileFlags } from './flags.ts';
 import { readNamedFiles } from './named-files.ts';
 import type { Judged } from './second-opinion.ts';
@@ -41,7 +42,7 @@ export type Outcome =
 export type GuestOutcome =
   | Extract<Outcome, { readonly kind: 'problem' }>
   | (Pick<Extract<Outcome, { readonly kind: 'document' }>, 'kind' | 'name' | 'diagnostics'> & {
-      /** Null where there was an error, and for a network. */
+      /** Null where there was an error, and for what is no guest. */
       readonly plan: Plan | null;
     });
 
@@ -53,6 +54,8 @@ export interface RunSettings {
   readonly lock: string | false | null;
   /** Whether all documents of the host are there: a guest without one is gone. Unknown where it is left out. */
   readonly isWhole?: boolean;
+  /** Other documents of the host: guests are on the networks and volumes among them, and nothing else is done with them. */
+  readonly beside?: readonly string[];
 }
 
 /** Prints the diagnostics to standard error. */
@@ -121,7 +124,8 @@ export async function* compileAll(
     yield { kind: 'problem', ...lock };
     return;
   }
-  const options = { ...settings.options, lock: lock.hardware, networks: await networksIn(inputs, settings.options) };
+  const around = [...inputs, ...(await othersOf(inputs, settings.beside))];
+  const options = { ...settings.options, lock: lock.hardware, ...(await resourcesIn(around, settings.options)) };
   let batch: Compilation[] = [];
   for (const input of inputs) {
     const bytes = 'problem' in input ? input : await readInput(input);
@@ -160,6 +164,8 @@ export interface Together {
   readonly variables: ReadonlySet<string>;
   /** The networks without a mistake. */
   readonly networks: readonly NetworkPlan[];
+  /** The pools and volumes without a mistake. */
+  readonly storage: StoragePlans;
 }
 
 /** Reads and compiles all that the operands stand for as the guests of one host: nothing is given to two of them. */
@@ -177,14 +183,15 @@ export async function compileTogether(
     documents.push('problem' in input ? input : 'problem' in bytes ? bytes : { input, bytes });
   }
   const read = documents.filter((one): one is ReadInput => !('problem' in one));
-  const networks = lowerNetworks(read, settings.options);
-  const options = { ...settings.options, lock: lock.hardware, networks: networks.byName };
+  const around = await readResources(await othersOf(inputs, settings.beside));
+  const resources = lowerResources([...read, ...around], settings.options);
+  const options = { ...settings.options, lock: lock.hardware, ...resources.known };
   const problems: GuestOutcome[] = 'problem' in found ? [{ kind: 'problem', ...found }] : [];
   const lowerings: Lowering[] = [];
   for (const document of read) {
     const { input, bytes } = document;
     terminal.doing = `compiling ${input.name}`;
-    const lowering = networks.lowerings.get(document);
+    const lowering = resources.lowerings.get(document);
     lowerings.push(slim(lowering ?? lowerBytes(input.name, bytes, options, readNamedFiles(bytes, input.path))));
   }
   const rest = {
@@ -194,6 +201,10 @@ export async function compileTogether(
     isWhole: settings.isWhole ?? null,
     variables: new Set(lowerings.flatMap(({ source }) => (source.filled?.() ?? []).flatMap(namesIn))),
     networks: lowerings.flatMap(({ network }) => network?.plan ?? []),
+    storage: {
+      pools: lowerings.flatMap(({ pool }) => pool?.plan ?? []),
+      volumes: lowerings.flatMap(({ volume }) => volume?.plan ?? []),
+    },
   };
   const { kept, hardware } = placeHost(lowerings, options, guestOf);
   const told: GuestOutcome[] = [];

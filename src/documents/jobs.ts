@@ -74,7 +74,7 @@ export async function jobsOf(
     jobs.push({
       host: host.name,
       operands: operands.length === 0 ? files : operands,
-      settings: { ...settings, options, isWhole: operands.length === 0 },
+      settings: { ...settings, options, isWhole: operands.length === 0, beside: operands.length === 0 ? [] : files },
       output: inProject(project, host.output),
     });
   }

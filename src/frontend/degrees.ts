@@ -14,8 +14,8 @@ type Part = readonly string[];
 
 const used: Judgement = { degree: 'used', notYet: false, help: null };
 
-/** The rows of what a document can be, `relaxng/degree-table.ts`: a domain, a network. */
-const rootRows = ['0', '1'];
+/** The rows of what a document can be, `relaxng/degree-table.ts`: a domain, a network, a pool, a volume. */
+const rootRows = ['0', '1', '2', '3'];
 
 /** The rows that some document has needed: one document needs few of them. */
 const rows = new Map<string, Row>();

@@ -74,6 +74,29 @@ const memoryUnits: ReadonlyMap<string, bigint> = new Map(
 const maximumKib = (2n ** 64n - 1n) / 1024n;
 
 /**
+ * A size in bytes, as libvirt reads `<capacity unit='...'>` of storage.
+ * @param unit the `unit` attribute; bytes where there is none
+ */
+export function readBytes(
+  found: Located<string> | null,
+  unit: Located<string> | null,
+  what: string,
+  reporter: Reporter,
+): Located<bigint> | null {
+  if (found === null) return null;
+  const factor = memoryUnits.get((unit?.value ?? 'bytes').trim().toLowerCase());
+  if (factor === undefined) {
+    if (unit !== null) reporter.report('BV0305', unit.at, { value: unit.value });
+    return null;
+  }
+  const text = found.value.trim();
+  const bytes = /^\+?\d+$/.test(text) ? BigInt(text) * factor : null;
+  if (bytes !== null && bytes < 2n ** 64n) return { value: bytes, at: found.at };
+  reporter.report('BV0306', found.at, { value: found.value, what });
+  return null;
+}
+
+/**
  * An amount of memory in KiB, rounded up, as libvirt reads `<memory unit='...'>`.
  * @param unit the `unit` attribute; KiB where there is none
  */

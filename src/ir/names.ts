@@ -77,7 +77,13 @@ export function libraryName(sha256: string): string {
 /** What {@link libraryName} gives. */
 export const libraryPattern = /^launcher-[0-9a-f]{16}\.sh$/;
 
+/** Name of the script of a build that makes volumes. */
+export const volumesScript = 'create-volumes';
+
+/** Files that the guests of a build share, beside their folders. */
+export const sharedPattern = /^(?:launcher-[0-9a-f]{16}\.sh|create-volumes)$/;
+
 /** Whether a build has a file of its own by that name: no guest can have it. */
 export function isNameInBuild(name: string): boolean {
-  return name === manifestName || libraryPattern.test(name);
+  return name === manifestName || sharedPattern.test(name);
 }

@@ -4,6 +4,7 @@ import type { Reporter } from '../diagnostics/reporter.ts';
 import type { HostProfile } from '../host/profile.ts';
 import type { GuestHardware, HostWideKind } from '../ir/hardware.ts';
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
+import type { Storage } from '../ir/storage/storage-plan.ts';
 import type { Uses } from './uses.ts';
 
 /** The networks of a host by name; null for one whose document has a mistake. */
@@ -17,6 +18,8 @@ export interface Context {
   readonly passwords: ReadonlyMap<string, string>;
   /** Those whose documents are compiled with this one. */
   readonly networks: Networks;
+  /** Pools and volumes, the same. */
+  readonly storage: Storage;
   readonly reporter: Reporter;
   /** What the lock remembers of this guest; empty where there is none. */
   readonly hardware: GuestHardware;

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SchemaMode } from '../../src/compile/stages.ts';
 import type { DialectName } from '../../src/dialect/dialect.ts';
+import type { ReadInput } from '../../src/documents/resources.ts';
 import { lockName, readLock } from '../../src/hardware/lock-text.ts';
 import type { Hardware } from '../../src/ir/hardware.ts';
 import { positionOf } from '../../src/diagnostics/source.ts';
@@ -36,8 +37,8 @@ export interface Case {
   readonly strict: boolean;
   /** What `bhyvec.lock` beside the XML remembers. */
   readonly lock: Hardware;
-  /** The documents of networks beside the XML, `network*.xml`. */
-  readonly networks: readonly Uint8Array[];
+  /** The documents of networks, pools and volumes beside the XML, `network*.xml` and the like. */
+  readonly resources: readonly ReadInput[];
   /** What is expected beside commands and findings: the plan, the scripts that run the guest. */
   readonly shows: readonly Shown[];
   readonly rules: readonly Rule[];
@@ -69,7 +70,7 @@ const dialects: Readonly<Record<string, Case['dialects']>> = {
   both: ['bhyvec', 'libvirt'],
 };
 /** What a header can ask to see. */
-const shown = ['plan', 'launch', 'rc.d', 'net'] as const;
+const shown = ['plan', 'launch', 'rc.d', 'net', 'volumes'] as const;
 type Shown = (typeof shown)[number];
 
 const schemas: readonly SchemaMode[] = ['error', 'warn', 'off'];
@@ -101,7 +102,7 @@ function readCase(name: string): Case {
     schema: schemas.find((mode) => mode === first('schema', 'error')) ?? 'error',
     strict: first('strict') === 'yes',
     lock: lockIn(folder),
-    networks: networksIn(folder),
+    resources: resourcesIn(folder),
     shows: shown.filter((what) => first('show').split(' ').includes(what)),
     rules: [...rulesOf(header, 'must'), ...rulesOf(header, 'mustnt')],
     rows: header.get('row') ?? [],
@@ -118,9 +119,12 @@ function lockIn(folder: string): Hardware {
   return read.hardware;
 }
 
-function networksIn(folder: string): readonly Uint8Array[] {
-  const names = readdirSync(folder).filter((name) => /^network.*\.xml$/.test(name));
-  return names.toSorted().map((name) => new Uint8Array(readFileSync(path.join(folder, name))));
+function resourcesIn(folder: string): readonly ReadInput[] {
+  const names = readdirSync(folder).filter((name) => /^(?:network|pool|volume).*\.xml$/.test(name));
+  return names.toSorted().map((name) => {
+    const file = path.join(folder, name);
+    return { input: { name, path: file }, bytes: new Uint8Array(readFileSync(file)) };
+  });
 }
 
 /** The text for people: a file of UTF-16 is a case too, and so is one that is no text at all. */

@@ -3,19 +3,23 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { launcher } from '../../src/backends/launcher/emit.ts';
 import { emitNetwork } from '../../src/backends/network/emit.ts';
+import { emitVolumes } from '../../src/backends/storage/emit.ts';
 import { rcd } from '../../src/backends/rcd/emit.ts';
 import { formatCommands } from '../../src/backends/argv/format.ts';
 import { commandsOf, compileBytes } from '../../src/compile/compile.ts';
-import type { Compilation, CompileOptions } from '../../src/compile/stages.ts';
+import { stagesOf, type Compilation, type CompileOptions } from '../../src/compile/stages.ts';
 import type { DialectName } from '../../src/dialect/dialect.ts';
 import { createReporter, inSourceOrder, type Diagnostic } from '../../src/diagnostics/reporter.ts';
+import { hasErrors } from '../../src/documents/documents.ts';
 import { readNamedFiles } from '../../src/documents/named-files.ts';
+import { lowerResources, type ReadInput, type ResourcesOf } from '../../src/documents/resources.ts';
 import { positionOf, type Span } from '../../src/diagnostics/source.ts';
 import type { HostProfile } from '../../src/host/profile.ts';
 import { readHostProfile } from '../../src/host/read.ts';
 import { targetProfile } from '../../src/host/targets.ts';
 import type { NetworkPlan } from '../../src/ir/network/network-plan.ts';
 import type { Plan } from '../../src/ir/plan.ts';
+import type { VolumePlan } from '../../src/ir/storage/storage-plan.ts';
 import { goldenFolder, type Case } from './case.ts';
 
 /** Files by name. */
@@ -40,14 +44,15 @@ export function compileCase(one: Case, dialect: DialectName): Compilation {
   const { schema, strict, lock } = one;
   const files = readNamedFiles(one.bytes, path.join(goldenFolder, one.name, 'domain.xml'));
   const options = { host: hostOf(one, dialect), dialect, schema, strict, lock };
-  return compileBytes('domain.xml', one.bytes, { ...options, networks: networksOf(one.networks, options) }, files);
+  return compileBytes('domain.xml', one.bytes, { ...options, ...resourcesOf(one.resources, options) }, files);
 }
 
-/** The networks beside a case, which have no mistake. */
-function networksOf(documents: readonly Uint8Array[], options: CompileOptions): NonNullable<CompileOptions['networks']> {
-  const plans = documents.map((bytes) => compileBytes('network.xml', bytes, options).network?.plan ?? null);
-  if (plans.includes(null)) throw new Error('the network beside the case has a mistake');
-  return new Map(plans.flatMap((plan) => (plan === null ? [] : [[plan.name, plan] as const])));
+/** What guests are on, in documents beside a case, which have no mistake. */
+function resourcesOf(documents: readonly ReadInput[], options: CompileOptions): ResourcesOf['known'] {
+  const { lowerings, known } = lowerResources(documents, options);
+  for (const [{ input }, { diagnostics }] of lowerings)
+    if (hasErrors(diagnostics)) throw new Error(`${input.name} beside the case has a mistake`);
+  return known;
 }
 
 const compiled = new Map<string, Compilation>();
@@ -92,9 +97,9 @@ export function filesOfAll(one: Case, compiled: readonly Compilation[]): Files {
 
 /** Names and texts; the files of a second dialect carry its name. */
 function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonly (readonly [string, string])[] {
-  const { plan, network } = compiled;
-  const hasErrors = compiled.diagnostics.some(({ severity }) => severity === 'error');
-  if (hasErrors !== (plan === null && network?.plan == null)) throw new Error('there is a plan if and only if there is no error');
+  const { plan, network, volume } = compiled;
+  const isPlanned = plan !== null || stagesOf(compiled)?.plan != null;
+  if (hasErrors(compiled.diagnostics) === isPlanned) throw new Error('there is a plan if and only if there is no error');
   const commands = commandsOf(compiled);
   const files: readonly (readonly [string, string])[] = [
     [`argv${mark}`, formatCommands(commands, 'wrapped')],
@@ -102,6 +107,7 @@ function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonl
     [`plan${mark}.txt`, one.shows.includes('plan') && mark === '' && plan !== null ? planText(plan) : ''],
     ...(mark === '' && plan !== null ? scriptsOf(one, plan) : []),
     ...(mark === '' && network?.plan != null ? networkFiles(one, network.plan) : []),
+    ...(mark === '' && volume?.plan != null ? volumeFiles(one, volume.plan) : []),
     [`diagnostics${mark}.txt`, diagnosticsOf(compiled).map(textOf).join('')],
   ];
   return files.filter(([, text]) => text !== '');
@@ -111,6 +117,11 @@ function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonl
 function networkFiles(one: Case, plan: NetworkPlan): readonly (readonly [string, string])[] {
   const files = emitNetwork(plan).map(({ path: name, text }) => [name.replace(/^.*\//, ''), text] as const);
   return files.filter(([name]) => name.endsWith('.conf') || one.shows.includes('net'));
+}
+
+/** The script that makes a volume. */
+function volumeFiles(one: Case, plan: VolumePlan): readonly (readonly [string, string])[] {
+  return one.shows.includes('volumes') ? emitVolumes([plan]).map(({ path: name, text }) => [name, text] as const) : [];
 }
 
 /** Launchers as builds write them; the name of the library that they share changes with none of its lines. */

@@ -9,6 +9,7 @@ import type { Context } from '../../src/passes/context.ts';
 import { lowerDomain, lowerers, type Lowerers } from '../../src/passes/lower/index.ts';
 import { createUses } from '../../src/passes/uses.ts';
 import type { XmlElement } from '../../src/frontend/xml/tree.ts';
+import { noStorage } from '../../src/ir/storage/storage-plan.ts';
 import { findCases } from '../golden/case.ts';
 import { compiledCase, hostOf } from '../golden/run.ts';
 
@@ -30,6 +31,7 @@ const documents = findCases().flatMap((one): readonly Completed[] =>
       passwords: new Map<string, string>(),
       hardware: new Map<string, never>(),
       networks: new Map<string, never>(),
+      storage: noStorage,
       isTaken: () => false,
     };
     return [{ name: `${one.name} ${name}`, context, root, domain }];

@@ -14,6 +14,9 @@ export const prefixes: Readonly<Record<string, string>> = {
   bhyvec: 'https://bhyvec.org/xmlns/domain/1.0',
   net: 'https://bhyvec.org/xmlns/network/1.0',
   dnsmasq: 'http://libvirt.org/schemas/network/dnsmasq/1.0',
+  vol: 'https://bhyvec.org/xmlns/volume/1.0',
+  fs: 'http://libvirt.org/schemas/storagepool/fs/1.0',
+  rbd: 'http://libvirt.org/schemas/storagepool/rbd/1.0',
   x: 'urn:example:x',
 };
 

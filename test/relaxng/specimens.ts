@@ -6,7 +6,7 @@ import { prefixes, type Dice, type TestNode } from './nodes.ts';
 /** Values out of which one that fits is taken. */
 const values = [
   'some-text', '/some/path', 'word', '1', '2', '0', '-1', '16', '5900', '0x1', '0x0a', '0xdeadbeef00000001', '0-3,^2',
-  '52:54:00:12:34:56', '192.0.2.1', '::1', 'c7a5fdbd-edaf-9455-926a-d65c16db1809', 'MiB', '1.2', 'a b', '31', '7', 'switch0:link0',
+  '52:54:00:12:34:56', '192.0.2.1', '::1', 'c7a5fdbd-edaf-9455-926a-d65c16db1809', 'MiB', '1.2', 'a b', '31', '7', 'switch0:link0', '0640',
 ]; // prettier-ignore
 
 interface Content {

@@ -1,5 +1,6 @@
 /** `bhyvec argv`: the command lines of each guest. Of a document with errors nothing is written to standard output. */
 import { commandsOf } from '../../compile/compile.ts';
+import { stagesOf } from '../../compile/stages.ts';
 import type { CommandLine } from '../../backends/argv/emit.ts';
 import { formatCommands, type ArgvFormat } from '../../backends/argv/format.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
@@ -43,8 +44,8 @@ export async function runArgv(files: readonly string[], flags: ArgvFlags, termin
         continue;
       }
       printDiagnostics(outcome.diagnostics, terminal);
-      // A network has no command line.
-      if (outcome.compilation === null || outcome.compilation.network !== null) continue;
+      // What is no guest has no command line.
+      if (outcome.compilation === null || stagesOf(outcome.compilation) !== null) continue;
       const commands = commandsOf(outcome.compilation);
       const wanted = commands.filter(({ role }) => flags.only === undefined || role === flags.only);
       await terminal.out(textOf({ host, name: outcome.name }, wanted, flags.format, isOneOfMany));

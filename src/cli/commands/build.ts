@@ -8,6 +8,7 @@ import type { GuestChange } from '../../changes/compare.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import { sweepLockFile, writeLockFile } from '../../documents/lock-file.ts';
+import type { Together } from '../../documents/documents.ts';
 import type { Job } from '../../documents/jobs.ts';
 import { lockDifference, nextLock, type NextLock } from '../../documents/next-lock.ts';
 import { changesOf, type Changes } from '../../build/folder.ts';
@@ -117,7 +118,8 @@ function workOf(host: CompiledHost, output: string, flags: BuildFlags, chosen: t
     output,
     lock: nextLock(together, job.settings.options.dialect, flags.prune === true),
     // Looked at twice, made once.
-    look: () => changesOf(output, (files ??= emitBuild(plans, sha256, chosen, together.networks)), sha256),
+    look: () =>
+      changesOf(output, (files ??= emitBuild(plans, sha256, chosen, together.networks, together.storage)), sha256),
     guests: (changes) =>
       chosen.some(({ name }) => name === 'plan') ? guestChanges(output, plans, changes, false) : [],
   };
@@ -147,10 +149,7 @@ async function write(
   const done = isDone && !hasStaging(output) ? found : await replaceFiles(output, look).catch(ifNeeded);
   reportKept(output, done, 'it stays', report);
   const name = job.host === null ? '' : `${job.host}: `;
-  const networks = together.networks.length === 0 ? '' : ` and ${counted(together.networks.length, 'network')}`;
-  report.say(
-    `${name}${counted(plans.length, 'guest')}${networks} in ${output}, ${counted(countOf(done), 'file')} changed\n`,
-  );
+  report.say(`${name}${contents(plans.length, together)} in ${output}, ${counted(countOf(done), 'file')} changed\n`);
   const become = { guests: guests(done), networks: networkChanges(together.networks, done) };
   report.host({ host: job.host, output, lock, changes: done, ...become });
 
@@ -232,6 +231,16 @@ function reportKept(folder: string, { keep }: Changes, what: string, report: Bui
 
 function countOf({ write: written, remove }: Changes): number {
   return written.length + remove.length;
+}
+
+/** `2 guests, 1 network and 5 volumes`. */
+function contents(guests: number, { networks, storage }: Together): string {
+  const others = [
+    ...(networks.length === 0 ? [] : [counted(networks.length, 'network')]),
+    ...(storage.volumes.length === 0 ? [] : [counted(storage.volumes.length, 'volume')]),
+  ];
+  const all = [counted(guests, 'guest'), ...others];
+  return all.length === 1 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
 }
 
 function counted(count: number, noun: string): string {

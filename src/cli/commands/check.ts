@@ -56,13 +56,13 @@ async function sinkOf(format: CheckFlags['format'], terminal: Terminal): Promise
 
 /** What is wrong between the guests that have no mistake of their own. */
 function betweenGuests(
-  { plans, networks }: Guests,
+  { plans, networks, storage }: Guests,
   files: number,
   errors: number,
   options: CompileOptions,
 ): readonly Diagnostic[] {
   // A guest to start after may be one of those that have a mistake, or one that nobody asked about.
-  const all = checkGuests(plans, options, networks);
+  const all = checkGuests(plans, options, networks, storage);
   return all.filter(({ code }) => code !== 'BV0906' || (files > 1 && errors === 0));
 }
 

@@ -16,6 +16,7 @@ import { unusedVariables, type OpenProject } from '../../documents/project.ts';
 import { hasPassword } from '../../documents/passwords.ts';
 import type { NetworkPlan } from '../../ir/network/network-plan.ts';
 import type { Plan } from '../../ir/plan.ts';
+import type { StoragePlans } from '../../ir/storage/storage-plan.ts';
 import type { Terminal } from '../../system/terminal.ts';
 
 /** The guests of one host. */
@@ -32,6 +33,7 @@ export interface CompiledHost {
 export interface Guests {
   readonly plans: readonly Plan[];
   readonly networks: readonly NetworkPlan[];
+  readonly storage: StoragePlans;
 }
 
 /** All hosts of a command. */
@@ -95,9 +97,9 @@ export async function compileHosts(
     const errors = tally.errors - before.errors;
     const files = tally.files - before.files;
     const { options } = settings;
-    const { networks } = together;
-    const own = ways.between?.({ plans, networks }, files, errors, options);
-    const between = own ?? (errors === 0 ? checkGuests(plans, options, networks) : []);
+    const { networks, storage } = together;
+    const own = ways.between?.({ plans, networks, storage }, files, errors, options);
+    const between = own ?? (errors === 0 ? checkGuests(plans, options, networks, storage) : []);
     await tell(between);
     hosts.push({ job: { ...job, settings }, together, plans, assumed });
   }

@@ -1,11 +1,14 @@
 /** `bhyvec explain FILE`: each word of the command lines beside the XML line and the rule that made it. */
 import { commandsOf } from '../../compile/compile.ts';
+import type { Resources } from '../../compile/stages.ts';
 import type { CommandLine } from '../../backends/argv/emit.ts';
 import { clipTo, displayWidth, padEnd, printable } from '../../diagnostics/printable.ts';
 import type { Palette } from '../../diagnostics/render.ts';
 import { positionOf, type Span } from '../../diagnostics/source.ts';
 import { ipText } from '../../ir/network/ip.ts';
 import type { NetworkPlan } from '../../ir/network/network-plan.ts';
+import { datasetOfVolume, modeOf, ownerOf, zfsCreateWords } from '../../ir/storage/making.ts';
+import { poolFolder, type PoolPlan, type VolumePlan } from '../../ir/storage/storage-plan.ts';
 import { textOf, type Word } from '../../ir/words.ts';
 import type { CompileFlags } from '../../documents/flags.ts';
 import type { ExitStatus, Terminal } from '../../system/terminal.ts';
@@ -88,11 +91,39 @@ function networkText({ name, bridge, made }: NetworkPlan): string {
   ].join('');
 }
 
+function poolText({ name, type, target }: PoolPlan): string {
+  const what = type === 'zfs' ? `zvols of ${target}` : 'files';
+  return `pool ${name}\n  its volumes are ${what}, in ${poolFolder({ name, type, target })}\n`;
+}
+
+/** What a volume is, and how it is made where it is not there. */
+function volumeText(plan: VolumePlan): string {
+  const { name, pool, path, capacity, isMade } = plan;
+  const owner = ownerOf(plan);
+  const made =
+    pool.type === 'zfs'
+      ? [['zfs', 'create', ...zfsCreateWords(plan), datasetOfVolume(plan)].join(' ')]
+      : [
+          `truncate -s ${String(capacity)} ${path}`,
+          `chmod ${modeOf(plan)} ${path}`,
+          ...(owner === null ? [] : [`chown ${owner} ${path}`]),
+        ];
+  const lines = isMade ? made : ['nobody makes it: it is an image that is put there'];
+  const title = `volume ${name} of the pool ${pool.name}: ${path}, ${String(capacity)} bytes`;
+  return `${title}\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`;
+}
+
+/** What a document is made into that is no guest; null for a guest. */
+function resourceText({ network, pool, volume }: Resources): string | null {
+  if (network?.plan != null) return networkText(network.plan);
+  if (pool?.plan != null) return poolText(pool.plan);
+  return volume?.plan == null ? null : volumeText(volume.plan);
+}
+
 /** Explains one document. */
 export async function explainFile(file: string, flags: CompileFlags, terminal: Terminal): Promise<ExitStatus> {
   return await showFile(file, flags, terminal, ({ compilation }) => {
     if (compilation === null) return null;
-    const plan = compilation.network?.plan;
-    return plan == null ? tableOf(commandsOf(compilation), terminal.outPalette) : networkText(plan);
+    return resourceText(compilation) ?? tableOf(commandsOf(compilation), terminal.outPalette);
   });
 }

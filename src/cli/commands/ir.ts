@@ -1,5 +1,5 @@
 /** `bhyvec ir`: what the compiler knows of the guest after one of its stages. */
-import { stageNames } from '../../compile/stages.ts';
+import { stageNames, stagesOf } from '../../compile/stages.ts';
 import { printIr } from '../../ir/print.ts';
 import { UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { IrFlags } from '../options.ts';
@@ -11,9 +11,10 @@ export async function runIr(file: string, flags: IrFlags, terminal: Terminal): P
   if (stage === undefined) {
     throw new UsageError(`there is no pass '${flags.after}'; the passes are ${stageNames.join(', ')}`);
   }
-  return await showFile(file, flags, terminal, ({ partial: { stages, network } }) => {
+  return await showFile(file, flags, terminal, ({ partial }) => {
+    const other = stagesOf(partial);
     const result =
-      network === null || stage === 'parse' ? stages[stage] : stage === 'read' ? network.read : network.plan;
+      other === null || stage === 'parse' ? partial.stages[stage] : other[stage === 'read' ? 'read' : 'plan'];
     return result === null ? null : printIr(result);
   });
 }

@@ -121,7 +121,7 @@ function changesAgainst(
   { plans, together, assumed }: CompiledHost,
 ): Pick<HostChange, 'guests' | 'networks'> {
   const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
-  const files = emitBuild(plans, sha256, undefined, together.networks);
+  const files = emitBuild(plans, sha256, undefined, together.networks, together.storage);
   const changes = beyondGit(changesOf(folder, files, sha256), assumed);
   return {
     guests: guestChanges(folder, plans, changes, true),

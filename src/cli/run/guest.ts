@@ -5,6 +5,7 @@ import { emitRun } from '../../backends/emit.ts';
 import { readPlan } from '../../backends/plan-file/read.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
+import { resourceKinds } from '../../frontend/xml/root-name.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { seedFile } from '../../ir/steps/seed.ts';
@@ -56,8 +57,8 @@ async function fromXml(
       const wanted = outcome.diagnostics.filter(({ severity }) => severity !== 'note' || process.stderr.isTTY);
       printDiagnostics(wanted, terminal);
       if (outcome.compilation?.plan != null) plans.push(outcome.compilation.plan);
-      if (outcome.compilation?.network != null)
-        terminal.err(`bhyvec: ${printable(outcome.name)}: is a network, and run takes a guest\n`);
+      const [kind] = resourceKinds.filter((one) => outcome.compilation?.[one] != null);
+      if (kind !== undefined) terminal.err(`bhyvec: ${printable(outcome.name)}: is a ${kind}, and run takes a guest\n`);
     }
   }
   if (tally.errors > 0) terminal.err(renderSummary(tally));

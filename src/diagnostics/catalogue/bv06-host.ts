@@ -6,7 +6,7 @@ export const host = {
     name: 'unknown-pool',
     severity: 'error',
     message: message`the host profile ${'host'} has no storage pool '${'pool'}'`,
-    help: message`name it under "pools" in a profile and pass that with --host, or write the path in <source>`,
+    help: message`${'hint'}compile its document with the guest, name it under "pools" of a profile for --host, or write the path`,
   }),
   BV0602: entry({
     name: 'unknown-network',

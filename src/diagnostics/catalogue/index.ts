@@ -15,6 +15,7 @@ import { fwcfg } from './bv08-fwcfg.ts';
 import { loader } from './bv08-loader.ts';
 import { fleet } from './bv09-fleet.ts';
 import { networkFleet } from './bv09-networks.ts';
+import { storageFleet } from './bv09-storage.ts';
 import { hostProfile } from './bv10-host-profile.ts';
 import { project } from './bv10-project.ts';
 import { degrees } from './bv13-degrees.ts';
@@ -25,6 +26,7 @@ import { network } from './bv15-network.ts';
 import { tpm } from './bv15-tpm.ts';
 import { networks } from './bv25-networks.ts';
 import { seed } from './bv25-seed.ts';
+import { storage } from './bv25-storage.ts';
 
 export const catalogue = {
   ...syntax,
@@ -43,6 +45,7 @@ export const catalogue = {
   ...tpm,
   ...seed,
   ...networks,
+  ...storage,
   ...raw,
   ...host,
   ...allocation,
@@ -51,6 +54,7 @@ export const catalogue = {
   ...loader,
   ...fleet,
   ...networkFleet,
+  ...storageFleet,
   ...hostProfile,
   ...project,
 } as const;

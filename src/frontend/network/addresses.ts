@@ -2,7 +2,7 @@
 import { readMac, readNumber, readWord, readYesNo } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import type { Dhcp, DhcpHost, DhcpRange, Lease, NetworkIp, Range, Route, WrittenSubnet } from './network.ts';
-import { need } from './need.ts';
+import { need } from '../need.ts';
 
 const families = ['ipv4', 'ipv6'] as const;
 

@@ -1,7 +1,7 @@
 /** `<dns>` (formatnetwork, "Addressing"). */
 import { readNumber, readYesNo } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
-import { need } from './need.ts';
+import { need } from '../need.ts';
 import type { Dns, Service } from './network.ts';
 
 /** Reads it. */

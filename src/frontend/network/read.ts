@@ -4,14 +4,14 @@
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import { readVlan } from '../elements/vlan.ts';
-import { reportLeftOver, reportLive } from '../left-over.ts';
-import { beginReading, type ReadOptions } from '../reading.ts';
+import { need } from '../need.ts';
+import type { ReadOptions } from '../reading.ts';
+import { readResource } from '../resource.ts';
 import { readMac, readNumber, readWord, readYesNo } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
 import { childElements, type XmlElement } from '../xml/tree.ts';
 import { readIp, readRange, readRoute } from './addresses.ts';
 import { readDns } from './dns.ts';
-import { need } from './need.ts';
 import {
   deviceModes,
   forwardModes,
@@ -32,13 +32,7 @@ const dnsmasqNamespace = 'http://libvirt.org/schemas/network/dnsmasq/1.0';
  * @returns the network, or null where it has no usable name; other mistakes are in the report
  */
 export function readNetwork(root: XmlElement, options: ReadOptions, reporter: Reporter): Network | null {
-  const reading = beginReading(root, options, reporter);
-  if (reading === null) return null;
-  const result = readParts(reading.element);
-  const account = reading.account(options.gravest);
-  reportLeftOver(root, account);
-  reportLive(root, account);
-  return result;
+  return readResource(root, options, reporter, readParts);
 }
 
 function readParts(network: ElementReader): Network | null {

@@ -20,6 +20,9 @@ const elements: Readonly<Record<string, string>> = {
   'device/path': '<path>*</path>',
   'vlan/tag': "<tag id='42'/>",
   'network/name': '<name>lab</name>',
+  'pool/name': '<name>default</name>',
+  'volume/name': '<name>disk.img</name>',
+  'volume/capacity': "<capacity unit='GiB'>20</capacity>",
   'host/hostname': '<hostname>db</hostname>',
 };
 
@@ -29,6 +32,8 @@ const values: Readonly<Record<string, string>> = {
   'source@dir': '/srv/share',
   'source@bridge': 'bridge0',
   'source@network': 'default',
+  'pool@type': 'dir',
+  'pool@name': 'default',
   'source@pool': 'default',
   'source@volume': 'disk.img',
   'source@service': '5555',

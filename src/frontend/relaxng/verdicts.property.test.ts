@@ -25,6 +25,7 @@ const mutants = size(400, 2400);
 /** Each part of a document in a document of its own: small ones are what mutants are made from. */
 function parts(root: TestNode): readonly TestNode[] {
   const name: TestNode = { name: 'name', attributes: [], children: ['a'] };
+  const capacity: TestNode = { name: 'capacity', attributes: [], children: ['1'] };
   const domain = (child: TestNode): TestNode => ({
     name: 'domain',
     attributes: [['type', 'bhyve']],
@@ -32,8 +33,11 @@ function parts(root: TestNode): readonly TestNode[] {
   });
   return root.children.flatMap((child) => {
     if (typeof child === 'string') return [];
-    if (root.name === 'network')
-      return [{ ...root, attributes: [], children: child.name === 'name' ? [child] : [name, child] }];
+    if (root.name !== 'domain') {
+      const attributes = root.name === 'pool' ? root.attributes.slice(0, 1) : [];
+      const needed = root.name === 'volume' ? [name, capacity] : [name];
+      return [{ ...root, attributes, children: [...needed.filter((one) => one.name !== child.name), child] }];
+    }
     if (child.name !== 'devices') return [domain(child)];
     return child.children.flatMap((device) =>
       typeof device === 'string' ? [] : [domain({ ...child, children: [device] })],

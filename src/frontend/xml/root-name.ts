@@ -1,5 +1,15 @@
 /** The name of a document's outermost element, as it is found without reading the rest: what kind of document it is. */
 
+/** What a document can be that is no guest: its outermost element, in no namespace. */
+export const resourceKinds = ['network', 'pool', 'volume'] as const;
+
+export type ResourceKind = (typeof resourceKinds)[number];
+
+/** The kind by the name of the outermost element; null for a guest, and for what is nothing that is known. */
+export function resourceKind(name: string): ResourceKind | null {
+  return resourceKinds.find((kind) => kind === name) ?? null;
+}
+
 /** The name as it is written; empty where the text does not begin as a document does, which its parser tells. */
 export function rootName(text: string): string {
   let at = text.startsWith('\uFEFF') ? 1 : 0;

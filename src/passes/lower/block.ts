@@ -2,12 +2,14 @@
 import type { Dialect } from '../../dialect/dialect.ts';
 import type { Located } from '../../diagnostics/source.ts';
 import type { DiskSourceType } from '../../frontend/elements/disk.ts';
+import { foldedPath } from '../../ir/host-files.ts';
 import { noBlockOptions, type BlockOptions } from '../../ir/emulations/block.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import { parseDiskName } from '../complete/disk-name.ts';
 import type { Context } from '../context.ts';
 import { bootindexOf } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
+import { pathOfVolume, placeOfVolume } from './volume.ts';
 import { whoCannot } from './who.ts';
 import { checkPath } from './words.ts';
 
@@ -49,7 +51,8 @@ export function checkDisk({ disk, bus }: CompleteDisk, context: Context): void {
 const formats = /[.](qcow2?|qed|vmdk|vdi|vhdx?|vpc)$/i;
 
 /** Two disks of a guest that write to one place, and names of images that bhyve reads as raw. */
-export function checkImages({ disks }: CompleteDomain, { dialect, reporter }: Context): void {
+export function checkImages({ disks }: CompleteDomain, context: Context): void {
+  const { dialect, reporter } = context;
   const seen = new Map<string, CompleteDisk>();
   for (const complete of disks) {
     const { path, volume } = complete.disk.source;
@@ -58,7 +61,7 @@ export function checkImages({ disks }: CompleteDomain, { dialect, reporter }: Co
     const suffix = formats.exec(place.value)?.[1];
     if (suffix !== undefined && complete.disk.driver.format === null && complete.disk.device.value === 'disk')
       reporter.report('BV1505', place.at, { suffix });
-    const key = volume === null ? place.value.replaceAll(/\/+/g, '/') : `${volume.pool.value} ${volume.name.value}`;
+    const key = volume === null ? foldedPath(place.value) : placeOfVolume(volume, context);
     const other = seen.get(key);
     seen.set(key, other ?? complete);
     if (other === undefined || isShared(complete, other)) continue;
@@ -84,18 +87,12 @@ function reportLong(text: Located<string> | null, what: string, max: number, { r
 /** The path of a disk's source; null, with a finding, where there is none that bhyve can open. */
 export function sourcePath(complete: CompleteDisk, context: Context): Located<string> | null {
   const { disk, bus } = complete;
-  const { host, reporter, dialect } = context;
+  const { reporter, dialect } = context;
   const { source, sourceType, at } = disk;
   if (sourceType.value === 'volume' && (bus !== 'nvme' || dialect.ours('disk-volume-nvme'))) {
     if (source.volume === null) return null;
-    const { pool, name } = source.volume;
-    const known = host.pools.get(pool.value);
-    if (known === undefined) {
-      reporter.report('BV0601', pool.at, { pool: pool.value, host: host.name });
-      return null;
-    }
-    const root = known.type === 'zfs' ? `/dev/zvol/${known.target}` : known.target;
-    return checked({ value: `${root}/${name.value}`, at: name.at }, context);
+    const path = pathOfVolume(source.volume, at, context);
+    return path === null ? null : checked(path, context);
   }
   if (!opens(complete, dialect)) {
     const { value: type } = sourceType;
