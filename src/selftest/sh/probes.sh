@@ -35,7 +35,7 @@ end_raw() {
 }
 
 # make_tap [WORD...]: sets tap to one of ours.
-make_tap() { tap=$(make_bare tap description 'bhyve bhyvecst-probe tap' "$@"); }
+make_tap() { make_bare tap description 'bhyve bhyvecst-probe tap' "$@" && tap=$made_one; }
 
 drop_tap() { ifconfig "$tap" destroy 2>>"$work/log" || :; }
 
@@ -171,7 +171,8 @@ probe_bridge_mtu() {
 mtu_of() { ifconfig "$1" 2>/dev/null | sed -n '1s/.* mtu \([0-9]*\).*/\1/p'; }
 
 probe_description() {
-  tap=$(make_bare tap description "$(printf 'bhyve bhyvecst-probe two  words \303\244\303\266 "%%"')") || return 0
+  make_bare tap description "$(printf 'bhyve bhyvecst-probe two  words \303\244\303\266 "%%"')" || return 0
+  tap=$made_one
   fact description "$(ifconfig "$tap" | sed -n 's/^.description: //p' | od -An -tx1 | tr -d '\n')" 'templates: undo_tap, find_tap'
   fact description-line "$(ifconfig "$tap" | sed -n '/description: /=')" 'templates: find_tap'
   drop_tap
