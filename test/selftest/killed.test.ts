@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { full } from '../full.ts';
 import type { Host } from '../host/host.ts';
-import { only, run, standInHost, start, stateOf, writeScript, type Script } from './suite.ts';
+import { killAt, only, run, standInHost, stateOf, writeScript, type Script } from './suite.ts';
 
 let script: Script;
 beforeAll(() => {
@@ -17,18 +17,6 @@ afterAll(() => {
 
 /** A moment within ifconfig(8): an interface is made, and has no description yet. */
 const midway = 'midway ifconfig *';
-
-/** Kills the run at its command of that number, or of those that match; false where it has fewer. */
-async function killAt(host: Host, nth: number, words: readonly string[], pattern = '*'): Promise<boolean> {
-  host.pause(nth, { pattern });
-  const running = start(script, host, words);
-  if ((await host.pausedOrOver(running)) === null) return false;
-  running.kill('SIGKILL');
-  host.release({ abort: true });
-  host.disarm();
-  await running.done;
-  return true;
-}
 
 async function cleans(host: Host, before: string, how: readonly string[]): Promise<void> {
   const { status, stdout, stderr } = await run(script, host, how);
@@ -59,7 +47,7 @@ test.each(tests)('%s: whatever it is killed at, nothing is left after --clean', 
     let count = 0;
     for (; ; count++) {
       const nth = full ? first + count : samples[count];
-      if (nth === undefined || !(await killAt(host, nth, only(name)))) break;
+      if (nth === undefined || !(await killAt(script, host, nth, only(name)))) break;
       // Some are left to the next run.
       await cleans(host, before, nth % 9 === 0 ? only('off') : ['--clean']);
       host.reset();
@@ -79,7 +67,7 @@ test('an interface that was made, and was not described when all was killed, is 
     const words = only('probe-tap-name');
     let count = 0;
     for (const nth of full ? [1, 2] : [2]) {
-      expect(await killAt(host, nth, words, midway)).toBe(true);
+      expect(await killAt(script, host, nth, words, midway)).toBe(true);
       const left = stateOf(host);
       expect(left).toMatch(nth === 1 ? /^bridge[12][0-9]{4} \|/m : /^tap[12][0-9]{4} \|/m);
       await cleans(host, before, nth === 1 ? only('off') : ['--clean']);

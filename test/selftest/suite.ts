@@ -1,5 +1,5 @@
 /** The self-test on a stand-in host that has all that its guests ask for. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Release } from '../../src/host/releases.ts';
@@ -68,6 +68,44 @@ export async function run(
 ): Promise<Result & { readonly report: SelftestReport }> {
   const result = await start(script, host, words, options).done;
   return { ...result, report: readTap(result.stdout) };
+}
+
+/**
+ * Kills a run at its command of that number, or of those that match, and the command with it; false where it has fewer. Its subshells,
+ * and what is about to become a command, come to that first: who looks afterwards looks later than that.
+ */
+export async function killAt(
+  script: Script,
+  host: Host,
+  nth: number,
+  words: readonly string[],
+  pattern = '*',
+): Promise<boolean> {
+  host.pause(nth, { pattern });
+  const running = start(script, host, words);
+  if ((await host.pausedOrOver(running)) === null) return false;
+  running.kill('SIGKILL');
+  host.release({ abort: true });
+  host.disarm();
+  await running.done;
+  await host.waitFor(() => !isRead(script.file));
+  return true;
+}
+
+/** Whether a shell runs the file. */
+function isRead(file: string): boolean {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => wordsOf(pid).includes(file));
+}
+
+/** Of a process that has ended there are none. */
+function wordsOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }
 
 /** `--only` before each name. */

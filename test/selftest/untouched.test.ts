@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { size } from '../full.ts';
 import type { Host } from '../host/host.ts';
-import { only, run, standInHost, start, stateOf, writeScript, type Script } from './suite.ts';
+import { killAt, only, run, standInHost, stateOf, writeScript, type Script } from './suite.ts';
 
 let script: Script;
 beforeAll(() => {
@@ -95,18 +95,12 @@ test('whatever else is on the host is as it was', async () => {
       try {
         await furnish(host, there);
         const before = stateOf(host);
-        if (killedAt !== null) host.pause(killedAt);
-        const running = start(script, host, only(name));
-        if (killedAt !== null && (await host.pausedOrOver(running)) !== null) {
-          running.kill('SIGKILL');
-          host.release({ abort: true });
-          await running.done;
-          host.disarm();
+        if (killedAt === null) {
+          const { status, stdout } = await run(script, host, only(name));
+          expect(status, stdout).toBe(0);
+        } else if (await killAt(script, host, killedAt, only(name))) {
           const next = await run(script, host, isCleaned ? ['--clean'] : only('off'));
           expect([next.status, next.stderr], next.stdout).toEqual([0, '']);
-        } else {
-          const { status, stdout } = await running.done;
-          expect(status, stdout).toBe(0);
         }
         expect(stateOf(host)).toBe(before);
       } finally {
