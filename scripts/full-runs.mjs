@@ -40,22 +40,39 @@ export const fullRuns = {
     byHand: true,
   },
   'test/build/package.test.ts': { proves: 'a strict compiler takes the types of the package', minutes: 0.2 },
+  'test/build/program.test.ts': {
+    proves: 'a build is the same everywhere, and so are its patches and rehearsals',
+    minutes: 0.5,
+  },
   'test/build/raw-words.test.ts': {
     proves: 'random words of the user for bhyve mean what the compiler takes them for',
     minutes: 5,
   },
+  'test/build/schemas.test.ts': {
+    proves: 'plans and manifests of all golden cases fit the schemas, on old targets too',
+    minutes: 0.3,
+  },
   'test/cli/cli.test.ts': { proves: 'each command has its help', minutes: 0.2 },
+  'test/control/flood.test.ts': { proves: 'whatever a client does, the supervisor answers the others', minutes: 0.3 },
   'test/control/lines.test.ts': { proves: 'bytes in any pieces are lines, and no line is a danger', minutes: 0.2 },
+  'test/control/ssh.test.ts': { proves: 'each way in which a connection over ssh does not come about', minutes: 0.3 },
   'test/cures/misspelt.test.ts': {
     proves: 'each word of the golden documents, misspelt in every way, gives one finding',
     minutes: 2,
   },
+  'test/cures/writes.test.ts': { proves: 'each help is followed in each document that it is said of', minutes: 0.2 },
+  'test/host/bhyve.test.ts': { proves: 'the stand-in bhyve refuses what each release refuses', minutes: 0.3 },
   'test/host/signals.test.ts': { proves: 'the stand-in host loses no signal, at thousands of moments', minutes: 2 },
   'test/host/tools.test.ts': { proves: '200 guests of the stand-in host at once', minutes: 0.5 },
   'test/launcher/faults.test.ts': {
     proves: 'each command of a launcher fails, hangs or is killed: the host is as it was',
     minutes: 8,
   },
+  'test/launcher/first-start.test.ts': { proves: 'each limit that is none is refused', minutes: 0.1 },
+  'test/launcher/found.test.ts': { proves: 'what once went wrong with launchers goes well', minutes: 0.2 },
+  'test/launcher/hooks.test.ts': { proves: 'each hook refuses or complains', minutes: 0.2 },
+  'test/launcher/lifecycle.test.ts': { proves: 'each end of a guest, and each setting for it', minutes: 0.3 },
+  'test/launcher/once.test.ts': { proves: 'each single turn of a guest reports its steps', minutes: 0.2 },
   'test/launcher/quoting.test.ts': { proves: 'a thousand random documents reach bhyve as they are', minutes: 0.5 },
   'test/launcher/shells.test.ts': { proves: 'each story of a guest under each shell', minutes: 0.3 },
   'test/launcher/start.test.ts': {
@@ -76,6 +93,7 @@ export const fullRuns = {
     proves: 'each command of the script of a network fails or is killed: the host is as it was',
     minutes: 4,
   },
+  'test/network/script.test.ts': { proves: 'each state of the host that the script of a network meets', minutes: 0.2 },
   'test/property/compile.property.test.ts': {
     proves: 'what holds for every text, every domain and every host',
     minutes: 0.3,
@@ -98,17 +116,20 @@ export const fullRuns = {
     minutes: 10,
     byHand: true,
   },
+  'test/rehearsal/rehearse.test.ts': { proves: 'a build that is damaged in any way is told', minutes: 0.3 },
   'test/rehearsal/tampered.test.ts': {
     proves: 'two thousand builds, tampered with in any way: nothing outside is touched, nothing is a bug, all ends',
     minutes: 90,
     landing: 'a hundred and twenty of them',
   },
-  'test/rehearsal/rehearse.test.ts': { proves: 'a build that is damaged in any way is told', minutes: 0.3 },
-  'test/run/run.test.ts': { proves: 'each end of a guest and each signal has its exit status', minutes: 0.3 },
+  'test/run/console.test.ts': { proves: 'each signal leaves the terminal as it was', minutes: 0.2 },
   'test/run/plan-fields.test.ts': {
     proves: 'fifteen thousand spoilt plans are a sentence, and never a bug',
     minutes: 2,
   },
+  'test/run/plan.test.ts': { proves: 'each plan.json that cannot be run is told', minutes: 0.2 },
+  'test/run/run.test.ts': { proves: 'each end of a guest and each signal has its exit status', minutes: 0.3 },
+  'test/selftest/command.test.ts': { proves: 'the report of the self-test has the published shape', minutes: 0.2 },
   'test/selftest/killed.test.ts': {
     proves: 'the self-test is killed at each of its commands: --clean leaves the host as it was',
     minutes: 60,
@@ -128,6 +149,7 @@ export const fullRuns = {
     minutes: 6,
     landing: 'twelve of a hundred hosts',
   },
+  'test/supervisor/disk.test.ts': { proves: 'each way in which a disk fails the supervisor', minutes: 0.2 },
   'test/supervisor/end.test.ts': { proves: 'SIGTERM at a thousand moments of the life of a supervisor', minutes: 8 },
   'test/supervisor/model/model.test.ts': {
     proves: 'ten thousand random histories of the pure supervisor',
@@ -135,6 +157,14 @@ export const fullRuns = {
   },
   'test/supervisor/recovery.test.ts': { proves: 'each end of a guest while no supervisor is there', minutes: 0.3 },
   'test/supervisor/torture.test.ts': { proves: 'random histories with real processes, of ten seeds', minutes: 3 },
+  'test/supervisor/weaknesses-host.test.ts': {
+    proves: "each weakness of libvirt's driver towards the host",
+    minutes: 0.2,
+  },
+  'test/supervisor/weaknesses.test.ts': {
+    proves: "each weakness of libvirt's driver that the supervisor does not have",
+    minutes: 0.4,
+  },
 };
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -15,3 +15,8 @@ export function size(sample: number, all: number, landing = all): number {
   if (!full) return sample;
   return wanted === 'landing' ? landing : all;
 }
+
+/** All of a list in a full run, and of a sample one of each `n`, from the first. */
+export function oneOf<T>(n: number, all: readonly T[]): readonly T[] {
+  return full ? all : all.filter((_, nth) => nth % n === 0);
+}

@@ -9,6 +9,7 @@ import type { Hardware } from '../ir/hardware.ts';
 import { lockName, readLock } from '../hardware/lock-text.ts';
 import { problemOf } from '../system/file-problems.ts';
 import { readRegular } from '../system/regular-file.ts';
+import { nearestAbove } from '../system/upwards.ts';
 import type { Input, InputProblem } from './inputs.ts';
 
 /** The lock of the host that a command is about. */
@@ -50,11 +51,7 @@ export function lockPathOf(inputs: readonly Input[]): string | null {
   const [first, ...others] = folders;
   if (first === undefined) return null;
   const common = others.reduce(sharedFolder, first);
-  for (let folder = common; ; folder = path.dirname(folder)) {
-    const file = path.join(folder, lockName);
-    if (existsSync(file)) return relativePath(file);
-    if (folder === path.dirname(folder)) return relativePath(path.join(common, lockName));
-  }
+  return relativePath(nearestAbove(lockName, common) ?? path.join(common, lockName));
 }
 
 function sharedFolder(one: string, other: string): string {

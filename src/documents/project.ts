@@ -1,5 +1,5 @@
 /** The project that a command is run in: bhyvec.json in the working folder or above, and which documents are of which host. */
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../diagnostics/nearest.ts';
 import { createReporter, inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
@@ -7,6 +7,7 @@ import type { Span } from '../diagnostics/source.ts';
 import { projectName } from '../project/fields.ts';
 import { isProfileFile, type Project, type ProjectHost } from '../project/project.ts';
 import { problemOf } from '../system/file-problems.ts';
+import { nearestAbove } from '../system/upwards.ts';
 import type { CompileFlags } from './flags.ts';
 import { expandOperands, keyOf, readInput } from './inputs.ts';
 
@@ -50,11 +51,8 @@ function fileIn(name: string): string {
 }
 
 function nearestFile(from: string): string | null {
-  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    const file = path.join(folder, projectName);
-    if (existsSync(file)) return shownPath(file);
-    if (folder === path.dirname(folder)) return null;
-  }
+  const file = nearestAbove(projectName, from);
+  return file === null ? null : shownPath(file);
 }
 
 /** As people would write it: from the working folder. */

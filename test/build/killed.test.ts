@@ -123,7 +123,7 @@ test('killed before each of its calls', async () => {
   const { told } = build(all.after, [], ['--import', preload], { SIGNAL_AT_CALL: '0' });
   const calls = Number(/calls (\d+)/.exec(told)?.[1]);
   expect(calls).toBeGreaterThan(40);
-  const step = size(Math.ceil(calls / 7), 1);
+  const step = size(Math.ceil(calls / 4), 1);
   for (let call = full ? 1 : calls % step || step; call <= calls; call += step) {
     await again(all);
     const env = { SIGNAL_AT_CALL: String(call), SIGNAL_AT_NAME: 'SIGKILL' };
@@ -138,7 +138,7 @@ test('killed again and again, it still knows what is its own', async () => {
   const { told } = build(all.after, [], ['--import', preload], { SIGNAL_AT_CALL: '0' });
   const calls = Number(/calls (\d+)/.exec(told)?.[1]);
   await again(all);
-  const step = size(Math.ceil(calls / 4), 5);
+  const step = size(Math.ceil(calls / 2), 5);
   for (let back = 0; back < calls - 40; back += step) {
     const files = back % 2 === 0 ? all.after : all.before;
     const env = { SIGNAL_AT_CALL: String(calls - back), SIGNAL_AT_NAME: 'SIGKILL' };
@@ -157,8 +157,8 @@ test('the first build of a strict user, killed: folders have their modes, and no
     return build(all.after, strict, ['--import', preload], env).told;
   };
   const calls = Number(/calls (\d+)/.exec(remake(0) ?? '')?.[1]);
-  const step = size(Math.ceil(calls / 4), 1);
-  for (let call = 1; call <= calls; call += step) {
+  const step = size(Math.ceil(calls / 2), 1);
+  for (let call = full ? 1 : Math.ceil(calls / 3); call <= calls; call += step) {
     remake(call);
     await mends(all, false, `call ${String(call)}`);
     expect(readdirSync(shop.folder).filter((name) => name.startsWith('.'))).toEqual([]);

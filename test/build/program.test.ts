@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { programWithHost, type Program } from '../cli/program.ts';
 import { guestXml, openWorkshop, vnc, type Workshop } from './workshop.ts';
 
@@ -76,7 +77,7 @@ test('the same bytes wherever, whenever and in whatever order', () => {
   });
 });
 
-test('git takes the diff of --check for a patch, and a checkout is up to date', () => {
+test.runIf(full)('git takes the diff of --check for a patch, and a checkout is up to date', () => {
   const { status, out } = run(['build', 'old.xml', '-o', 'patched', '--check']);
   expect([status, existsSync(shop.at('patched'))]).toEqual([1, false]);
   mkdirSync(shop.at('patched'));
@@ -129,7 +130,7 @@ test('a disk that fills up in the middle leaves nothing, or what was there', () 
   ]);
 });
 
-test('rehearse prints the history of the host, and that it ended as it began', () => {
+test.runIf(full)('rehearse prints the history of the host, and that it ended as it began', () => {
   run(['build', 'web.xml', 'db.xml', 'old.xml', '-o', 'guests', '--target', 'freebsd-14.3']);
   const all = run(['rehearse', 'guests']);
   expect([all.status, all.err]).toEqual([0, '']);
@@ -147,7 +148,7 @@ test('rehearse prints the history of the host, and that it ended as it began', (
   expect(all.out).not.toContain('Tr0ub4d0');
 });
 
-test('rehearse shows how a managed device is bound and given back', () => {
+test.runIf(full)('rehearse shows how a managed device is bound and given back', () => {
   const hostdev =
     "<hostdev type='pci' managed='yes'><source><address bus='3' slot='0' function='0'/></source></hostdev>";
   writeFileSync(shop.at('gpu.xml'), guestXml('gpu', hostdev));
@@ -159,7 +160,7 @@ test('rehearse shows how a managed device is bound and given back', () => {
   ]);
 });
 
-test('rehearse has a bridge whose MTU fits', () => {
+test.runIf(full)('rehearse has a bridge whose MTU fits', () => {
   const nic = "<interface type='bridge'><source bridge='jumbo'/><model type='virtio'/><mtu size='9000'/></interface>";
   writeFileSync(shop.at('big.xml'), guestXml('big', nic));
   run(['build', 'big.xml', '-o', 'bigs', '--target', 'freebsd-14.3']);

@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { full, oneOf } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
 import { backends } from '../../src/backends/index.ts';
 import { planBackend } from '../../src/backends/plan-file/emit.ts';
@@ -56,11 +57,11 @@ function passwordOf({ bhyve, settings }: Plan): string | null {
 function allPlans(): readonly Plan[] {
   const old = targetProfile('freebsd-12.4');
   if (old === null) throw new Error('no such target');
-  return findCases().flatMap((one) => {
+  return findCases().flatMap((one, nth) => {
     const options = { host: old, dialect: 'bhyvec', schema: 'off', strict: false } as const;
     const compiled = [
       ...one.dialects.map((dialect) => compiledCase(one, dialect)),
-      compileBytes('x', one.bytes, options),
+      ...(full || nth % 4 === 0 ? [compileBytes('x', one.bytes, options)] : []),
     ];
     return compiled.flatMap(({ plan }) => plan ?? []);
   });
@@ -97,7 +98,10 @@ test('plans of all golden cases fit the schema, and hold all that the plan holds
 });
 
 test('manifests fit the schema', () => {
-  for (const plan of plans.filter(({ vmname }) => /^\w[\w.-]*$/.test(vmname))) {
+  for (const plan of oneOf(
+    8,
+    plans.filter(({ vmname }) => /^\w[\w.-]*$/.test(vmname)),
+  )) {
     const text = buildTree([plan], backends, () => '0'.repeat(64)).at(-1)?.text ?? '';
     const fits = fitsManifest(JSON.parse(text));
     expect([plan.vmname, fits, ajv.errorsText(fitsManifest.errors)]).toEqual([plan.vmname, true, 'No errors']);

@@ -20,6 +20,8 @@ export interface Program {
   readonly main: string;
   /** Runs a command; without input, in a process of the program that stays (resident.mjs). */
   run(words: readonly string[], options?: { readonly input?: string; readonly env?: Record<string, string> }): Run;
+  /** Runs a command there while this process serves others; `env` is its whole environment. */
+  ask(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Run>;
   /** Runs with a standard output that nobody reads. */
   runUnread(words: readonly string[]): Promise<Run>;
   remove(): void;
@@ -55,6 +57,7 @@ export async function buildProgram(): Promise<Program> {
       const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], options);
       return { status, out: stdout, err: stderr };
     },
+    ask: async (words, env) => await resident.ask(words, env),
     async runUnread(words) {
       const child = spawn(process.execPath, [main, ...words], { cwd: folder, env: environment });
       child.stdout.destroy();

@@ -2,11 +2,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { found } from '../until.ts';
 import type { Run } from './program.ts';
 
 /** The program that stays. */
 export interface Resident {
   run(words: readonly string[], env: Readonly<Record<string, string>>): Run;
+  /** The same while others in this process go on; one after another. */
+  ask(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Run>;
   end(): void;
 }
 
@@ -41,21 +44,29 @@ function start(folder: string, main: string): Running {
   return { pid: child.pid, requests: openSync(requests, 'r+'), answers: answerEnd };
 }
 
-/** One line of the answers. */
-function readLine({ pid, answers }: Running): string {
+/** Reads one line of the answers, each time as much of it as there is; undefined until it is whole. */
+function lineReader({ pid, answers }: Running): () => string | undefined {
   const chunk = Buffer.alloc(1 << 16);
   const chunks: Buffer[] = [];
-  for (;;) {
-    const got = readSome(answers, chunk);
-    if (got > 0) {
+  return () => {
+    for (;;) {
+      const got = readSome(answers, chunk);
+      if (got === 0 && !isRunning(pid)) throw new Error('the program that stays has ended');
+      if (got <= 0) return undefined;
       const bytes = Buffer.from(chunk.subarray(0, got));
       chunks.push(bytes);
       if (bytes.at(-1) === 10) return Buffer.concat(chunks).toString();
-    } else if (got === 0 && !isRunning(pid)) {
-      throw new Error('the program that stays has ended');
-    } else {
-      Atomics.wait(cell, 0, 0, pauseMs);
     }
+  };
+}
+
+/** One line of the answers. */
+function readLine(running: Running): string {
+  const read = lineReader(running);
+  for (;;) {
+    const line = read();
+    if (line !== undefined) return line;
+    Atomics.wait(cell, 0, 0, pauseMs);
   }
 }
 
@@ -72,11 +83,21 @@ function readSome(file: number, chunk: Buffer): number {
 /** Starts it with its first command. @param main the file that node runs, with `folder` as its working directory */
 export function startResident(folder: string, main: string): Resident {
   let running: Running | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  const request = (words: readonly string[], env: Readonly<Record<string, string>>): Running => {
+    running ??= start(folder, main);
+    writeSync(running.requests, `${JSON.stringify({ words, env })}\n`);
+    return running;
+  };
   return {
-    run(words, env) {
-      running ??= start(folder, main);
-      writeSync(running.requests, `${JSON.stringify({ words, env })}\n`);
-      return JSON.parse(readLine(running)) as Run;
+    run: (words, env) => JSON.parse(readLine(request(words, env))) as Run,
+    ask(words, env) {
+      const answer = last.then(async () => {
+        const line = await found(lineReader(request(words, env)), 'the program that stays does not answer');
+        return JSON.parse(line) as Run;
+      });
+      last = answer.catch(() => undefined);
+      return answer;
     },
     end() {
       if (running === null) return;

@@ -25,6 +25,8 @@ export interface Cli {
   readonly program: Program;
   start(words: readonly string[], env?: Readonly<Record<string, string>>): Running;
   run(words: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<Ran>;
+  /** The same in a process that stays, for what starts no program that writes by itself. */
+  ask(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
 }
 
 /** Collects what a child writes. */
@@ -43,9 +45,11 @@ export function watch(child: ChildProcessWithoutNullStreams): Running {
 }
 
 /** The environment without what would change the output. */
-export function plainEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+export function plainEnvironment(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const unwanted = /^(?:NODE_EXTRA_CA_CERTS|FORCE_COLOR|BHYVEC_.*)$/;
-  const kept = Object.entries(process.env).filter(([name]) => !unwanted.test(name));
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || unwanted.test(name) ? [] : [[name, value] as const],
+  );
   return { ...Object.fromEntries(kept), NO_COLOR: '1', ...env };
 }
 
@@ -61,6 +65,7 @@ export async function buildCli(): Promise<Cli> {
     main,
     program,
     start,
+    ask: async (words, env = {}) => await program.ask(words, plainEnvironment(env)),
     async run(words, env, input = '') {
       const running = start(words, env);
       running.child.stdin.end(input);

@@ -26,7 +26,9 @@ afterEach(async () => {
 });
 
 async function run(words: string, input?: string): Promise<Ran> {
-  return await cli.run(words.split(' '), { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served.file}` }, input);
+  const env = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served.file}` };
+  const all = words.split(' ');
+  return input === undefined ? await cli.ask(all, env) : await cli.run(all, env, input);
 }
 
 const done = (out: string): Ran => ({ status: 0, out, err: '' });

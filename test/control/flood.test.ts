@@ -1,6 +1,7 @@
 /** What one client does is its own trouble: floods, silence, half lines, huge lines, thousands of connections. */
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { errorCodes, rpcCodes } from '../../src/control/protocol.ts';
 import { connectTo, type Peer } from './peer.ts';
 import { serveFake, type Served } from './served.ts';
@@ -100,7 +101,7 @@ test('a line of 100 MB: an answer, the end, and memory that does not grow with i
   await process.end();
 });
 
-test('a client that never reads its answers is slowed down, not collected for', async () => {
+test.runIf(full)('a client that never reads its answers is slowed down, not collected for', async () => {
   const process = await startServer();
   await expectService(process.file);
   const before = (await process.health()).rss;
@@ -166,7 +167,7 @@ test('a client that waits for its answer has all the time', async () => {
   for (const one of [peer, other]) one.close();
 });
 
-test('one connection too many is told so', async () => {
+test.runIf(full)('one connection too many is told so', async () => {
   served = await serveFake({ connections: 2 });
   const { file } = served;
   const peers: Peer[] = [await connectTo(file), await connectTo(file)];
@@ -177,7 +178,7 @@ test('one connection too many is told so', async () => {
   await expectService(file);
 });
 
-test('many half lines together: the largest holders go', async () => {
+test.runIf(full)('many half lines together: the largest holders go', async () => {
   served = await serveFake({ allInputBytes: mebibyte });
   const { file, server } = served;
   const peers = await Promise.all(Array.from({ length: 20 }, () => connectTo(file)));
@@ -187,7 +188,7 @@ test('many half lines together: the largest holders go', async () => {
   for (const peer of peers) peer.close();
 });
 
-test('a batch whose answers are too long together', async () => {
+test.runIf(full)('a batch whose answers are too long together', async () => {
   served = await serveFake({ batchBytes: 3000 });
   const list = { jsonrpc: '2.0', method: 'domain.list' };
   const batch = [1, 2, 3, 4, 5].map((id) => ({ ...list, id }));
@@ -196,7 +197,7 @@ test('a batch whose answers are too long together', async () => {
   expect(JSON.stringify(answers)).toContain('the answers of this batch are too long together');
 });
 
-test('a call byte by byte', async () => {
+test.runIf(full)('a call byte by byte', async () => {
   served = await serveFake();
   const peer = await connectTo(served.file);
   peer.socket.setNoDelay();

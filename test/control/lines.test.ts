@@ -31,7 +31,7 @@ test('lines are those between the LFs, however the bytes arrive', () => {
       const expected = Buffer.from(text).toString('latin1').split('\n').slice(0, -1);
       expect(linesOf(text, cuts, 1000)).toEqual(expected);
     }),
-    { numRuns: size(300, 3000) },
+    { numRuns: size(100, 3000) },
   );
 });
 
@@ -43,7 +43,7 @@ test('the first line that is longer than the limit ends it, and nothing of it is
       const expected = long === -1 ? all.slice(0, -1) : [...all.slice(0, long), 'too long'];
       expect(linesOf(text, cuts, limit)).toEqual(expected);
     }),
-    { numRuns: size(300, 3000) },
+    { numRuns: size(100, 3000) },
   );
   const splitter = createLineSplitter(4);
   splitter.push(Buffer.from('12345'));
@@ -78,9 +78,9 @@ test('no line makes the reader throw, and each item is a call or a fault with a 
         }
       }
     }),
-    { numRuns: size(2000, 20_000) },
+    { numRuns: size(1000, 20_000) },
   );
-  expect(calls).toBeGreaterThan(size(50, 500));
+  expect(calls).toBeGreaterThan(size(25, 500));
 });
 
 test('depth and size of JSON are no danger', () => {

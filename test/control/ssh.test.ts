@@ -2,6 +2,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { buildCli, type Cli } from './cli.ts';
 import { serveFake, type Served } from './served.ts';
 import { until } from '../until.ts';
@@ -31,7 +32,7 @@ describe('proxy', () => {
     expect(JSON.parse(out)).toMatchObject({ id: 1, result: { domains: [{ name: 'db' }, { name: 'web' }] } });
   });
 
-  test('large answers, however slowly they are read', async () => {
+  test.runIf(full)('large answers, however slowly they are read', async () => {
     const running = cli.start(['proxy', '--socket', served.file]);
     running.child.stdout.pause();
     running.child.stdin.end(list.repeat(3000));
@@ -119,7 +120,7 @@ describe.skipIf(program === null)('a real sshd', () => {
     await expect.poll(() => served.fake.held().consoles).toBe(0);
   });
 
-  test('a host that is not known is refused, unless the URI says otherwise', async () => {
+  test.runIf(full)('a host that is not known is refused, unless the URI says otherwise', async () => {
     const strict = await cli.run(['-c', uri({ known_hosts: sshd.emptyKnownHosts }), 'list']);
     expect(strict).toMatchObject({
       status: 1,
@@ -139,7 +140,7 @@ describe.skipIf(program === null)('a real sshd', () => {
     });
   });
 
-  test('no bhyvec, and no supervisor, at the far side', async () => {
+  test.runIf(full)('no bhyvec, and no supervisor, at the far side', async () => {
     const noCommand = await cli.run(['-c', uri({ command: '/nowhere/bhyvec' }), 'list']);
     expect(noCommand).toMatchObject({
       status: 1,

@@ -11,6 +11,7 @@ import type { CompileOptions } from '../../src/compile/stages.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { childElements, type XmlElement } from '../../src/frontend/xml/tree.ts';
 import { targetProfile } from '../../src/host/targets.ts';
+import { full } from '../full.ts';
 import { findCases } from '../golden/case.ts';
 import { hostOf } from '../golden/run.ts';
 
@@ -123,6 +124,8 @@ const lineOf = ({ code, message }: Diagnostic): string => `${code} ${message}`;
 test('what a help says is to be written mends what it is said for', () => {
   let tried = 0;
   const wrong: string[] = [];
+  /** A sample tries each help once. */
+  const seen = new Set<string>();
   for (const { name, text, options } of samples()) {
     const before = compile({ name: 'domain.xml', text }, options);
     const root = before.stages.parse;
@@ -131,6 +134,9 @@ test('what a help says is to be written mends what it is said for', () => {
       const documents = readings(text, root, found);
       // What is offered as an edit is tried as one (edits.test.ts).
       if (documents.length === 0 || found.edit !== null) continue;
+      const said = `${found.code} ${found.help ?? ''}`;
+      if (!full && seen.has(said)) continue;
+      seen.add(said);
       tried += 1;
       const count = (all: readonly Diagnostic[]): number => all.filter((one) => lineOf(one) === lineOf(found)).length;
       const errors = (all: readonly Diagnostic[]): number => all.filter(({ severity }) => severity === 'error').length;
@@ -145,5 +151,5 @@ test('what a help says is to be written mends what it is said for', () => {
     }
   }
   expect(wrong).toEqual([]);
-  expect(tried).toBeGreaterThan(100);
+  expect(tried).toBeGreaterThan(full ? 100 : 50);
 });

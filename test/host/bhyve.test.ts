@@ -2,6 +2,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
+import { oneOf } from '../full.ts';
 import { createHost, type Host, type HostOptions } from './host.ts';
 
 let host: Host;
@@ -17,54 +18,58 @@ const bhyve = async (...words: string[]) => host.run('bhyve', words);
 const status = async (...words: string[]): Promise<number | null> => (await bhyve(...words)).status;
 const node = (name = 'g'): boolean => existsSync(host.path(`/dev/vmm/${name}`));
 
-test.each([
-  ['13.0', ['-k', 'f'], 1],
-  ['13.0', ['-o', 'a=b'], 1],
-  ['13.2', ['-o', 'a='], 64],
-  ['13.1', ['-K', 'fr'], 1],
-  ['13.2', ['-b'], 1],
-  ['14.3', ['-n', 'id=0'], 1],
-  ['14.3', ['-M'], 1],
-  ['14.3', ['-m', 'x'], 64],
-  ['14.3', ['-c', '0'], 64],
-  ['14.3', ['-c', 'cpus=4,cores=2'], 4],
-  ['13.0', ['-c', 'cpus=4,sockets=1,cores=2'], 64],
-  ['14.3', ['-p', 'x'], 64],
-  ['14.3', ['-s', '3'], 4],
-  ['14.3', ['-s', '0:0,virtio-rnd'], 4],
-  ['14.3', ['-s', '3,nope'], 4],
-  ['14.3', ['-s', '32,virtio-rnd'], 4],
-  ['14.3', ['-s', '1:3:0,virtio-rnd'], 4],
-  ['14.3', ['-s', '3,virtio-blk,/no/such'], 4],
-  ['14.3', ['-s', '3,ahci,/vm/a.img'], 4],
-  ['14.3', ['-s', '3,virtio-net,tap9'], 4],
-  ['14.3', ['-s', '3,virtio-net,foo0'], 4],
-  ['14.3', ['-s', '3,virtio-net,tap0,mac=01:00:00:00:00:00'], 4],
-  ['14.3', ['-s', '3,fbuf,tcp=5900,w=4000'], 4],
-  ['14.3', ['-s', '3,passthru,2/0/0'], 4],
-  ['14.3', ['-l', 'com9,stdio'], 64],
-  ['12.4', ['-l', 'com3,stdio'], 64],
-  ['14.3', ['-l', 'com1,/etc/rc.conf'], 4],
-  ['14.2', ['-l', 'tpm,swtpm,/s'], 64],
-  ['15.0', ['-o', 'tpm.type=passthru', '-o', 'tpm.path=/dev/tpm0'], 134],
-  ['12.4', ['-s', '3,virtio-9p,t=/tmp'], 4],
-  ['13.0', ['-s', '3,virtio-blk,/vm/a.img,nonsense'], 4],
-  ['11.0', ['-s', '3,nope'], 1],
-  ['14.3', ['second'], 1],
-])('%s refuses %j with %i', async (release, words, expected) => {
+test.each(
+  oneOf(6, [
+    ['13.0', ['-k', 'f'], 1],
+    ['13.0', ['-o', 'a=b'], 1],
+    ['13.2', ['-o', 'a='], 64],
+    ['13.1', ['-K', 'fr'], 1],
+    ['13.2', ['-b'], 1],
+    ['14.3', ['-n', 'id=0'], 1],
+    ['14.3', ['-M'], 1],
+    ['14.3', ['-m', 'x'], 64],
+    ['14.3', ['-c', '0'], 64],
+    ['14.3', ['-c', 'cpus=4,cores=2'], 4],
+    ['13.0', ['-c', 'cpus=4,sockets=1,cores=2'], 64],
+    ['14.3', ['-p', 'x'], 64],
+    ['14.3', ['-s', '3'], 4],
+    ['14.3', ['-s', '0:0,virtio-rnd'], 4],
+    ['14.3', ['-s', '3,nope'], 4],
+    ['14.3', ['-s', '32,virtio-rnd'], 4],
+    ['14.3', ['-s', '1:3:0,virtio-rnd'], 4],
+    ['14.3', ['-s', '3,virtio-blk,/no/such'], 4],
+    ['14.3', ['-s', '3,ahci,/vm/a.img'], 4],
+    ['14.3', ['-s', '3,virtio-net,tap9'], 4],
+    ['14.3', ['-s', '3,virtio-net,foo0'], 4],
+    ['14.3', ['-s', '3,virtio-net,tap0,mac=01:00:00:00:00:00'], 4],
+    ['14.3', ['-s', '3,fbuf,tcp=5900,w=4000'], 4],
+    ['14.3', ['-s', '3,passthru,2/0/0'], 4],
+    ['14.3', ['-l', 'com9,stdio'], 64],
+    ['12.4', ['-l', 'com3,stdio'], 64],
+    ['14.3', ['-l', 'com1,/etc/rc.conf'], 4],
+    ['14.2', ['-l', 'tpm,swtpm,/s'], 64],
+    ['15.0', ['-o', 'tpm.type=passthru', '-o', 'tpm.path=/dev/tpm0'], 134],
+    ['12.4', ['-s', '3,virtio-9p,t=/tmp'], 4],
+    ['13.0', ['-s', '3,virtio-blk,/vm/a.img,nonsense'], 4],
+    ['11.0', ['-s', '3,nope'], 1],
+    ['14.3', ['second'], 1],
+  ] as const),
+)('%s refuses %j with %i', async (release, words, expected) => {
   make({ release });
   host.script('*', 'exit:0');
   expect(await status(...BASE, ...words, 'g')).toBe(expected);
 });
 
-test.each([
-  ['14.3', ['-s', '3,virtio-blk,/vm/a.img,nonsense']],
-  ['14.3', ['-Y', '-s', '1:3:0,virtio-rnd']],
-  ['15.0', ['-n', 'id=0,size=512M']],
-  ['15.0', ['-s', '3,fbuf,tcp=5900,w=3840,h=2160']],
-  ['14.3', ['-l', 'com1,/dev/nmdm-x.1A', '-s', '3,virtio-net,tap0,mac=58:9c:fc:00:00:01']],
-  ['12.2', ['-b', '-D', '-s', '3,nvme,/vm/a.img']],
-])('%s accepts %j', async (release, words) => {
+test.each(
+  oneOf(6, [
+    ['14.3', ['-s', '3,virtio-blk,/vm/a.img,nonsense']],
+    ['14.3', ['-Y', '-s', '1:3:0,virtio-rnd']],
+    ['15.0', ['-n', 'id=0,size=512M']],
+    ['15.0', ['-s', '3,fbuf,tcp=5900,w=3840,h=2160']],
+    ['14.3', ['-l', 'com1,/dev/nmdm-x.1A', '-s', '3,virtio-net,tap0,mac=58:9c:fc:00:00:01']],
+    ['12.2', ['-b', '-D', '-s', '3,nvme,/vm/a.img']],
+  ] as const),
+)('%s accepts %j', async (release, words) => {
   make({ release });
   host.script('*', 'exit:2');
   expect(await status(...BASE, ...words, 'g')).toBe(2);

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { size } from '../full.ts';
 import { createHost, type Host, type HostOptions } from './host.ts';
 
-const guestsAtOnce = size(40, 200);
+const guestsAtOnce = size(15, 200);
 let host: Host;
 afterEach(() => {
   host.dispose();

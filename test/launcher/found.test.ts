@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { isNameInBuild } from '../../src/ir/names.ts';
 import { Guest, hosts, limits } from './guest.ts';
 
@@ -60,7 +61,7 @@ describe.concurrent('found', () => {
     expect(await guest.verb('start')).toMatchObject({ status: 1, stderr: containing('did not start') });
   });
 
-  test('SIGPIPE is not the end of the guest', async () => {
+  test.runIf(full)('SIGPIPE is not the end of the guest', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });
@@ -85,13 +86,13 @@ describe.concurrent('found', () => {
     parent.kill('SIGKILL');
   });
 
-  test('stop says so where the guest is none of ours', async () => {
+  test.runIf(full)('stop says so where the guest is none of ours', async () => {
     const guest = new Guest();
     writeFileSync(guest.host.path('/dev/vmm/g'), '');
     expect(await guest.verb('stop')).toMatchObject({ status: 1, stderr: containing('did not start it') });
   });
 
-  test('started by a relative path, it is what the service looks for', async () => {
+  test.runIf(full)('started by a relative path, it is what the service looks for', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const started = await guest.host.run('./launch', ['start'], { cwd: path.dirname(guest.launch), env: limits });
@@ -149,7 +150,7 @@ describe.concurrent('found', () => {
     expect(readFileSync(guest.host.path(file), 'utf8')).toBe('of somebody else\n');
   });
 
-  test('a path with blanks is refused by the service, not taken apart', async () => {
+  test.runIf(full)('a path with blanks is refused by the service, not taken apart', async () => {
     const guest = new Guest();
     writeFileSync(guest.host.path('/etc/rc.conf'), 'bhyve_g_launcher="/vm/a b/launch"\n');
     const { status, stdout, stderr } = await guest.service('onestart');

@@ -11,7 +11,7 @@ import { rcd } from '../../src/backends/rcd/emit.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { compileFor, guestXml, hostFor, install, profileOf, wordsOf } from './guests.ts';
 
-const documents = size(40, 1000);
+const documents = size(20, 1000);
 
 /** Texts that sh takes apart where it can, and others. */
 const special = [

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { size } from '../full.ts';
 import { Guest, hosts, limits } from './guest.ts';
 
-const restarts = size(2, 200);
+const restarts = size(1, 200);
 
 afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();

@@ -109,7 +109,7 @@ describe.each(scenarios)('$title', ({ text, options }) => {
     expect(bench.look()).toBe(bench.before);
     const commands = bench.host.history().map(({ argv }, i) => ({ nth: i + 1, words: argv.join(' ') }));
     const chosen = commands.flatMap((command, i) =>
-      kinds.filter((_, k) => full || (i + k) % (2 * kinds.length) === 0).map((kind) => ({ command, kind })),
+      kinds.filter((_, k) => full || (i + k) % (4 * kinds.length) === 0).map((kind) => ({ command, kind })),
     );
     const failures: string[] = [];
     for (const { command, kind } of chosen) {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
 import { Bench, everything, fileOf, installNetwork, networkPlan } from './networks.ts';
 
@@ -71,7 +72,7 @@ describe('a network with all that there is', () => {
     expect(changes.filter(({ argv }) => argv[argv.indexOf('-a') + 1] !== 'bhyvec/lab')).toEqual([]);
   });
 
-  test('stays while guests are on it, and goes when that is wanted', async () => {
+  test.runIf(full)('stays while guests are on it, and goes when that is wanted', async () => {
     const lab = bench(everything, { taps: ['tap7'] });
     await lab.verb('start');
     await lab.host.run('ifconfig', ['lab0', 'addm', 'tap7']);
@@ -84,7 +85,7 @@ describe('a network with all that there is', () => {
     expect(lab.look()).not.toContain('lab0');
   });
 
-  test('is a service, which waits for its variable', async () => {
+  test.runIf(full)('is a service, which waits for its variable', async () => {
     const lab = bench();
     const off = await lab.host.run('service', ['bhyvec_net_lab', 'start']);
     expect(`${off.stdout}${off.stderr}`).toContain('bhyvec_net_lab_enable');
@@ -169,7 +170,7 @@ describe('forwarding', () => {
     expect(one.look()).toBe(before);
   });
 
-  test('that the administrator has turned on stays on', async () => {
+  test.runIf(full)('that the administrator has turned on stays on', async () => {
     const one = bench(net('one', '10.1.0'), { sysctls: { 'net.inet.ip.forwarding': '1' } });
     await one.verb('start');
     await one.verb('stop');
@@ -180,7 +181,7 @@ describe('forwarding', () => {
 describe('an isolated network', () => {
   const text = "<network><name>inner</name><ip address='10.9.0.1' prefix='24'/></network>";
 
-  test('needs no pf where the host forwards nothing', async () => {
+  test.runIf(full)('needs no pf where the host forwards nothing', async () => {
     const inner = bench(text);
     rmSync(inner.host.path('/dev/pf'));
     const before = inner.look();
@@ -210,7 +211,7 @@ test('VLANs: the bridge filters, and the uplink has all of them', async () => {
   expect(lan.look()).toBe(lan.before);
 });
 
-test('a bridge that was removed by hand leaves nothing behind', async () => {
+test.runIf(full)('a bridge that was removed by hand leaves nothing behind', async () => {
   const lab = bench();
   await lab.verb('start');
   await lab.host.run('ifconfig', ['lab0', 'destroy']);

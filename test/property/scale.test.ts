@@ -236,8 +236,8 @@ const kinds: Readonly<Record<string, (n: number) => string>> = {
 
 const host = targetProfile('freebsd-15.1', 'bhyvec');
 /** Some of each run are enough for each day. */
-const chosen = Object.entries(kinds).filter((_, i) => full || i % 8 === 1);
-const n = size(80, 300);
+const chosen = Object.entries(kinds).filter((_, i) => full || i % 16 === 1);
+const n = size(60, 300);
 
 test.each(chosen)('%s', (_, document) => {
   if (host === null) throw new Error('there is no such target');

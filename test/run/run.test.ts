@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram, type Program } from '../cli/program.ts';
-import { full } from '../full.ts';
+import { full, oneOf } from '../full.ts';
 import { hosts, limits } from '../launcher/guest.ts';
 import { Guest } from './guest.ts';
 
@@ -17,12 +17,10 @@ afterAll(() => {
   for (const host of hosts.splice(0)) host.dispose();
 });
 
-/** In `npm test` some of several of one kind; each of the others stands in another file, too. */
-const some = <T>(all: readonly T[]): readonly T[] => (full ? all : all.filter((_, nth) => nth % 2 === 0));
-
 describe.concurrent('the exit status tells how the guest ended', () => {
+  // Each of the others is tried in another file, too.
   test.each(
-    some([
+    oneOf(4, [
       ['power-off', {}, ['exit:1'], 0, ''],
       ['halt after a reset', {}, ['exit:0', 'exit:2'], 0, ''],
       ['reset that is not to restart', { onReboot: 'destroy' }, ['exit:0'], 4, 'bhyvec: g: it reset\n'],
@@ -56,7 +54,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('what bhyve prints is shown when it fails', async () => {
+  test.runIf(full)('what bhyve prints is shown when it fails', async () => {
     const guest = new Guest(program, { boot: 'freebsd' });
     guest.host.loaderScript('g', 'exit:5');
     const { status, stderr } = await guest.start().done;
@@ -91,7 +89,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
 
 describe.concurrent('Ctrl-C', () => {
   test.each(
-    some([
+    oneOf(4, [
       ['once: the power button', 'run', ['SIGINT'], 0, ''],
       ['TERM is the same', 'run', ['SIGTERM'], 0, ''],
       ['so is HUP', 'slow-term:0.3:1', ['SIGHUP'], 0, ''],
@@ -155,7 +153,7 @@ describe.concurrent('kill -9', () => {
     expect(guest.pids()).toEqual([]);
   });
 
-  test('of the launcher', async () => {
+  test.runIf(full)('of the launcher', async () => {
     const guest = new Guest(program);
     guest.host.script('g', 'run');
     const running = guest.start();
@@ -224,14 +222,14 @@ describe.concurrent('console and release', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a guest without a console', async () => {
+  test.runIf(full)('a guest without a console', async () => {
     const guest = new Guest(program);
     writeFileSync(guest.file, readFileSync(guest.file, 'utf8').replace(/<serial.*<\/serial>/, ''));
     const { status, stderr } = await guest.start(['--console']).done;
     expect([status, stderr]).toEqual([3, 'bhyvec: g: it has no serial console to attach to\n']);
   });
 
-  test('another release than the guest was compiled for', async () => {
+  test.runIf(full)('another release than the guest was compiled for', async () => {
     const guest = new Guest(program, {}, { release: '14.3' });
     guest.host.script('g', 'exit:1');
     const { status, stderr } = await guest.start().done;

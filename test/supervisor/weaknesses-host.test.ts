@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { isFit, validateHost } from '../../src/host/validation/validate.ts';
 import { good } from '../host-commands/good-host.ts';
 import { xmlOf } from './harness.ts';
@@ -24,7 +25,7 @@ test('W15: two guests with one VNC port: the second is refused, the first keeps 
   expect(new Set(ports).size).toBe(2);
 });
 
-test('W16: a guest whose limits cannot be set does not run without them', async () => {
+test.runIf(full)('W16: a guest whose limits cannot be set does not run without them', async () => {
   const domain = '<blkiotune><device><path>*</path><read_iops_sec>100</read_iops_sec></device></blkiotune>';
   const s = await stage({ guest: { domain } });
   s.host.fail(1, { pattern: 'rctl' });
@@ -55,7 +56,7 @@ test('W17: a VNC password is in no command line, no log, and not in what dumpxml
   expect(readFileSync(path.join(guests, 'a/domain.xml'), 'utf8')).not.toContain(secret);
 });
 
-test('W18: firmware and loader together are refused; the first disk is the one that boots', async () => {
+test.runIf(full)('W18: firmware and loader together are refused; the first disk is the one that boots', async () => {
   const s = await stage({ guest: { boot: 'freebsd' } });
   const both = xmlOf('z').replace('<os ', '<bootloader>/usr/local/sbin/grub-bhyve</bootloader><os ');
   await expect(s.keeper.call('domain.define', { xml: both, name: 'z.xml' })).rejects.toThrow(/not by both/);
@@ -99,15 +100,18 @@ test('W19: autostart has an order, delays, dependencies, and tries again', async
   expect(begun).toEqual(begun.toSorted((one, other) => one - other));
 });
 
-test('W20: a virtual machine that is left in the kernel without a process does not stop a start', async () => {
-  const s = await stage();
-  await s.host.run('kldload', ['vmm']);
-  await s.host.run('bhyvectl', ['--vm=a', '--create']);
-  expect(existsSync(s.host.path('/dev/vmm/a'))).toBe(true);
-  await s.start('a');
-});
+test.runIf(full)(
+  'W20: a virtual machine that is left in the kernel without a process does not stop a start',
+  async () => {
+    const s = await stage();
+    await s.host.run('kldload', ['vmm']);
+    await s.host.run('bhyvectl', ['--vm=a', '--create']);
+    expect(existsSync(s.host.path('/dev/vmm/a'))).toBe(true);
+    await s.start('a');
+  },
+);
 
-test('W21: a device that is not bound to ppt is found out before the start', async () => {
+test.runIf(full)('W21: a device that is not bound to ppt is found out before the start', async () => {
   const devices =
     "<hostdev mode='subsystem' type='pci'><source><address domain='0' bus='2' slot='0' function='0'/></source></hostdev>";
   const domain = '<memoryBacking><locked/></memoryBacking>';

@@ -14,7 +14,7 @@ import { outline, parse, spansOf, type Outline } from './testing.ts';
 import type { XmlElement } from './tree.ts';
 
 const seed = 20_240_229;
-const runs = (numRuns: number): fc.Parameters<unknown> => ({ seed, numRuns: size(numRuns / 5, numRuns) });
+const runs = (numRuns: number): fc.Parameters<unknown> => ({ seed, numRuns: size(Math.ceil(numRuns / 10), numRuns) });
 
 /** Pieces of XML, right and wrong, from which random documents are put together. */
 const pieces = [

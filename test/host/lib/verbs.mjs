@@ -19,6 +19,7 @@ import { createRoot } from './create.mjs';
 import { furnish, furnishThings } from './furnish.mjs';
 import { countCommands, readConfig, readHistory, received } from './records.mjs';
 import { readState } from './state.mjs';
+import { warmPlan } from './warm.mjs';
 
 const USAGE = `usage: hostctl create ROOT [--release R] [--arch A] [--cpus N] [--bridge NAME[:MTU[:vlanfilter]]]... [--tap NAME]...
                       [--disk PATH[:BYTES]]... [--zvol PATH]... [--ppt B/S/F]... [--pci B/S/F=DRIVER]...
@@ -154,6 +155,7 @@ function verbsFor({ verb, operands, values, root, print, input }) {
       : { commands: operand(0).trimEnd().split('\n\n').map((words) => words.split('\n')) }; // prettier-ignore
       furnishThings(root, things);
       for (const words of commands) furnish(root, words, made);
+      for (const [program = '', ...words] of commands) if (path.basename(program) === 'bhyve') warmPlan(root, words);
     },
     script: () => {
       setScript(root, operand(0), operands.slice(1), values.loader === true ? 'loader' : 'script');

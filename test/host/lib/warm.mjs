@@ -7,8 +7,12 @@ import { Refusal } from './config-tree.mjs';
 import { hostTarget, makePlan, planScript, quote } from './plan.mjs';
 import { readFacts } from './records.mjs';
 
+/** What can be the name of a file: bin/bhyve has the plans of other guests in one file. */
+const isFileName = (/** @type {string} */ name) => /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name);
+
 /** @param {string} root @param {readonly string[]} words argv without the command */
 export function warmPlan(root, words) {
+  if (!isFileName(words.at(-1) ?? '')) return;
   const { rel, arch } = readFacts(root);
   const bytes = words.map((word) => Buffer.from(word).toString('latin1'));
   const target = hostTarget(rel, arch, root);

@@ -204,10 +204,10 @@ test('random histories leave nothing behind, lose no request, and are told again
       steps += acts.length;
       expect(play(acts, kinds)).toEqual([]);
     }),
-    { numRuns: size(150, 10_000) },
+    { numRuns: size(80, 10_000) },
   );
   console.log(`${String(steps)} random acts`);
-  expect(steps).toBeGreaterThan(10_000);
+  expect(steps).toBeGreaterThan(size(5_000, 100_000));
   const all = ['off', 'waiting', 'starting', 'running', 'stopping', 'ending', 'cleaning', 'preserved', 'stuck'];
   expect([...kinds].toSorted()).toEqual(all.toSorted());
 });
