@@ -2,6 +2,7 @@
 import { gate } from '../diagnostics/gate.ts';
 import { inOneVoice } from '../diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder } from '../diagnostics/reporter.ts';
+import { ownElementHelp } from '../diagnostics/sayings.ts';
 import type { Filled, NamedFiles, SourceFile } from '../diagnostics/source.ts';
 import { reportUnused } from '../frontend/accounts.ts';
 import { degreesOf, type Degrees } from '../frontend/degrees.ts';
@@ -44,7 +45,7 @@ export function lower(given: SourceFile, options: CompileOptions): Lowering {
     parse === null || options.schema === 'off'
       ? null
       : validateDomain(parse, reporter, options.schema === 'warn' ? 'warning' : 'error');
-  const degrees: Degrees = parse === null ? new Map<never, never>() : degreesOf(parse);
+  const degrees: Degrees = parse === null ? new Map<never, never>() : degreesOf(parse, ownElementHelp[options.dialect]);
   const flagged = schema?.flagged ?? new Set();
   const schemaValid = schema?.valid ?? null;
   const known = { flagged, degrees, gravest, hasVariables: options.variables !== undefined } as const;

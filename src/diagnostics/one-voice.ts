@@ -36,9 +36,9 @@ function speakOfOne(theirs: Diagnostic, ours: Diagnostic): boolean {
   return ours.name.startsWith('missing-') || ours.edit !== null;
 }
 
-/** The part that is missing is there under a misspelt name, which the schema mends. */
+/** The part that is missing is there under a misspelt name, or in the tag around it, which the schema mends. */
 function isMisspelt(theirs: Diagnostic, ours: Diagnostic): boolean {
-  const meant = /^[A-Za-z_]+/.exec(ours.edit?.text ?? '')?.[0];
+  const meant = (/^[A-Za-z_]+/.exec(ours.edit?.text ?? '') ?? /(?<=^write <)[A-Za-z_]+/.exec(ours.help ?? ''))?.[0];
   if (meant === undefined || !ours.name.startsWith('unknown-')) return false;
   return ours.span.start >= theirs.span.start && theirs.message.split(/\W+/).includes(meant);
 }

@@ -32,6 +32,12 @@ const sayings = {
   },
 } as const;
 
+/** What is said of an element of our own namespace that comes to nothing, by dialect; null for what the grammar says. */
+export const ownElementHelp = {
+  bhyvec: null,
+  libvirt: 'libvirt has no such element: compile without --compat libvirt, or remove it',
+} as const;
+
 /** What the grammar says of a part itself. */
 interface OwnWords {
   readonly notYet: boolean;

@@ -1,4 +1,5 @@
 /** The degree of each part of a document: what the grammar says of the element or the attribute that it is. */
+import { ownNamespace } from './elements/metadata.ts';
 import { judgementFor, readRules, type Judgement } from './relaxng/degree.ts';
 import table from './schema/degrees.gen.json' with { type: 'json' };
 import { childElements, type XmlAttribute, type XmlElement, type XmlName } from './xml/tree.ts';
@@ -29,17 +30,20 @@ function rowAt(index: string): Row {
 }
 
 /**
- * Looks up all parts of a document. This runs for the first document, on code that no compiler has seen yet: only what the
+ * Looks up all parts of a document. `ownHelp` is what to do about an element of bhyvec's own namespace that comes to nothing, where
+ * the dialect decides that and not the rest of the document. This runs for the first document, on code that no compiler has seen yet: only what the
  * document has is read.
  */
-export function degreesOf(root: XmlElement): Degrees {
+export function degreesOf(root: XmlElement, ownHelp: string | null = null): Degrees {
   const found = new Map<XmlElement | XmlAttribute, Judgement>();
   const pending: [XmlElement, readonly Row[], Judgement][] = [[root, [rootRow(root)], used]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [element, candidates, outer] = next;
     const [first] = candidates;
     if (first === undefined) continue;
-    const judgement = judgementFor(readRules(first[1] ?? ''), (value) => holds(element, value), outer);
+    const given = judgementFor(readRules(first[1] ?? ''), (value) => holds(element, value), outer);
+    const isOwn = ownHelp !== null && given.degree === 'used' && element.name.namespace === ownNamespace;
+    const judgement = isOwn ? { ...given, help: ownHelp } : given;
     found.set(element, judgement);
     for (const attribute of element.attributes) {
       const [part] = fitting(element, partsNamed(candidates, '@', keyOf(attribute.name)));

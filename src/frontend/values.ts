@@ -31,6 +31,8 @@ export interface NumberLimits {
   readonly max?: number;
   /** Hexadecimal with 0x and octal with a leading 0 are numbers too, as in PCI addresses. */
   readonly anyBase?: boolean;
+  /** Numbers beyond the limits that stand for something, such as 0 for none: taken, and not told. */
+  readonly isMeant?: (number: number) => boolean;
 }
 
 /** A whole number; by default 0 to 4294967295, an unsigned int. */
@@ -38,12 +40,12 @@ export function readNumber(
   found: Located<string> | null,
   what: string,
   reporter: Reporter,
-  { min = 0, max = 4_294_967_295, anyBase = false }: NumberLimits = {},
+  { min = 0, max = 4_294_967_295, anyBase = false, isMeant = () => false }: NumberLimits = {},
 ): Located<number> | null {
   if (found === null) return null;
   const text = found.value.trim();
   const value = anyBase ? parseAnyBase(text) : /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isInteger(value) && value >= min && value <= max) return { value, at: found.at };
+  if (Number.isInteger(value) && ((value >= min && value <= max) || isMeant(value))) return { value, at: found.at };
   reporter.report('BV0304', found.at, { value: found.value, what, min, max });
   return null;
 }

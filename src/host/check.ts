@@ -92,13 +92,14 @@ export function checkShape(value: Json, shape: Shape, place: Place, reporter: Re
 }
 
 function checkRecord(value: JsonObject, shape: RecordShape, place: Place, reporter: Reporter): void {
+  const misspelt = new Set<string | null>();
   for (const member of value.members) {
     const field = Object.hasOwn(shape.fields, member.key) ? shape.fields[member.key] : undefined;
-    if (field === undefined) unknownKey(member, Object.keys(shape.fields), place, reporter);
+    if (field === undefined) misspelt.add(unknownKey(member, Object.keys(shape.fields), place, reporter));
     else checkShape(member.value, field.shape, below(place, member.key, field.examples[0]), reporter);
   }
   for (const [key, field] of Object.entries(shape.fields)) {
-    if (field.required === true) requireKey(value, key, field.examples[0], place, reporter);
+    if (field.required === true && !misspelt.has(key)) requireKey(value, key, field.examples[0], place, reporter);
   }
 }
 
@@ -185,7 +186,8 @@ function checkChoice(text: string, at: Span, shape: ChoiceShape, place: Place, r
   reporter.report(shape.code, at, values, near === null ? {} : { edit: replacement(at, near) });
 }
 
-function unknownKey(member: Member, known: readonly string[], place: Place, reporter: Reporter): void {
+/** Reports a key that is not known; gives the one that was probably meant. */
+function unknownKey(member: Member, known: readonly string[], place: Place, reporter: Reporter): string | null {
   const near = nearest(member.key, known);
   const list = known.filter((key) => key !== '$schema').join(', ');
   const remedy = near === null ? `known keys are ${list}` : `did you mean ${JSON.stringify(near)}?`;
@@ -196,6 +198,7 @@ function unknownKey(member: Member, known: readonly string[], place: Place, repo
     values,
     near === null ? {} : { edit: replacement(member.keySpan, near) },
   );
+  return near;
 }
 
 function requireKey(value: JsonObject, key: string, example: JsonValue, place: Place, reporter: Reporter): void {

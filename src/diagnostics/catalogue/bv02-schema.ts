@@ -118,6 +118,8 @@ export const phrases = {
   notOffered: message`libvirt has '${'word'}', which bhyvec cannot carry out; `,
   didYouMean: message`did you mean ${'word'}? `,
   inPlaceOfText: message`${'attribute'} to the tag, in the place of the text`,
+  writeInside: message`write ${'example'} in <${'element'}>; `,
+  itsParts: message`it there`,
   writeText: message`write ${'example'}; `,
   itsText: message`it as its text`,
   writeSize: message`write ${'size'}; `,

@@ -12,7 +12,7 @@ export const host = {
     name: 'unknown-network',
     severity: 'error',
     message: message`the host profile ${'host'} has no network '${'network'}'`,
-    help: message`compile its document with the guest, name its bridge under "networks" of a profile for --host, or use type='bridge'`,
+    help: message`${'hint'}compile its document with the guest, name its bridge under "networks" of a profile for --host, or use type='bridge'`,
   }),
   BV0603: entry({
     name: 'host-cannot',
@@ -27,4 +27,9 @@ export const host = {
     label: message`no effect there`,
     help: message`remove it, or compile for a host that has it (--target)`,
   }),
+} as const;
+
+/** What stands before a help where a name is near. */
+export const hostPhrases = {
+  didYouMean: message`did you mean '${'name'}'? or `,
 } as const;

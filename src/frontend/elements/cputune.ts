@@ -1,5 +1,4 @@
 /** Limits and schedulers of `<cputune>`, and `<numatune>` (formatdomain, "CPU Tuning", "NUMA Node Tuning"). */
-import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Located, Span } from '../../diagnostics/source.ts';
 import { readCpuSet, readNumber, readWord } from '../values.ts';
 import type { ElementReader } from '../xml/reader.ts';
@@ -42,24 +41,12 @@ export interface MemoryNodes {
   readonly nodeset: Located<readonly number[]>;
 }
 
-/** The limits that libvirt sets itself: a period of a millisecond to a second, a quota of a millisecond or more. */
-const least = 1000;
-const periods = { min: 0, max: 1_000_000 };
-const quotas = { min: -17_592_186_044_415, max: 17_592_186_044_415 };
-
-/** Reads microseconds. Zero stands for none, and a quota of less for no limit. */
-function readMicroseconds(
-  found: Located<string> | null,
-  what: string,
-  reporter: Reporter,
-  limits: typeof periods,
-): Located<number> | null {
-  const number = readNumber(found, what, reporter, limits);
-  if (found !== null && number !== null && number.value > 0 && number.value < least) {
-    reporter.report('BV0304', found.at, { value: found.value, what, min: least, max: limits.max });
-  }
-  return number;
-}
+/**
+ * The limits that libvirt sets itself: a period of a millisecond to a second, a quota of a millisecond or more. Zero stands for
+ * none, and a quota of less for no limit.
+ */
+const periods = { min: 1000, max: 1_000_000, isMeant: (number: number) => number === 0 };
+const quotas = { min: 1000, max: 17_592_186_044_415, isMeant: (number: number) => number <= 0 };
 
 /** Reads `<cputune>`. */
 export function readCputune(domain: ElementReader): Cputune {
@@ -68,8 +55,8 @@ export function readCputune(domain: ElementReader): Cputune {
     const text = (name: string): Located<string> | null => cputune?.child(`${prefix}${name}`)?.filledText() ?? null;
     const { reporter } = domain;
     return {
-      period: readMicroseconds(text('period'), 'a period in microseconds', reporter, periods),
-      quota: readMicroseconds(text('quota'), 'a quota in microseconds', reporter, quotas),
+      period: readNumber(text('period'), 'a period in microseconds', reporter, periods),
+      quota: readNumber(text('quota'), 'a quota in microseconds', reporter, quotas),
     };
   };
   const pin = cputune?.child('emulatorpin') ?? null;

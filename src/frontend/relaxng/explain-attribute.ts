@@ -7,7 +7,7 @@ import { accepts, attributeValues, attributeWhere } from './derive.ts';
 import { exampleValue } from './examples.ts';
 import { attributeNames, expectedValues, hasNamed, lookup, required, type ExpectedValues } from './expect.ts';
 import { acceptedValues, badValue, meantBy, short } from './explain.ts';
-import { explainAttributeForText, missingFor } from './explain-moved.ts';
+import { explainAttributeForText, explainAttributesForChild, missingFor, type MovedInto } from './explain-moved.ts';
 import { finding, type Finding, type Frame } from './frame.ts';
 import { listed, nearest } from '../../diagnostics/nearest.ts';
 import type { Pattern, Patterns } from './patterns.ts';
@@ -18,6 +18,8 @@ export interface AttributeVerdict {
   readonly mended: (pattern: Pattern) => Pattern;
   /** The finding says what the text of the element is to be, too. */
   readonly hasText?: boolean;
+  /** The finding speaks of other attributes and of a missing element, too. */
+  readonly moved?: MovedInto;
 }
 
 /** An attribute that none of the patterns takes. */
@@ -56,6 +58,8 @@ export function explainAttribute(
   if (guess === null) {
     const text = isOurs ? explainAttributeForText(patterns, frame, now, attribute) : null;
     if (text !== null) return { finding: text, mended: same, hasText: true };
+    const moved = explainAttributesForChild(patterns, frame, now, attribute);
+    if (moved !== null) return { finding: moved.finding, mended: same, moved };
     const values = { element, attribute: shown, hint: '', accepted };
     return { finding: finding('BV0207', attribute.nameSpan, attribute, values), mended: same };
   }

@@ -1,8 +1,12 @@
-/** Values that stand in the wrong place: under the name of another attribute, as text, or as an attribute in the place of text. */
+/**
+ * Values that stand in the wrong place: under the name of another attribute, as text, as an attribute in the place of text, or
+ * in the tag around the element that they belong to.
+ */
 import { phrases } from '../../diagnostics/catalogue/bv02-schema.ts';
-import { displayName, textOf, type XmlAttribute } from '../xml/tree.ts';
+import { childElements, displayName, textOf, type XmlAttribute, type XmlElement } from '../xml/tree.ts';
 import { accepts, attributeValues, withoutAttributes } from './derive.ts';
-import { expectedValues, lookup, required } from './expect.ts';
+import { exampleElement } from './examples.ts';
+import { contentsOf, expectedValues, hasNamed, lookup, required, type ExpectedName } from './expect.ts';
 import { acceptedValues, short } from './explain.ts';
 import { finding, type Finding, type Frame } from './frame.ts';
 import type { Pattern, Patterns } from './patterns.ts';
@@ -51,8 +55,10 @@ export function explainAttributeForText(
   if (!takes) return null;
   const { text } = element.span.source;
   const name = displayName(element.name);
-  const others = element.attributes.filter((one) => one !== attribute);
-  const kept = others.map(({ nameSpan, valueSpan }) => ` ${text.slice(nameSpan.start, valueSpan.end + 1)}`).join('');
+  const kept = written(
+    element,
+    element.attributes.filter((one) => one !== attribute),
+  );
   const value = text.slice(attribute.valueSpan.start, attribute.valueSpan.end);
   const example = `<${name}${kept}>${value}</${name}>`;
   const hint = phrases.writeText.format({ example: short(example, 70) });
@@ -64,4 +70,64 @@ export function explainAttributeForText(
     accepted: phrases.itsText.format({}),
   };
   return finding('BV0207', attribute.nameSpan, attribute, values, { details });
+}
+
+/** Attributes that belong to an element which is missing, as one mistake. */
+export interface MovedInto {
+  readonly finding: Finding;
+  readonly attributes: readonly XmlAttribute[];
+  readonly element: ExpectedName;
+}
+
+/**
+ * Attributes that nobody knows here and that the one element which is missing has: `<vlan id='42'/>`; or one that is called as it is:
+ * `<source address='0000:03:00.0'/>`.
+ */
+export function explainAttributesForChild(
+  patterns: Patterns,
+  frame: Frame,
+  now: readonly Pattern[],
+  attribute: XmlAttribute,
+): MovedInto | null {
+  const { element } = frame;
+  const names = new Set(childElements(element).map(({ name }) => lookup(name.namespace, name.local).key));
+  const [child, ...others] = required('element', now).filter(({ namespace, local }) => !names.has(lookup(namespace, local).key)); // prettier-ignore
+  if (child === undefined || others.length > 0 || child.namespace !== '') return null;
+  const contents = now.flatMap((pattern) => contentsOf(patterns, pattern, lookup('', child.local)));
+  const isOf = ({ name, value }: XmlAttribute): boolean =>
+    name.namespace === '' &&
+    !hasNamed('attribute', now, lookup('', name.local)) &&
+    contents.some((content) =>
+      attributeValues(content, lookup('', name.local)).some((item) => accepts(patterns, item, value)),
+    );
+  const moved = element.attributes.filter(isOf);
+  const isCalledSo = attribute.name.namespace === '' && attribute.name.local === child.local;
+  if (!isCalledSo && !moved.includes(attribute)) return null;
+  const attributes = isCalledSo ? [attribute] : moved;
+  const isWhole =
+    !isCalledSo && required('attribute', contents).every(({ local }) => moved.some(({ name }) => name.local === local));
+  const example = isWhole ? `<${child.local}${written(element, moved)}/>` : exampleElement(frame, child.local);
+  const name = displayName(element.name);
+  const values = {
+    element: name,
+    attribute: short(displayName(attribute.name)),
+    hint: phrases.writeInside.format({ example: short(example, 80), element: name }),
+    accepted: phrases.itsParts.format({}),
+  };
+  const tag = `<${name}${written(
+    element,
+    element.attributes.filter((one) => !attributes.includes(one)),
+  )}>`;
+  const isEmpty = childElements(element).length === 0;
+  const edit = isEmpty
+    ? { span: element.span, text: `${tag}${example}</${name}>` }
+    : { span: element.startSpan, text: `${tag}${example}` };
+  const details = isWhole ? { edit } : {};
+  return { finding: finding('BV0207', attribute.nameSpan, attribute, values, { details }), attributes, element: child };
+}
+
+/** Attributes as the document has them. */
+function written({ span }: XmlElement, attributes: readonly XmlAttribute[]): string {
+  const { text } = span.source;
+  return attributes.map(({ nameSpan, valueSpan }) => ` ${text.slice(nameSpan.start, valueSpan.end + 1)}`).join('');
 }

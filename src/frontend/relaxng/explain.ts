@@ -242,10 +242,12 @@ export function explainEnd(frame: Frame, now: readonly Pattern[]): readonly Find
   const parent = displayName(element.name);
   const missing = required('element', now);
   if (missing.length > 0)
-    return missing.map((name) => {
-      const example = name.namespace === '' ? exampleElement(frame, name.local) : `<${shownName(name)}>`;
-      return finding('BV0206', element.nameSpan, element, { parent, missing: `<${shownName(name)}>`, example });
-    });
+    return missing
+      .filter(({ namespace, local }) => !frame.missed.has(lookup(namespace, local).key))
+      .map((name) => {
+        const example = name.namespace === '' ? exampleElement(frame, name.local) : `<${shownName(name)}>`;
+        return finding('BV0206', element.nameSpan, element, { parent, missing: `<${shownName(name)}>`, example });
+      });
   const values = expectedValues(now);
   if (values.words.length + values.labels.length > 0) {
     const accepted = acceptedValues('', values);

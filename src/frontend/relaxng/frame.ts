@@ -53,4 +53,6 @@ export interface Frame {
   opened: readonly Pattern[];
   /** The children that were read under another name, with the key of that name. */
   readonly readAs: Map<XmlElement, string>;
+  /** Elements that are missing, and told so: their names as they are looked up. */
+  readonly missed: Set<string>;
 }

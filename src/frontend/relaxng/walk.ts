@@ -53,7 +53,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
 
   /** Gives the indexes of the contents that the element has. */
   const visit = (element: XmlElement, contents: readonly Pattern[], parent: Frame | null): ReadonlySet<number> => {
-    const frame: Frame = { element, parent, initial: contents, opened: [], readAs: new Map() };
+    const frame: Frame = { element, parent, initial: contents, opened: [], readAs: new Map(), missed: new Set() };
     let now: readonly Hypothesis[] = contents.map((pattern, origin) => ({ pattern, origin }));
     now = attributes(frame, now);
     frame.opened = now.map(({ pattern }) => pattern);
@@ -74,12 +74,16 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     if (isFull()) return each(before, (pattern) => withoutAttributes(patterns, pattern, patterns.empty));
     let now = before;
     for (const found of discriminatingFirst(frame.initial, frame.element.attributes)) {
+      if (flagged.has(found)) continue;
       const looked = lookup(found.name.namespace, found.name.local);
       let next = each(now, (pattern) => attribute(patterns, pattern, looked, found.value));
       if (next.length === 0 && !isFull()) {
         const verdict = explainAttribute(patterns, frame, patternsOf(now), found);
         report(verdict.finding);
         if (verdict.hasText === true) textTold.add(frame.element);
+        const { element, attributes: moved } = verdict.moved ?? { element: null, attributes: [] };
+        if (element !== null) frame.missed.add(lookup(element.namespace, element.local).key);
+        for (const one of moved) flagged.add(one);
         next = each(now, verdict.mended);
       }
       if (next.length > 0) now = next;

@@ -6,6 +6,7 @@ import type { Located } from '../../diagnostics/source.ts';
 import type { Interface } from '../../frontend/elements/interface.ts';
 import type { NetworkPlan, NetworkPort } from '../../ir/network/network-plan.ts';
 import type { Context } from '../context.ts';
+import { nearName } from './known-names.ts';
 
 /** A network that has a document, and what of it an interface has. */
 export interface NetworkPlace {
@@ -42,7 +43,8 @@ function placeOnNetwork(element: Interface, network: Located<string>, context: C
   const plan = networks.get(network.value);
   if (plan === undefined) {
     if (known !== undefined) return { bridge: { value: known, at: network.at }, network: null };
-    reporter.report('BV0602', network.at, { network: network.value, host: host.name });
+    const { hint, details } = nearName(network, [...networks.keys(), ...host.networks.keys()]);
+    reporter.report('BV0602', network.at, { network: network.value, host: host.name, hint }, details);
     return null;
   }
   if (plan === null) {
