@@ -20,6 +20,8 @@ export interface UsedPlaces {
   /** The element of that start tag is used with all attributes that bhyvec knows how to use. */
   hasWhole(at: Span): boolean;
   isLeftOut(at: Span): boolean;
+  /** libvirt writes the value by itself, and it means nothing here. */
+  isLibvirts(at: Span): boolean;
 }
 
 /** What else is known of the document. */
@@ -39,6 +41,7 @@ export function reportUnused(root: XmlElement, known: Knowledge, uses: UsedPlace
   const account: Account = {
     degrees,
     isTaken: (part) => taken.has(part),
+    isLibvirts: (part) => uses.isLibvirts('kind' in part ? textSpan(part) : part.valueSpan),
     isTold: (part) => told.has(part) || (flagged.has(part) && !taken.has(part)),
     isSpoiled: (part) => spoiled.has(part),
     isMisread: () => false,

@@ -46,12 +46,12 @@ export function degreesOf(root: XmlElement, ownHelp: string | null = null): Degr
     const judgement = isOwn ? { ...given, help: ownHelp } : given;
     found.set(element, judgement);
     for (const attribute of element.attributes) {
-      const [part] = fitting(element, partsNamed(candidates, '@', keyOf(attribute.name)));
+      const [part] = fitting(element, partsNamed(candidates, '@', attribute.name));
       const isValue = (value: string): boolean => value === attribute.value.trim();
       if (part !== undefined) found.set(attribute, judgementFor(readRules(part[1] ?? ''), isValue, judgement));
     }
     for (const child of childElements(element)) {
-      const parts = fitting(element, partsNamed(candidates, '#', keyOf(child.name)));
+      const parts = fitting(element, partsNamed(candidates, '#', child.name));
       pending.push([child, parts.map(([, row = '']) => rowAt(row)), judgement]);
     }
   }
@@ -64,12 +64,14 @@ function rootRow({ name }: XmlElement): Row {
   return rowAt('0');
 }
 
-/** The parts of that name, or of any. */
-function partsNamed(candidates: readonly Row[], mark: '@' | '#', key: string): readonly Part[] {
-  const [own, any] = [`${mark}${key}\t`, `${mark}*\t`];
+/** The parts of that name, of its namespace, or of any name. */
+function partsNamed(candidates: readonly Row[], mark: '@' | '#', name: XmlName): readonly Part[] {
+  const [own, any] = [`${mark}${keyOf(name)}\t`, `${mark}*\t`];
+  const akin = name.namespace === '' ? any : `${mark}{${name.namespace}}*\t`;
   const found: Part[] = [];
   for (const row of candidates)
-    for (const line of row) if (line.startsWith(own) || line.startsWith(any)) found.push(line.split('\t'));
+    for (const line of row)
+      if (line.startsWith(own) || line.startsWith(any) || line.startsWith(akin)) found.push(line.split('\t'));
   return found;
 }
 

@@ -17,6 +17,8 @@ export interface Account {
   readonly degrees: Degrees;
   /** Somebody has used the attribute; or the element, its text, or a part of it. */
   readonly isTaken: (part: Part) => boolean;
+  /** It means nothing here, whatever its degree, and libvirt writes it by itself. */
+  readonly isLibvirts: (part: Part) => boolean;
   /** A finding speaks of the part and of all that is in it. */
   readonly isTold: (part: Part) => boolean;
   /** Something around the part is refused: what bhyvec would do with it is not to be told. */
@@ -102,11 +104,16 @@ interface Names {
 function report(
   part: Part,
   { attribute, element }: Names,
-  { degrees, gravest, isSpoiled, isMisread, reporter }: Account,
+  { degrees, gravest, isLibvirts, isSpoiled, isMisread, reporter }: Account,
 ): void {
   const judgement = degrees.get(part);
   const degree = judgement?.degree;
-  if (quiet.includes(degree) || isMisread(part) || (isSpoiled(part) && (degree === 'used' || degree === 'refused')))
+  if (
+    quiet.includes(degree) ||
+    isLibvirts(part) ||
+    isMisread(part) ||
+    (isSpoiled(part) && (degree === 'used' || degree === 'refused'))
+  )
     return;
   const at = 'kind' in part ? part.startSpan : valueOrName(part);
   const isEmpty = 'kind' in part && part.attributes.length === 0 && part.children.every(isBlank);
@@ -148,7 +155,7 @@ function isBlank(child: XmlElement['children'][number]): boolean {
 }
 
 /** Reports, once for the document, what libvirt adds to a running guest by itself. */
-export function reportLive(root: XmlElement, { degrees, isTold, isSpoiled, reporter }: Account): void {
+export function reportLive(root: XmlElement, { degrees, isLibvirts, isTold, isSpoiled, reporter }: Account): void {
   const found: XmlElement[] = [];
   const names = new Set<string>();
   const add = (element: XmlElement, name: string): void => {
@@ -158,7 +165,7 @@ export function reportLive(root: XmlElement, { degrees, isTold, isSpoiled, repor
   const pending = [root];
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     if (isTold(next) || isSpoiled(next)) continue;
-    if (degrees.get(next)?.degree === 'live') {
+    if (degrees.get(next)?.degree === 'live' || [next, ...next.attributes].some(isLibvirts)) {
       add(next, next.name.local);
       continue;
     }

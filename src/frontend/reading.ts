@@ -42,6 +42,7 @@ export function beginReading(root: XmlElement, options: ReadOptions, reporter: R
         isTaken: (part) => taken.has(part),
         isTold: (part) => flagged.has(part) && !taken.has(part),
         isSpoiled: (part) => spoiled.has(part),
+        isLibvirts: () => false,
         isMisread: (part) => misread.has(part),
         gravest,
         reporter,

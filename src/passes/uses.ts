@@ -16,9 +16,12 @@ export interface Uses {
   takeWhole<T extends Used>(part: T): T;
   /** A finding says that the element comes to nothing: its parts need none of their own. */
   leaveOut(at: Span): void;
+  /** The value means nothing here, and libvirt writes it into each document by itself: one note tells of all of them. */
+  leaveToLibvirt(at: Span): void;
   has(at: Span): boolean;
   hasWhole(at: Span): boolean;
   isLeftOut(at: Span): boolean;
+  isLibvirts(at: Span): boolean;
 }
 
 /** Makes an account in which nothing is used. */
@@ -26,6 +29,7 @@ export function createUses(): Uses {
   const taken = new Set<string>();
   const whole = new Set<string>();
   const out = new Set<string>();
+  const libvirts = new Set<string>();
   const mark = <T extends Used>(part: T, ...sets: readonly Set<string>[]): T => {
     if (part != null) for (const set of sets) set.add(keyOf(placeOf(part)));
     return part;
@@ -34,9 +38,11 @@ export function createUses(): Uses {
     take: (part) => mark(part, taken),
     takeWhole: (part) => mark(part, taken, whole),
     leaveOut: (at) => void mark(at, out),
+    leaveToLibvirt: (at) => void mark(at, libvirts),
     has: (at) => taken.has(keyOf(at)),
     hasWhole: (at) => whole.has(keyOf(at)),
     isLeftOut: (at) => out.has(keyOf(at)),
+    isLibvirts: (at) => libvirts.has(keyOf(at)),
   };
 }
 

@@ -56,6 +56,7 @@ describe('findings', () => {
     ['[]', /^BV1045 1:1 \|\[\| the project file is a list; expected an object/],
     [{ version: 1, hosts: {} }, /^BV1046 .*"hosts" lacks the key "alpha"/],
     [{ version: 1, hosts: { a: alpha }, hots: {} }, /^BV1044 .*\|"hots"\|.*did you mean "hosts".* -> "hosts"$/],
+    [{ version: 1, hots: { a: alpha } }, /^BV1044 .*\|"hots"\|.*did you mean "hosts".* -> "hosts"$/],
     [{ version: 1, hosts: { a: { domain: ['x'], domains: [] } } }, /^BV1044 .*in "hosts.a".*did you mean "domains"/],
     [{ version: '1', hosts: { a: alpha } }, /^BV1045 .*the string "1"; expected a number.* -> 1$/],
     [{ version: 3, hosts: { a: alpha } }, /^BV1047 .*\|3\| project file of version 3; this bhyvec reads version 1/],

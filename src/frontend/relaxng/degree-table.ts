@@ -45,9 +45,11 @@ export function compileDegrees(grammar: Grammar): DegreeTable {
       case 'oneOrMore':
         return parts(pattern.item, conditions);
       case 'element':
-        return [[`#${nameText(pattern.names)}`, String(rowOf(pattern)), ...conditions].join('\t')];
+        return nameTexts(pattern.names).map((name) => [`#${name}`, String(rowOf(pattern)), ...conditions].join('\t'));
       case 'attribute':
-        return [[`@${nameText(pattern.names)}`, rulesText(pattern.degrees), ...conditions].join('\t')];
+        return nameTexts(pattern.names).map((name) =>
+          [`@${name}`, rulesText(pattern.degrees), ...conditions].join('\t'),
+        );
       default:
         return [];
     }
@@ -59,7 +61,7 @@ export function compileDegrees(grammar: Grammar): DegreeTable {
       const words = inner.kind === 'attribute' ? wordsOf(inner) : [];
       const mark = item.kind === 'optional' ? '?' : '';
       return inner.kind === 'attribute' && words.length > 0
-        ? [`${mark}${nameText(inner.names)}=${words.join('|')}`]
+        ? nameTexts(inner.names).map((name) => `${mark}${name}=${words.join('|')}`)
         : [];
     });
     return items.flatMap((item) => parts(item, [...conditions, ...own]));
@@ -70,13 +72,23 @@ export function compileDegrees(grammar: Grammar): DegreeTable {
     rowOf(root);
   }
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    rows.push([nameText(next.names), rulesText(next.degrees), ...new Set(parts(next.item, []))].join('\n'));
+    rows.push([nameTexts(next.names)[0] ?? '', rulesText(next.degrees), ...new Set(parts(next.item, []))].join('\n'));
   }
   return rows;
 }
 
-function nameText(names: NameClass): string {
-  return names.kind === 'name' ? (names.namespace === '' ? names.local : `{${names.namespace}}${names.local}`) : '*';
+/** A name as the keys of `degrees.ts` are, `{NAMESPACE}*` for all of a namespace, `*` for any. */
+function nameTexts(names: NameClass): readonly string[] {
+  switch (names.kind) {
+    case 'name':
+      return [names.namespace === '' ? names.local : `{${names.namespace}}${names.local}`];
+    case 'namespace':
+      return [`{${names.namespace}}*`];
+    case 'choice':
+      return names.items.flatMap(nameTexts);
+    default:
+      return ['*'];
+  }
 }
 
 /** The words of an attribute that has no other values. */

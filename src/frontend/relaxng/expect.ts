@@ -99,7 +99,7 @@ export function hasNamed(kind: 'attribute' | 'element', patterns: readonly Patte
 /** Tells whether elements of names that the grammar does not list may come next. */
 export function takesForeign(patterns: readonly Pattern[]): boolean {
   const visit = (p: Pattern): boolean => {
-    if (p.kind === 'element') return p.name.kind === 'any' || p.name.kind === 'namespace';
+    if (p.kind === 'element') return p.name.kind === 'any';
     if (p.kind === 'choice' || p.kind === 'group' || p.kind === 'interleave') return p.items.some(visit);
     return p.kind === 'oneOrMore' && visit(p.item);
   };

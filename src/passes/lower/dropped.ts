@@ -1,5 +1,6 @@
 /**
- * Values that only our dialect honours: libvirt drops them, and says nothing. What nobody uses in either dialect is
+ * Values that only our dialect honours: libvirt drops them, and says nothing; those that it writes itself are for the note of the
+ * document. What nobody uses in either dialect is
  * found by the account of the whole document (`frontend/accounts.ts`). Reports: BV0301, BV0302, BV0590.
  */
 import type { DifferenceName } from '../../dialect/differences.ts';
@@ -9,7 +10,7 @@ import type { Context } from '../context.ts';
 import { bootsFirmware } from './firmware-order.ts';
 
 /** Reports the values that the dialect drops. */
-export function reportDropped(domain: CompleteDomain, { reporter, dialect }: Context): void {
+export function reportDropped(domain: CompleteDomain, { reporter, dialect, uses }: Context): void {
   const drop = (row: DifferenceName, at: Span | null | undefined, what: string): void => {
     if (at != null && !dialect.ours(row)) reporter.report('BV0590', at, { what, row });
   };
@@ -22,8 +23,14 @@ export function reportDropped(domain: CompleteDomain, { reporter, dialect }: Con
     drop('disk-identity', bus === 'virtio' ? disk.serial?.at : null, '<serial>');
     drop('disk-identity', disk.product?.at, '<product>');
   }
-  drop('guest-uuid', uuid?.at, '<uuid>');
-  if (bootsFirmware(domain)) for (const dev of os.bootDevs) drop('disk-bootindex-everywhere', dev.at, '<boot dev>');
+  if (uuid !== null && !dialect.ours('guest-uuid')) uses.leaveToLibvirt(uuid.at);
+  if (bootsFirmware(domain)) {
+    // This one libvirt writes where a document has no order.
+    const [only, ...others] = os.bootDevs;
+    const isUsual = only?.value === 'hd' && others.length === 0 && !dialect.ours('disk-bootindex-everywhere');
+    if (isUsual) uses.leaveToLibvirt(only.at);
+    else for (const dev of os.bootDevs) drop('disk-bootindex-everywhere', dev.at, '<boot dev>');
+  }
   drop('cpu-affinity', vcpus.cpuset?.at, 'cpuset');
   const { cputune, memoryNodes } = domain.domain;
   const { ofVcpus, ofGuest, emulatorPin, scheds } = cputune;

@@ -27,6 +27,8 @@ export function lowerLoader(domain: CompleteDomain, serials: readonly Uart[], co
   const { bootloader, bootloaderArgs } = os;
   if (bootloader === null) return lowerBhyveload(domain, context);
   checkStraight(bootloader, 'the path of a boot loader', context);
+  // What keeps it from loading has a finding of its own.
+  context.uses.take(bootloader);
   const isBhyveload = loaderOf(bootloader.value)?.name === 'bhyveload' && dialect.ours('loader-bhyveload-by-path');
   if (isBhyveload && bootloaderArgs === null) return lowerBhyveload(domain, context);
   const isGrub = bootloader.value.includes('grub-bhyve');
