@@ -41,7 +41,7 @@ export function reportUnused(root: XmlElement, known: Knowledge, uses: UsedPlace
   const account: Account = {
     degrees,
     isTaken: (part) => taken.has(part),
-    isLibvirts: (part) => uses.isLibvirts('kind' in part ? textSpan(part) : part.valueSpan),
+    isLibvirts: (part) => isLibvirts(part, uses),
     isTold: (part) => told.has(part) || (flagged.has(part) && !taken.has(part)),
     isSpoiled: (part) => spoiled.has(part),
     isMisread: () => false,
@@ -50,6 +50,13 @@ export function reportUnused(root: XmlElement, known: Knowledge, uses: UsedPlace
   };
   reportLeftOver(root, account);
   reportLive(root, account);
+}
+
+/** An element by its text, or by its attributes where those say all. */
+function isLibvirts(part: Part, uses: UsedPlaces): boolean {
+  if (!('kind' in part)) return uses.isLibvirts(part.valueSpan);
+  const { attributes } = part;
+  return uses.isLibvirts(textSpan(part)) || (attributes.length > 0 && attributes.every((one) => isLibvirts(one, uses)));
 }
 
 /** The parts that are in use: an element also where only a part of it is, unless it has a text of its own. */

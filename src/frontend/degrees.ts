@@ -2,7 +2,7 @@
 import { ownNamespace } from './elements/metadata.ts';
 import { judgementFor, readRules, type Judgement } from './relaxng/degree.ts';
 import table from './schema/degrees.gen.json' with { type: 'json' };
-import { childElements, type XmlAttribute, type XmlElement, type XmlName } from './xml/tree.ts';
+import { childElements, textOf, type XmlAttribute, type XmlElement, type XmlName } from './xml/tree.ts';
 
 /** The degrees of a document's parts; those that the grammar does not know have none. */
 export type Degrees = ReadonlyMap<XmlElement | XmlAttribute, Judgement>;
@@ -75,9 +75,10 @@ function partsNamed(candidates: readonly Row[], mark: '@' | '#', name: XmlName):
   return found;
 }
 
-/** `NAME=VALUE` of an element's own attributes. */
+/** `NAME=VALUE` of an element's own attributes, or its text. */
 function holds(element: XmlElement, text: string): boolean {
   const [name, value] = text.split('=');
+  if (value === undefined) return textOf(element).trim() === name;
   return element.attributes.some((attribute) => attribute.name.local === name && attribute.value.trim() === value);
 }
 

@@ -31,7 +31,7 @@ export interface Account {
 }
 
 /** Degrees of which there is nothing to tell; what is live is told once for the document. */
-const quiet: readonly (Degree | undefined)[] = ['always', 'remark', 'live'];
+const quiet: readonly (Degree | undefined)[] = ['always', 'usual', 'remark', 'live'];
 
 /** Reports what is left of an element that is itself in use. */
 export function reportLeftOver(element: XmlElement, account: Account): void {
@@ -60,7 +60,7 @@ function reportElement(element: XmlElement, account: Account): void {
   const inner = parts.map((part) => degrees.get(part)?.degree);
   const isTouched = parts.some(isTold);
   const isWrapper = element.attributes.length === 0 && childElements(element).length > 0;
-  const isContainer = own === 'used' && (isWrapper || inner.some((degree) => degree !== 'used'));
+  const isContainer = own === 'used' && (isWrapper || inner.some((degree) => degree !== 'used' && degree !== 'usual'));
   // A device that is left out is left out with all that is in it.
   const isOut = own === 'device' && !isWrapper;
   if (!isTouched && !isContainer && (isOut || inner.every((degree) => rankOf(degree) <= rankOf(own)))) {
@@ -81,6 +81,7 @@ function partsOf(element: XmlElement): readonly Part[] {
 const ranks = [
   'remark',
   'always',
+  'usual',
   'live',
   'nothing',
   'used',
@@ -165,7 +166,7 @@ export function reportLive(root: XmlElement, { degrees, isLibvirts, isTold, isSp
   const pending = [root];
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     if (isTold(next) || isSpoiled(next)) continue;
-    if (degrees.get(next)?.degree === 'live' || [next, ...next.attributes].some(isLibvirts)) {
+    if (degrees.get(next)?.degree === 'live' || isLibvirts(next)) {
       add(next, next.name.local);
       continue;
     }

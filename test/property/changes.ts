@@ -67,6 +67,8 @@ export function changesOf(
 ): readonly Change[] {
   const degrees = degreesOf(root);
   const isQuiet = (part: Parameters<typeof degrees.get>[0]): boolean => meaningless.includes(degrees.get(part)?.degree);
+  // What holds without it, too, may be left out.
+  const isUsual = (part: Parameters<typeof degrees.get>[0]): boolean => degrees.get(part)?.degree === 'usual';
   const visit = (element: XmlElement, way: string, outer: readonly Span[], holder: Span): readonly Change[] => {
     const { local } = element.name;
     const name = `${way}/${local}`;
@@ -78,7 +80,7 @@ export function changesOf(
       element === root || isQuiet(element)
         ? []
         : [
-            { name, kind: 'out', at: element.span, text: '', ...common },
+            ...(isUsual(element) ? [] : [{ name, kind: 'out', at: element.span, text: '', ...common }]),
             { name, kind: 'twice', at: after, text: text.slice(element.span.start, element.span.end), ...common },
           ];
     const end = element.startSpan.end - (text.slice(0, element.startSpan.end).endsWith('/>') ? 2 : 1);
@@ -99,7 +101,7 @@ export function changesOf(
         (one) => one !== value,
       );
       return [
-        { ...named, kind: 'out', at: whole, text: '' },
+        ...(isUsual(attribute) ? [] : [{ ...named, kind: 'out', at: whole, text: '' }]),
         ...values.map((one) => ({ ...named, kind: `=${one}`, at: valueSpan, text: one })),
       ];
     });

@@ -32,39 +32,33 @@ const words = wordsOf(patterns);
  * words stand for themselves.
  */
 const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
-  // What libvirt and bhyvec take where nothing is written.
-  [/\/(?:os|vcpu|clock|features|features\/(?:acpi|msrs)|on_poweroff|on_reboot|on_crash)$/, /^out$/],
-  [/\/(?:os\/type@arch|topology@(?:dies|clusters)|cell@id|nvram@(?:template|type)|blkiotune\/device\/\w+)$/, /^out$/],
+  // What other parts of the document decide where nothing is written; what alone decides it the grammar calls usual.
+  [/\/(?:os|features|features\/acpi|features\/msrs|os\/type@arch|nvram@template|emulator|bootloader|memory)$/, /^out$/],
+  [/\/disk(?:\/target@bus|\/readonly|\/boot|\/driver)$/, /^out$/],
   [
-    /\/disk(?:@type|@device|\/target@bus|\/driver@type|\/readonly|\/address@(?:controller|bus|target|function))$/,
+    /\/(?:controller|controller@index|controller@model|controller@ports|address@(?:port|type|unit|controller)|address)$/,
     /^out$/,
   ],
-  [/\/(?:controller|controller@index|controller@model|address@(?:port|function|domain|type)|address)$/, /^out$/],
-  [/\/(?:filesystem@(?:type|accessmode)|hostdev@(?:mode|managed)|input@bus|interface\/model|ip@family)$/, /^out$/],
-  [/\/(?:source@(?:slave|mode)|protocol|serial\/target|(?:serial|console)\/target@type|console\/target)$/, /^out$/],
   [
-    /\/(?:graphics@(?:autoport|listen)|sound\/audio|backend#|backend@version|tpm\/backend\/device|vlan@trunk)$/,
+    /\/(?:input@bus|interface\/model|interface\/target|video\/model|model@primary|vlan@trunk|cell@id|ip@family)$/,
     /^out$/,
   ],
-  [/\/(?:emulator|bootloader|memory)$/, /^out$/],
+  [/\/(?:source@slave|protocol|serial\/target|(?:serial|console)\/target@type|console\/target)$/, /^out$/],
+  [/\/(?:graphics@autoport|graphics\/listen(?:@address)?|sound\/audio|backend#|tpm\/backend\/device)$/, /^out$/],
+  [
+    /\/(?:console|console\/source|currentMemory(?:@unit)?|interface\/target@managed|cputune\/(?:global_)?period)$/,
+    /^out$/,
+  ],
   // A list of items that has none.
   [/^\/domain\/sysinfo$/, /^(?:out|twice)$/],
   // What the numbers of single things are does not matter; their order does.
-  [/\/(?:controller@index|boot@order|address@(?:controller|port|slot))$/, /^=\d+$/],
-  [
-    /\/(?:address@(?:unit|bus)|model@primary|cputune\/period|numatune\/memory@mode|interface\/target@managed)$/,
-    /^out$/,
-  ],
-  // One card is the first one in any case; FreeBSD keeps to a domain in one way, and a hook of netgraph has no maker.
+  [/\/(?:controller@index|boot@order|audio@id|address@(?:controller|port|slot))$/, /^=\d+$/],
+  // One card is the first one in any case; FreeBSD keeps to a domain in one way.
   [/\/model@primary$/, /^=no$/],
   [/\/numatune\/memory@mode$/, /^=\w+$/],
   [/\/vcpusched@scheduler$/, /^=(?:fifo|rr)$/],
-  [/\/interface\/target@managed$/, /^=(?:yes|no)$/],
   // A controller that nothing is on, whatever it would be.
-  [/\/controller@(?:type|model)$/, /^=[\w-]+$/],
-  // What is the same as without it: a console that mirrors, memory that is all of it, no waiting, sectors of 512 bytes.
-  [/\/(?:console|currentMemory(?:@unit)?|graphics@wait|blockio@logical_block_size|disk\/driver)$/, /^out$/],
-  [/\/(?:console\/source|graphics\/listen(?:@address)?|video\/model|interface\/target|disk\/boot)$/, /^out$/],
+  [/\/controller@(?:type|model|ports)$/, /^=[\w-]+$/],
   // Units with several names.
   [/@unit$/, /^=(?:[kMGTPE]|[KMGTPE]iB)$/],
   // Devices of bhyve for which libvirt has several words; a CD-ROM in the place of a disk that is only read.

@@ -1,6 +1,6 @@
 /**
  * Degrees: what it means for a guest that a part of its XML comes to nothing. The grammar gives each element and each
- * attribute one, in `<b:degree>` beside its documentation; `of` names the values for which one holds, `by` who it is that
+ * attribute one, in `<b:degree>` beside its documentation; `of` names the values (or texts) for which one holds, `by` who it is that
  * cannot do it, `help` what a reader can do, or, of a part that is used, when that is.
  */
 import { invariant } from '../../diagnostics/invariant.ts';
@@ -9,6 +9,7 @@ import { invariant } from '../../diagnostics/invariant.ts';
 export const degrees = {
   used: 'bhyvec acts on it; where it comes to nothing in a guest, a warning says so',
   always: 'true of every bhyve guest, so that there is nothing to do',
+  usual: 'what holds without it, too: leaving it out changes nothing',
   remark: 'for people and for other programs: bhyvec passes over it',
   live: 'libvirt adds it to a running guest by itself: one note for the document',
   nothing: 'no effect: the guest runs the same without it',

@@ -42,8 +42,9 @@ function isHelp(text: string): boolean {
 const wholeNumber = /^\s*[+]?(?:0[xX][0-9A-Fa-f]+|\d+)$/;
 
 function readTopology(text: string): Reading {
+  if (text === '') return keys(['cpus', 'sockets', 'cores', 'threads'].map((key) => ({ key, value: '1' })));
   const entries: ConfigEntry[] = [];
-  for (const piece of text === '' ? [] : text.split(',')) {
+  for (const piece of text.split(',')) {
     const [, key = 'cpus', value = ''] = /^(?:(cpus|sockets|cores|threads)=)?(.*)$/s.exec(piece) ?? [];
     const number = Number(value.trim());
     if (!wholeNumber.test(value) || number < 1 || number > 65_535) {

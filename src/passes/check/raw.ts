@@ -1,8 +1,9 @@
 /**
  * The user's own words for bhyve against the rest of the guest. Needs: a placed machine. Gives: what bhyve takes once is
- * said once, and no word works against what the launcher and the loader are told. Reports: BV1545, BV1547, BV1551 to BV1554.
+ * said once, and no word works against what the launcher and the loader are told. Reports: BV1545, BV1547, BV1551 to BV1554, BV1557.
  */
 import type { Span } from '../../diagnostics/source.ts';
+import { isSameValue } from '../../ir/command-line/same-value.ts';
 import { singleDevices } from '../../ir/command-line/slots.ts';
 import { allDevices, type Machine, type PlacedMachine, type RawOption } from '../../ir/machine.ts';
 import type { Setting } from '../../ir/settings.ts';
@@ -18,6 +19,8 @@ export function checkRaw(placed: PlacedMachine, settings: readonly Setting[], co
     const at = placeOf(option);
     if (at === null) continue;
     reportSecond(option, at, machine, context);
+    reportStdio(option, at, machine, context);
+    reportUnwired(option, at, machine, context);
     reportUntold(option, at, machine, context);
     reportParts(option, at, machine, context);
   }
@@ -43,7 +46,11 @@ function reportContradictions(raw: readonly RawOption[], settings: readonly Sett
     for (const { key, value, secret } of option.entries ?? []) {
       const first = told.get(key);
       // A slot that is used twice is told by the allocation. Pins add up.
-      const isTold = first !== undefined && first.value !== value && !isSlot && !isAddedPin(option, first.at, pinned);
+      const isTold =
+        first !== undefined &&
+        !isSameValue(key, first.value, value) &&
+        !isSlot &&
+        !isAddedPin(option, first.at, pinned);
       if (isTold) {
         const shown = secret === true ? { value: '...', other: '...' } : { value, other: first.value };
         const notes = [{ span: first.at, text: 'the other one' }];
@@ -67,6 +74,29 @@ function reportSecond(option: RawOption, at: Span, machine: Machine, { reporter 
   const earlier = machine.raw.slice(0, machine.raw.indexOf(option)).filter(({ seat }) => seat?.device === device);
   const span = own[0]?.origins[0] ?? earlier.map(placeOf)[0];
   if (span != null) reporter.report('BV1547', at, { device }, { notes: [{ span, text: 'the other one' }] });
+}
+
+/** Standard input and output are there once. */
+function reportStdio(option: RawOption, at: Span, machine: Machine, { reporter }: Context): void {
+  const portOf = ({ entries }: RawOption): string | undefined =>
+    entries?.find(({ key, value }) => /\.path$/.test(key) && value === 'stdio')?.key;
+  const port = portOf(option);
+  if (port === undefined) return;
+  const earlier = machine.raw
+    .slice(0, machine.raw.indexOf(option))
+    .find((one) => ![undefined, port].includes(portOf(one)));
+  const span = earlier === undefined ? null : placeOf(earlier);
+  const notes = span === null ? [] : [{ span, text: 'the other one' }];
+  if (span !== null) reporter.report('BV1547', at, { device: 'port on stdio' }, { notes });
+}
+
+/** The host's device writes into the memory of the guest, which has to stay where it is: bhyve ends without -S. */
+function reportUnwired(option: RawOption, at: Span, machine: Machine, { reporter }: Context): void {
+  if (option.seat?.device !== 'passthru' || machine.memory.wired) return;
+  const wires = machine.raw.some(({ entries }) =>
+    entries?.some(({ key, value }) => key === 'memory.wired' && isSameValue(key, value, 'true')),
+  );
+  if (!wires) reporter.report('BV1557', at, {});
 }
 
 /** Words that change something which the loader or the launcher has to know, too. */

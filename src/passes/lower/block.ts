@@ -155,6 +155,8 @@ export function blockOptions(complete: CompleteDisk, domain: CompleteDomain, con
   else if (disk.driver.cache !== null)
     context.reporter.report('BV0301', disk.driver.cache.at, { attribute: "cache='unsafe'", element: 'driver' });
   uses.take(disk.readonly);
+  // Who compares guests asks for it.
+  uses.take(disk.shareable);
   if (bus !== 'nvme') uses.take(disk.driver.discard);
   const nocache = cache === 'none' || cache === 'directsync' ? true : null;
   return {

@@ -1,7 +1,8 @@
 /**
  * Interfaces of type ethernet whose target is a switch of the host: a port of vale(4), which its name says, or a node of
- * netgraph(4), which an element of ours gives. Reports: BV1578, BV1579.
+ * netgraph(4), which an element of ours gives. Reports: BV1304, BV1578, BV1579.
  */
+import { sayingOf } from '../../diagnostics/sayings.ts';
 import type { Interface } from '../../frontend/elements/interface.ts';
 import type { SwitchBackend } from '../../ir/emulations/network.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
@@ -21,6 +22,11 @@ export function switchPortOf(element: Interface, { domain }: CompleteDomain, con
   if (netgraph === undefined && !isVale) return null;
   uses.take(targetDev);
   uses.take(managed);
+  if (managed?.value === true) {
+    const help = "write managed='no', or leave it out: bhyve makes a port of a switch by itself";
+    const what = 'attribute managed of <target>';
+    reporter.report('BV1304', managed.at, { what, ...sayingOf('used', { notYet: false, help }) });
+  }
   for (const { at } of hostIps) {
     const what = netgraph === undefined ? 'a port of vale(4)' : 'a hook of netgraph(4)';
     reporter.report('BV1579', at, { what });
