@@ -17,6 +17,7 @@ export const prefixes: Readonly<Record<string, string>> = {
   vol: 'https://bhyvec.org/xmlns/volume/1.0',
   fs: 'http://libvirt.org/schemas/storagepool/fs/1.0',
   rbd: 'http://libvirt.org/schemas/storagepool/rbd/1.0',
+  qemu: 'http://libvirt.org/schemas/domain/qemu/1.0',
   x: 'urn:example:x',
 };
 

@@ -127,5 +127,6 @@ function nameOf(names: NameClass): string {
     const prefix = Object.keys(prefixes).find((key) => prefixes[key] === names.namespace);
     return prefix === undefined ? names.local : `${prefix}:${names.local}`;
   }
-  return contains(names, '', 'thing') ? 'thing' : 'x:thing';
+  const prefix = Object.keys(prefixes).find((key) => contains(names, prefixes[key] ?? '', 'thing'));
+  return contains(names, '', 'thing') ? 'thing' : `${prefix ?? 'x'}:thing`;
 }

@@ -90,11 +90,4 @@ export const raw = {
     message: message`${'device'} hangs off the LPC bridge, and the guest has none`,
     help: message`add -s and 31:0,lpc as words, or write the device in the XML`,
   }),
-  BV1557: entry({
-    name: 'raw-passthru-not-wired',
-    severity: 'error',
-    message: message`a device of the host needs wired memory, and bhyve ends without it`,
-    label: message`the memory is not wired`,
-    help: message`write <memoryBacking><locked/></memoryBacking>, or pass the device through by <hostdev>`,
-  }),
 } as const;

@@ -1,6 +1,6 @@
 /**
  * The user's own words for bhyve against the rest of the guest. Needs: a placed machine. Gives: what bhyve takes once is
- * said once, and no word works against what the launcher and the loader are told. Reports: BV1545, BV1547, BV1551 to BV1554, BV1557.
+ * said once, and no word works against what the launcher and the loader are told. Reports: BV1545, BV1547, BV1551 to BV1554.
  */
 import type { Span } from '../../diagnostics/source.ts';
 import { isSameValue } from '../../ir/command-line/same-value.ts';
@@ -20,7 +20,6 @@ export function checkRaw(placed: PlacedMachine, settings: readonly Setting[], co
     if (at === null) continue;
     reportSecond(option, at, machine, context);
     reportStdio(option, at, machine, context);
-    reportUnwired(option, at, machine, context);
     reportUntold(option, at, machine, context);
     reportParts(option, at, machine, context);
   }
@@ -86,17 +85,8 @@ function reportStdio(option: RawOption, at: Span, machine: Machine, { reporter }
     .slice(0, machine.raw.indexOf(option))
     .find((one) => ![undefined, port].includes(portOf(one)));
   const span = earlier === undefined ? null : placeOf(earlier);
-  const notes = span === null ? [] : [{ span, text: 'the other one' }];
-  if (span !== null) reporter.report('BV1547', at, { device: 'port on stdio' }, { notes });
-}
-
-/** The host's device writes into the memory of the guest, which has to stay where it is: bhyve ends without -S. */
-function reportUnwired(option: RawOption, at: Span, machine: Machine, { reporter }: Context): void {
-  if (option.seat?.device !== 'passthru' || machine.memory.wired) return;
-  const wires = machine.raw.some(({ entries }) =>
-    entries?.some(({ key, value }) => key === 'memory.wired' && isSameValue(key, value, 'true')),
-  );
-  if (!wires) reporter.report('BV1557', at, {});
+  if (span !== null)
+    reporter.report('BV1547', at, { device: 'port on stdio' }, { notes: [{ span, text: 'the other one' }] });
 }
 
 /** Words that change something which the loader or the launcher has to know, too. */
