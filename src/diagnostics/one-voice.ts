@@ -29,10 +29,16 @@ export function inOneVoice(diagnostics: readonly Diagnostic[]): readonly Diagnos
 
 /** A missing part is told at a tag, by both, or is there under a misspelt name; a value is told at its own place. */
 function speakOfOne(theirs: Diagnostic, ours: Diagnostic): boolean {
-  if (theirs.name === 'wrong-domain-type' && ofTheRoot.includes(ours.name)) return ours.span.start <= theirs.span.start;
+  if (theirs.name === 'wrong-domain-type') {
+    if (ours.edit?.text === 'type' && ours.message.startsWith('<domain>')) return true;
+    if (ofTheRoot.includes(ours.name)) return ours.span.start <= theirs.span.start;
+  }
   if (theirs.name === missing && isMisspelt(theirs, ours)) return true;
   if (!overlap(theirs.span, ours.span)) return false;
   if (theirs.name !== missing) return !ours.name.startsWith('missing-');
+  // The value of an attribute that nobody can read is as good as none.
+  const [attribute] = /^[\w-]+(?= of <)/.exec(ours.message) ?? [];
+  if (ours.name === 'bad-value' && attribute !== undefined) return theirs.message.split(/\W+/).includes(attribute);
   return ours.name.startsWith('missing-') || ours.edit !== null;
 }
 
@@ -40,7 +46,9 @@ function speakOfOne(theirs: Diagnostic, ours: Diagnostic): boolean {
 function isMisspelt(theirs: Diagnostic, ours: Diagnostic): boolean {
   const meant = (/^[A-Za-z_]+/.exec(ours.edit?.text ?? '') ?? /(?<=^write <)[A-Za-z_]+/.exec(ours.help ?? ''))?.[0];
   if (meant === undefined || !ours.name.startsWith('unknown-')) return false;
-  return ours.span.start >= theirs.span.start && theirs.message.split(/\W+/).includes(meant);
+  const words = theirs.message.split(/\W+/).slice(1);
+  const [, element = ''] = /^<([\w-]+)> has no attribute/.exec(ours.message) ?? [];
+  return ours.span.start >= theirs.span.start && (words.includes(meant) || words.slice(1).includes(element));
 }
 
 function overlap(a: Span, b: Span): boolean {

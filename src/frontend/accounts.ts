@@ -43,6 +43,7 @@ export function reportUnused(root: XmlElement, known: Knowledge, uses: UsedPlace
     isTaken: (part) => taken.has(part),
     isLibvirts: (part) => isLibvirts(part, uses),
     isTold: (part) => told.has(part) || (flagged.has(part) && !taken.has(part)),
+    isFlagged: (part) => flagged.has(part),
     isSpoiled: (part) => spoiled.has(part),
     isMisread: () => false,
     gravest,

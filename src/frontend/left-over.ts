@@ -21,6 +21,8 @@ export interface Account {
   readonly isLibvirts: (part: Part) => boolean;
   /** A finding speaks of the part and of all that is in it. */
   readonly isTold: (part: Part) => boolean;
+  /** The schema speaks of the part: its structure is not that of the grammar. */
+  readonly isFlagged: (part: Part) => boolean;
   /** Something around the part is refused: what bhyvec would do with it is not to be told. */
   readonly isSpoiled: (part: Part) => boolean;
   /** A mistake in a tag around the part, or in its own, comes first: what the part means is told when the tag is right. */
@@ -54,11 +56,12 @@ function reportAttribute(attribute: XmlAttribute, element: XmlElement, account: 
  * of its parts. An element that bhyvec would use says nothing itself where its parts have more to say.
  */
 function reportElement(element: XmlElement, account: Account): void {
-  const { degrees, isTold } = account;
+  const { degrees, isTold, isFlagged } = account;
   const own = degrees.get(element)?.degree;
   const parts = partsOf(element);
-  const inner = parts.map((part) => degrees.get(part)?.degree);
-  const isTouched = parts.some(isTold);
+  const inner = parts.filter((part) => !isFlagged(part)).map((part) => degrees.get(part)?.degree);
+  // A mistake in its structure changes nothing of what becomes of an element as a whole.
+  const isTouched = parts.some((part) => isTold(part) && !isFlagged(part));
   const isWrapper = element.attributes.length === 0 && childElements(element).length > 0;
   const isContainer = own === 'used' && (isWrapper || inner.some((degree) => degree !== 'used' && degree !== 'usual'));
   // A device that is left out is left out with all that is in it.

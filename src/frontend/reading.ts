@@ -41,6 +41,7 @@ export function beginReading(root: XmlElement, options: ReadOptions, reporter: R
         degrees,
         isTaken: (part) => taken.has(part),
         isTold: (part) => flagged.has(part) && !taken.has(part),
+        isFlagged: (part) => flagged.has(part),
         isSpoiled: (part) => spoiled.has(part),
         isLibvirts: () => false,
         isMisread: (part) => misread.has(part),

@@ -47,7 +47,7 @@ export function readVcpus(domain: ElementReader): Vcpus {
   const current = readNumber(vcpu?.attribute('current') ?? null, 'the current number of vCPUs', reporter, { min: 1 });
   readWord(vcpu?.attribute('placement') ?? null, ['static', 'auto'] as const, 'placement', reporter);
   const most = maximum ?? { value: 1, at: vcpu?.at ?? domain.at };
-  if (current !== null && current.value > most.value) {
+  if (maximum !== null && current !== null && current.value > most.value) {
     reporter.report('BV0314', current.at, {
       problem: `current='${String(current.value)}' is more than the ${String(most.value)} vCPUs of <vcpu>`,
       remedy: 'lower current, or raise the number in <vcpu>',

@@ -83,7 +83,8 @@ function longerOrShorter(local: string, now: readonly Pattern[]): string | null 
 /** Takes the attribute with its value, with the value that was probably meant, or else with any. */
 function withProbable(patterns: Patterns, pattern: Pattern, local: string, value: string): Pattern {
   const name = lookup('', local);
-  const meant = meantBy(value, expectedValues(attributeValues(pattern, name)));
+  const values = expectedValues(attributeValues(pattern, name));
+  const meant = meantBy(value, values) ?? nearest(value.trim(), values.words);
   for (const candidate of [value, meant]) {
     if (candidate === null) continue;
     const rest = attributeWhere(patterns, pattern, name, (item) => accepts(patterns, item, candidate));

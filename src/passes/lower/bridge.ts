@@ -1,10 +1,10 @@
 /**
  * The bridge of an interface: one that the XML names, or that of a network, whose document is compiled with the guest or which the
- * host profile knows. Reports: BV0310, BV0602, BV2507 to BV2509.
+ * host profile knows. Reports: BV0310, BV0602, BV2506 to BV2509.
  */
 import type { Located } from '../../diagnostics/source.ts';
 import type { Interface } from '../../frontend/elements/interface.ts';
-import type { NetworkPlan, NetworkPort } from '../../ir/network/network-plan.ts';
+import { interfaceName, type NetworkPlan, type NetworkPort } from '../../ir/network/network-plan.ts';
 import type { Context } from '../context.ts';
 import { nearName } from './known-names.ts';
 
@@ -24,9 +24,15 @@ export interface BridgePlace {
 /** The bridge; null where there is none, which is reported here or, of a document with a mistake, there. */
 export function bridgeOf(element: Interface, context: Context): BridgePlace | null {
   const { type, bridge, network, at } = element;
-  const { reporter } = context;
+  const { dialect, reporter } = context;
   if (type.value === 'bridge') {
-    if (bridge !== null && bridge.value !== '') return { bridge, network: null };
+    if (bridge !== null && bridge.value !== '') {
+      if (!interfaceName.test(bridge.value) && dialect.ours('word-separators')) {
+        const accepted = 'a letter, then letters, digits and ._-, 15 characters at most: write the name of the bridge';
+        reporter.report('BV2506', bridge.at, { what: 'the name of a bridge', value: bridge.value, accepted });
+      }
+      return { bridge, network: null };
+    }
     reporter.report('BV0310', at, { element: 'interface', part: 'bridge name' });
     return null;
   }
