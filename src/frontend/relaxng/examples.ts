@@ -39,6 +39,7 @@ const values: Readonly<Record<string, string>> = {
   'source@service': '5555',
   'source@host': '127.0.0.1',
   'target@name': 'org.qemu.guest_agent.0',
+  'channel@type': 'unix',
   'mac@address': '58:9c:fc:00:00:01',
   'arg@value': '-S',
   'after@guest': 'db',
