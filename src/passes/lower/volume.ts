@@ -7,6 +7,7 @@ import { volumePath } from '../../ir/storage/storage-plan.ts';
 import type { Context } from '../context.ts';
 import { checkVolumeName } from '../storage/names.ts';
 import { poolNamed, poolsOf } from '../storage/pools.ts';
+import { nearName } from './known-names.ts';
 
 /** `<source pool volume>`. */
 type VolumeSource = NonNullable<DiskSource['volume']>;
@@ -23,9 +24,8 @@ export function pathOfVolume({ pool, name }: VolumeSource, at: Span, context: Co
   const known = poolNamed(pool.value, context);
   if (known === undefined) {
     const names = poolsOf(context).map((one) => one.name);
-    const near = nearest(pool.value, names);
-    const hint = near === null ? '' : `did you mean '${near}'? `;
-    reporter.report('BV0601', pool.at, { pool: pool.value, host: host.name, hint });
+    const { hint, details } = nearName(pool, names);
+    reporter.report('BV0601', pool.at, { pool: pool.value, host: host.name, hint }, details);
     return null;
   }
   if (known === null) {
