@@ -142,10 +142,10 @@ test_moments() {
   done
 }
 
-# is_at_rest PID: of its children only the guest still runs.
+# is_at_rest PID: of its children only bhyve still runs, which it may not have told of yet.
 is_at_rest() {
   for pid in $(pgrep -P "$1"); do
-    [ "$pid" != "$(last_of guest)" ] || continue
+    case $(title "$pid") in "bhyve: $vm"* | bhyve\ * | */bhyve\ *) continue ;; esac
     is_over "$pid" || return 1
   done
 }
