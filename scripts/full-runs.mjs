@@ -82,7 +82,6 @@ export const fullRuns = {
   'test/launcher/words.test.ts': {
     proves: 'the words of all plans on all targets arrive',
     minutes: 7,
-    byHand: true,
   },
   'test/storage/script.test.ts': {
     proves:
