@@ -74,7 +74,7 @@ export const builtVolume = object('one volume', {
   name: line('its name there'),
   source: text('file name of its XML'),
   bytes: text('its size in bytes', { pattern: /^[1-9][0-9]*$/, words: 'a number' }),
-  made: flag('false for an image that somebody has to put there'),
+  how: orNull(line('how create-volumes makes it; null for an image that somebody has to put there')),
 });
 
 /** A manifest. */

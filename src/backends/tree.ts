@@ -8,6 +8,7 @@ import { jsonLines } from '../text/json-lines.ts';
 import { manifestName } from '../ir/names.ts';
 import { networksFolder, type NetworkPlan } from '../ir/network/network-plan.ts';
 import type { Plan } from '../ir/plan.ts';
+import { commandsOfVolume } from '../ir/storage/making.ts';
 import type { StoragePlans } from '../ir/storage/storage-plan.ts';
 import { contentOf, type Artefact, type Backend, type Hash } from './backend.ts';
 import type { Manifest } from './manifest-shape.ts';
@@ -85,9 +86,11 @@ function volumesOf({ volumes }: StoragePlans): NonNullable<Manifest['volumes']> 
   return Object.fromEntries(
     [...byPath]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([path, { name, pool, origins, capacity, isMade }]) => {
+      .map(([path, plan]) => {
+        const { name, pool, origins, capacity } = plan;
         const source = baseName(origins[0].source.name);
-        return [path, { pool: pool.name, name, source, bytes: String(capacity), made: isMade }];
+        const how = plan.isMade ? commandsOfVolume(plan).join('; ') : null;
+        return [path, { pool: pool.name, name, source, bytes: String(capacity), how }];
       }),
   );
 }

@@ -1,5 +1,5 @@
 /** The shape of what `bhyvec plan --format json` prints. */
-import { constant, flag, line, list, object, oneOf, orNull } from '../text/shape.ts';
+import { constant, flag, line, list, object, oneOf, optional, orNull } from '../text/shape.ts';
 import { degrees } from './facts.ts';
 
 /** One change of a guest. */
@@ -32,6 +32,22 @@ export const networkInHost = object('one network', {
   ...networkFields,
 });
 
+const volumeFields = {
+  volume: line('its pool and name'),
+  kind: oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']),
+  degree: oneOf('the gravest of its changes', degrees),
+  changes: list('what is told of it', changeShape),
+};
+
+/** One volume. */
+export const volumeShape = object('one volume', volumeFields);
+
+/** One volume of a host. */
+export const volumeInHost = object('one volume', {
+  host: orNull(line('its host in the project; null outside of one')),
+  ...volumeFields,
+});
+
 /** One guest. */
 export const guestShape = object('one guest', guestFields);
 
@@ -47,4 +63,5 @@ export const changesShape = object('What a build would change: what bhyvec plan 
   changed: flag('whether anything would change'),
   guests: list('by host, in the order of their names', guestInHost),
   networks: list('by host, in the order of their names', networkInHost),
+  volumes: optional(list('by host, in the order of their paths; absent where no build has any', volumeInHost)),
 });

@@ -2,6 +2,7 @@
 import type { Change, GuestChange } from './compare.ts';
 import { degrees, type Degree } from './facts.ts';
 import type { NetworkChange } from './networks.ts';
+import type { VolumeChange } from './volumes.ts';
 
 const words: Readonly<Record<Degree, string>> = {
   nothing: 'nothing to do',
@@ -23,21 +24,27 @@ function counted(noun: string, all: readonly { readonly degree: Degree }[], term
   return `${String(all.length)} ${noun}${all.length === 1 ? '' : 's'}: ${counts.join(', ') || 'none'}`;
 }
 
-/** The guests, then the networks where there are some. */
-function summariesOf({ guests, networks }: Pick<HostChange, 'guests' | 'networks'>): readonly string[] {
+/** The guests, then the networks and volumes where there are some. */
+function summariesOf({ guests, networks, volumes = [] }: Become): readonly string[] {
+  const isOther = networks.length + volumes.length > 0;
   return [
-    ...(guests.length === 0 && networks.length > 0 ? [] : [counted('guest', guests, words)]),
+    ...(guests.length === 0 && isOther ? [] : [counted('guest', guests, words)]),
     ...(networks.length === 0 ? [] : [counted('network', networks, networkWords)]),
+    ...(volumes.length === 0 ? [] : [counted('volume', volumes, words)]),
   ];
 }
 
-/** What becomes of the guests and networks of one host. */
+/** What becomes of the guests, networks and volumes of one host. */
 export interface HostChange {
   /** Its name in the project; null outside of one. */
   readonly host: string | null;
   readonly guests: readonly GuestChange[];
   readonly networks: readonly NetworkChange[];
+  readonly volumes?: readonly VolumeChange[];
 }
+
+/** The same, of whichever host. */
+export type Become = Omit<HostChange, 'host'>;
 
 /** One of them that changes, with the words for it. */
 interface Block {
@@ -48,16 +55,17 @@ interface Block {
   readonly terms: typeof words;
 }
 
-/** Networks first: guests are on them. */
-function blocksOf({ guests, networks }: Pick<HostChange, 'guests' | 'networks'>): readonly Block[] {
+/** Networks and volumes first: guests are on them. */
+function blocksOf({ guests, networks, volumes = [] }: Become): readonly Block[] {
   return [
+    ...volumes.map((one) => ({ ...one, title: `volume ${one.volume}`, terms: words })),
     ...networks.map((one) => ({ ...one, title: `network ${one.network}`, terms: networkWords })),
     ...guests.map((one) => ({ ...one, title: one.guest, terms: words })),
   ].filter(({ kind }) => kind !== 'unchanged');
 }
 
 /** Lines for a terminal. What stays as it is is counted only, and so is what is beyond `most`. */
-export function textOf(host: Pick<HostChange, 'guests' | 'networks'>, most = Number.POSITIVE_INFINITY): string {
+export function textOf(host: Become, most = Number.POSITIVE_INFINITY): string {
   const changed = blocksOf(host);
   const blocks = changed.slice(0, most).map(({ title, kind, changes, terms }) => {
     const sign = { added: '+', removed: '-', changed: '~', unchanged: ' ' }[kind];
@@ -101,10 +109,12 @@ function escaped(text: string): string {
 export function objectOf(hosts: readonly HostChange[]): object {
   const guests = hosts.flatMap(({ host, guests: all }) => all.map((one) => ({ host, ...one })));
   const networks = hosts.flatMap(({ host, networks: all }) => all.map((one) => ({ host, ...one })));
-  return { version: 1, changed: hosts.some(isChanged), guests, networks };
+  const volumes = hosts.flatMap(({ host, volumes: all = [] }) => all.map((one) => ({ host, ...one })));
+  const some = volumes.length === 0 ? {} : { volumes };
+  return { version: 1, changed: hosts.some(isChanged), guests, networks, ...some };
 }
 
 /** Whether anything of a host changes. */
-export function isChanged({ guests, networks }: HostChange): boolean {
-  return [...guests, ...networks].some(({ kind }) => kind !== 'unchanged');
+export function isChanged({ guests, networks, volumes = [] }: HostChange): boolean {
+  return [...guests, ...networks, ...volumes].some(({ kind }) => kind !== 'unchanged');
 }

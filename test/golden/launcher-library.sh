@@ -477,13 +477,22 @@ check_racct() {
 # shellcheck disable=SC2317,SC2329 # called by name
 exists() { [ -e "$1" ]; }
 
+# miss_disk PATH COMMAND: where a volume of the build is missing, the build has a script that makes it.
+miss_disk() {
+  if grep -qF -- " ${1#/dev/zvol/} " "${0%/*}/../create-volumes" 2>/dev/null; then
+    miss 6 no-file "the disk $1 is not there: create-volumes of its build makes it"
+  else
+    miss 6 no-file "the disk $1 is not there: $2"
+  fi
+}
+
 # check_file PURPOSE ACCESS PATH: the node of a zvol may come late.
 check_file() {
   case $3 in /dev/zvol/*) wait_until "$node_limit" exists "$root$3" || : ;; esac
   if ! [ -e "$root$3" ]; then
     case $1.$3 in
-    disk./dev/zvol/*) miss 6 no-file "the disk $3 is not there: zfs create -V SIZE -o volmode=dev ${3#/dev/zvol/}" ;;
-    disk.*) miss 6 no-file "the disk $3 is not there: truncate -s SIZE '$3' makes one" ;;
+    disk./dev/zvol/*) miss_disk "$3" "zfs create -V SIZE -o volmode=dev ${3#/dev/zvol/}" ;;
+    disk.*) miss_disk "$3" "truncate -s SIZE '$3' makes one" ;;
     firmware.*) miss 5 no-file "the firmware $3 is not there: pkg install bhyve-firmware" ;;
     tpm.*) miss 6 no-file "the TPM $3 is not there: load the module tpm, or start swtpm" ;;
     sound.*) miss 6 no-file "the sound device $3 is not there: load a driver such as snd_hda" ;;

@@ -10,10 +10,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createHost, type Host, type Result } from '../host/host.ts';
 import { full } from '../full.ts';
-import { directory, scriptOf, volume, zfs, type Documents } from './storage.ts';
+import { hostFor, install } from '../launcher/guests.ts';
+import { directory, guest, made, onVolume, scriptOf, volume, zfs, type Documents } from './storage.ts';
 
 let host: Host | null = null;
 afterEach(() => {
@@ -32,24 +34,24 @@ const documents: Documents = {
 };
 
 /** A host with the script, where the dataset and the directory of the pools are. */
-function install(of: Documents = documents): {
+function installed(of: Documents = documents): {
   readonly host: Host;
   readonly run: (...words: readonly string[]) => Promise<Result>;
 } {
-  const made = createHost({ zvols: ['zroot/vm/other'] });
-  host = made;
-  mkdirSync(made.path('/srv/media'), { recursive: true });
-  const script = made.path('/create-volumes');
+  const own = createHost({ zvols: ['zroot/vm/other'] });
+  host = own;
+  mkdirSync(own.path('/srv/media'), { recursive: true });
+  const script = own.path('/create-volumes');
   writeFileSync(script, scriptOf(of));
   chmodSync(script, 0o755);
-  return { host: made, run: (...words) => made.run(script, words) };
+  return { host: own, run: (...words) => own.run(script, words) };
 }
 
 const lines = ({ stdout }: Result): readonly string[] => stdout.trimEnd().split('\n');
-const namesIn = (made: Host): readonly string[] => readdirSync(made.path('/srv/media')).toSorted();
+const namesIn = (own: Host): readonly string[] => readdirSync(own.path('/srv/media')).toSorted();
 
 test('it makes what is missing, once', async () => {
-  const { host: made, run } = install();
+  const { host: own, run } = installed();
   const dry = await run('-n');
   expect(dry).toMatchObject({ status: 0, stderr: '' });
   expect(lines(dry)).toEqual([
@@ -58,8 +60,8 @@ test('it makes what is missing, once', async () => {
     `media/${trap}: would be made: /srv/media/${trap}, 67108864 bytes`,
     'media/plain.img: would be made: /srv/media/plain.img, 67108864 bytes',
   ]);
-  expect(namesIn(made)).toEqual([]);
-  expect(made.history().some(({ argv }) => argv[1] === 'create' || argv[0] === 'truncate')).toBe(false);
+  expect(namesIn(own)).toEqual([]);
+  expect(own.history().some(({ argv }) => argv[1] === 'create' || argv[0] === 'truncate')).toBe(false);
 
   const first = await run();
   expect(first).toMatchObject({ status: 0, stderr: '' });
@@ -69,15 +71,15 @@ test('it makes what is missing, once', async () => {
     `media/${trap}: made: /srv/media/${trap}, 67108864 bytes`,
     'media/plain.img: made: /srv/media/plain.img, 67108864 bytes',
   ]);
-  expect(namesIn(made)).toEqual([trap, 'plain.img'].toSorted());
-  const file = statSync(made.path(`/srv/media/${trap}`));
+  expect(namesIn(own)).toEqual([trap, 'plain.img'].toSorted());
+  const file = statSync(own.path(`/srv/media/${trap}`));
   expect([file.size, file.mode & 0o7777, file.nlink, file.blocks]).toEqual([67_108_864, 0o640, 1, 0]);
-  expect(statSync(made.path('/srv/media/plain.img')).mode & 0o7777).toBe(0o600);
-  expect(made.history().find(({ argv }) => argv[0] === 'chown')?.argv[1]).toBe(':80');
-  expect(made.state()).toMatch(/zroot\/vm\/data volume 67108864 dev/);
+  expect(statSync(own.path('/srv/media/plain.img')).mode & 0o7777).toBe(0o600);
+  expect(own.history().find(({ argv }) => argv[0] === 'chown')?.argv[1]).toBe(':80');
+  expect(own.state()).toMatch(/zroot\/vm\/data volume 67108864 dev/);
 
-  writeFileSync(made.path('/srv/media/plain.img'), 'a guest was here', { flag: 'r+' });
-  const count = made.history().length;
+  writeFileSync(own.path('/srv/media/plain.img'), 'a guest was here', { flag: 'r+' });
+  const count = own.history().length;
   const second = await run();
   expect(second).toMatchObject({ status: 0, stderr: '' });
   expect(lines(second)).toEqual([
@@ -86,8 +88,8 @@ test('it makes what is missing, once', async () => {
     `media/${trap}: is there`,
     'media/plain.img: is there',
   ]);
-  expect(readFileSync(made.path('/srv/media/plain.img')).subarray(0, 16).toString()).toBe('a guest was here');
-  const changing = made
+  expect(readFileSync(own.path('/srv/media/plain.img')).subarray(0, 16).toString()).toBe('a guest was here');
+  const changing = own
     .history()
     .slice(count)
     .filter(({ argv }) => ['truncate', 'ln', 'rm', 'chmod', 'chown'].includes(argv[0] ?? '') || argv[1] === 'create');
@@ -95,7 +97,7 @@ test('it makes what is missing, once', async () => {
 });
 
 test('what is there is left as it is, and what cannot be made is told', async () => {
-  const { host: made, run } = install({
+  const { host: own, run } = installed({
     tank: zfs('tank', 'zroot/vm'),
     lost: zfs('lost', 'backup/vm'),
     media: directory('media', '/srv/media'),
@@ -111,11 +113,11 @@ test('what is there is left as it is, and what cannot be made is told', async ()
     i: volume('setup.iso', 'media', "<target><format type='iso'/></target>"),
     j: volume('good.img', 'media'),
   });
-  await made.run('zfs', ['create', 'zroot/vm/folder']);
-  writeFileSync(made.path('/srv/media/small.img'), 'small');
-  mkdirSync(made.path('/srv/media/folder.img'));
-  symlinkSync('/nowhere', made.path('/srv/media/link.img'));
-  symlinkSync('/dev/null', made.path('/srv/media/node.img'));
+  await own.run('zfs', ['create', 'zroot/vm/folder']);
+  writeFileSync(own.path('/srv/media/small.img'), 'small');
+  mkdirSync(own.path('/srv/media/folder.img'));
+  symlinkSync('/nowhere', own.path('/srv/media/link.img'));
+  symlinkSync('/dev/null', own.path('/srv/media/node.img'));
   const result = await run();
   expect(result.status).toBe(1);
   expect(lines(result)).toEqual([
@@ -137,23 +139,23 @@ test('what is there is left as it is, and what cannot be made is told', async ()
     'media/link.img: /srv/media/link.img is a link to nothing',
     'media/setup.iso: /srv/media/setup.iso is not there: it is an image, which has to be put there',
   ]);
-  expect(readFileSync(made.path('/srv/media/small.img'), 'utf8')).toBe('small');
-  expect(existsSync(made.path('/srv/away'))).toBe(false);
+  expect(readFileSync(own.path('/srv/media/small.img'), 'utf8')).toBe('small');
+  expect(existsSync(own.path('/srv/away'))).toBe(false);
 });
 
 test('words that it does not know make nothing', async () => {
-  const { host: made, run } = install();
+  const { host: own, run } = installed();
   expect(await run('--force')).toMatchObject({ status: 64, stdout: '' });
   expect(await run('help')).toMatchObject({ status: 0 });
-  expect(namesIn(made)).toEqual([]);
+  expect(namesIn(own)).toEqual([]);
 });
 
 /** What a disturbed run may leave: volumes that are whole, and drafts that the next run takes away. */
-function faultsIn(made: Host, label: string): readonly string[] {
-  return namesIn(made)
+function faultsIn(own: Host, label: string): readonly string[] {
+  return namesIn(own)
     .filter((name) => !name.startsWith('.'))
     .filter((name) => {
-      const { size: bytes, mode } = statSync(made.path(`/srv/media/${name}`));
+      const { size: bytes, mode } = statSync(own.path(`/srv/media/${name}`));
       return bytes !== 67_108_864 || (mode & 0o7777) !== (name === trap ? 0o640 : 0o600);
     })
     .map((name) => `${label}: ${name} is not whole`);
@@ -167,41 +169,62 @@ test.each(['fails', 'fails afterwards', 'killed', 'killed afterwards'] as const)
   async (kind) => {
     const problems: string[] = [];
     for (const nth of full ? commands : sample[kind]) {
-      const { host: made, run } = install();
-      await disturb(made, nth, kind);
-      problems.push(...faultsIn(made, `at ${String(nth)}`));
+      const { host: own, run } = installed();
+      await disturb(own, nth, kind);
+      problems.push(...faultsIn(own, `at ${String(nth)}`));
       const again = await run();
-      problems.push(...faultsIn(made, `at ${String(nth)}, then again`));
+      problems.push(...faultsIn(own, `at ${String(nth)}, then again`));
       if (again.status !== 0) problems.push(`at ${String(nth)}: ${again.stderr}`);
-      const left = namesIn(made).join(' ');
+      const left = namesIn(own).join(' ');
       if (left !== [trap, 'plain.img'].toSorted().join(' ')) problems.push(`at ${String(nth)}: ${left}`);
-      made.dispose();
+      own.dispose();
     }
     expect(problems).toEqual([]);
   },
 );
 
 /** One run, in which a command fails, or the script is killed at it. */
-async function disturb(made: Host, nth: number, kind: keyof typeof sample): Promise<void> {
+async function disturb(own: Host, nth: number, kind: keyof typeof sample): Promise<void> {
   const after = kind.endsWith('afterwards');
   if (kind.startsWith('fails')) {
-    made.fail(nth, { after });
-    await made.run(made.path('/create-volumes'));
+    own.fail(nth, { after });
+    await own.run(own.path('/create-volumes'));
   } else {
-    made.pause(nth, { after });
-    const running = made.start(made.path('/create-volumes'));
+    own.pause(nth, { after });
+    const running = own.start(own.path('/create-volumes'));
     const state = { over: false };
     const done = running.done.finally(() => (state.over = true));
-    const file = made.path('/.host/paused');
-    await made.waitFor(() => state.over || (existsSync(file) && readFileSync(file, 'utf8').endsWith('\n')));
+    const file = own.path('/.host/paused');
+    await own.waitFor(() => state.over || (existsSync(file) && readFileSync(file, 'utf8').endsWith('\n')));
     if (!state.over) {
       running.kill('SIGKILL');
-      made.release({ abort: true });
+      own.release({ abort: true });
     }
     await done;
   }
-  made.disarm();
+  own.disarm();
 }
+
+test('a launcher that misses a volume names the script, and is content once that has run', async () => {
+  const of = {
+    media: directory('media', '/srv/media'),
+    a: volume('g.img', 'media'),
+    b: guest('g', onVolume('media', 'g.img')),
+  };
+  const [plan] = made(of).plans;
+  if (plan === undefined) throw new Error('the guest has no plan');
+  host = hostFor(plan, { disks: [] });
+  const launch = install(host, plan);
+  const script = path.join(path.dirname(launch), '../create-volumes');
+  writeFileSync(script, scriptOf(of), { mode: 0o755 });
+  mkdirSync(host.path('/srv/media'), { recursive: true });
+  expect(await host.run(launch, ['check'])).toMatchObject({
+    status: 6,
+    stderr: 'g: the disk /srv/media/g.img is not there: create-volumes of its build makes it\n',
+  });
+  expect(await host.run(script)).toMatchObject({ status: 0 });
+  expect(await host.run(launch, ['check'])).toMatchObject({ status: 0, stderr: '' });
+});
 
 const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 const shells = [['sh'], ['dash'], ['busybox', 'ash'], ['bash', '--posix']].filter(([program = '']) => has(program));
@@ -209,10 +232,10 @@ const shells = [['sh'], ['dash'], ['busybox', 'ash'], ['bash', '--posix']].filte
 test.each(shells.map((words) => [words.join(' '), words] as const))(
   '%s runs it',
   async (_, [program = '', ...words]) => {
-    const { host: made } = install();
-    const result = await made.run(program, [...words, made.path('/create-volumes')]);
+    const { host: own } = installed();
+    const result = await own.run(program, [...words, own.path('/create-volumes')]);
     expect(result).toMatchObject({ status: 0, stderr: '' });
-    expect(namesIn(made)).toEqual([trap, 'plain.img'].toSorted());
+    expect(namesIn(own)).toEqual([trap, 'plain.img'].toSorted());
   },
 );
 

@@ -150,7 +150,13 @@ test('the manifest knows volumes and the script', () => {
   const text = files.at(-1)?.text ?? '';
   const read = check(manifestShape, JSON.parse(text));
   expect(read.ok && read.value.volumes).toEqual({
-    '/dev/zvol/zroot/vm/x': { pool: 'tank', name: 'x', source: 'b', bytes: '67108864', made: true },
+    '/dev/zvol/zroot/vm/x': {
+      pool: 'tank',
+      name: 'x',
+      source: 'b',
+      bytes: '67108864',
+      how: 'zfs create -V 67108864 -o volmode=dev zroot/vm/x',
+    },
   });
   expect(read.ok && [read.value.target, read.value.release]).toEqual(['freebsd-15.1', '15.1']);
   const known = readManifest(text);

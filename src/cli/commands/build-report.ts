@@ -4,6 +4,7 @@ import { diffOfText, diffsOf } from '../../build/show-changes.ts';
 import type { GuestChange } from '../../changes/compare.ts';
 import type { NetworkChange } from '../../changes/networks.ts';
 import { textOf } from '../../changes/show.ts';
+import type { VolumeChange } from '../../changes/volumes.ts';
 import { jsonLine, toJson, type JsonDiagnostic } from '../../diagnostics/json.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
 import { printDiagnostics } from '../../documents/documents.ts';
@@ -19,6 +20,7 @@ export interface HostReport {
   readonly changes: Changes;
   readonly guests: readonly GuestChange[];
   readonly networks: readonly NetworkChange[];
+  readonly volumes: readonly VolumeChange[];
 }
 
 /** Takes all that there is to say, in order. */
@@ -59,8 +61,9 @@ function textReport(terminal: Terminal): BuildReport {
         await terminal.out(diffOfText(lock.path, lock.before, lock.after));
       for (const diff of diffsOf(changes)) await terminal.out(diff);
     },
-    host({ guests, networks }) {
-      if (guests.length + networks.length > 0) terminal.err(textOf({ guests, networks }, mostGuests));
+    host({ guests, networks, volumes }) {
+      const count = guests.length + networks.length + volumes.length;
+      if (count > 0) terminal.err(textOf({ guests, networks, volumes }, mostGuests));
     },
     end: () => Promise.resolve(),
   };
@@ -83,13 +86,14 @@ function jsonReport(terminal: Terminal): BuildReport {
       // Said by the object.
     },
     differences: () => Promise.resolve(),
-    host({ host, output, lock, changes, guests, networks }) {
+    host({ host, output, lock, changes, guests, networks, volumes }) {
       const isLockChanged = lock !== null && lock.after !== lock.before;
       const files = filesOf(changes);
       const changed = isLockChanged || files.some(({ change }) => change !== 'kept');
       isChanged ||= changed;
       const shown = lock === null ? null : { path: lock.path, changed: isLockChanged };
-      hosts.push({ host, output, lock: shown, changed, guests, networks, files });
+      const some = volumes.length === 0 ? {} : { volumes };
+      hosts.push({ host, output, lock: shown, changed, guests, networks, ...some, files });
     },
     async end(written) {
       await terminal.out(`${jsonLine({ version: 1, written, changed: isChanged, problems, findings, hosts })}\n`);

@@ -23,6 +23,7 @@ import { openReport, type BuildReport, type HostReport } from './build-report.ts
 import { compileHosts, type CompiledHost } from './compile-hosts.ts';
 import { guestChanges, guestsWithPassword } from './guest-changes.ts';
 import { networkChanges } from './network-changes.ts';
+import { volumeChanges } from './volume-changes.ts';
 import type { BuildOnce, LockWritten } from './watch.ts';
 
 /** One host with the folder that it is built into. */
@@ -150,7 +151,11 @@ async function write(
   reportKept(output, done, 'it stays', report);
   const name = job.host === null ? '' : `${job.host}: `;
   report.say(`${name}${contents(plans.length, together)} in ${output}, ${counted(countOf(done), 'file')} changed\n`);
-  const become = { guests: guests(done), networks: networkChanges(together.networks, done) };
+  const become = {
+    guests: guests(done),
+    networks: networkChanges(together.networks, done),
+    volumes: volumeChanges(done),
+  };
   report.host({ host: job.host, output, lock, changes: done, ...become });
 
   /** Where nothing was to be changed, another build may well be at work. */
@@ -199,7 +204,11 @@ async function showChanges(
       `the passwords of ${[...assumed].map(printable).join(', ')} are not given: they are taken for unchanged\n`,
     );
   const isLocked = lock === null || lock.after === lock.before;
-  const become = { guests: guests(changes), networks: networkChanges(together.networks, changes) };
+  const become = {
+    guests: guests(changes),
+    networks: networkChanges(together.networks, changes),
+    volumes: volumeChanges(changes),
+  };
   const host: HostReport = { host: job.host, output, lock, changes, ...become };
   await report.differences(host);
   reportKept(output, changes, 'it would stay', report);

@@ -7,7 +7,7 @@ import type { Palette } from '../../diagnostics/render.ts';
 import { positionOf, type Span } from '../../diagnostics/source.ts';
 import { ipText } from '../../ir/network/ip.ts';
 import type { NetworkPlan } from '../../ir/network/network-plan.ts';
-import { datasetOfVolume, modeOf, ownerOf, zfsCreateWords } from '../../ir/storage/making.ts';
+import { commandsOfVolume } from '../../ir/storage/making.ts';
 import { poolFolder, type PoolPlan, type VolumePlan } from '../../ir/storage/storage-plan.ts';
 import { textOf, type Word } from '../../ir/words.ts';
 import type { CompileFlags } from '../../documents/flags.ts';
@@ -99,16 +99,7 @@ function poolText({ name, type, target }: PoolPlan): string {
 /** What a volume is, and how it is made where it is not there. */
 function volumeText(plan: VolumePlan): string {
   const { name, pool, path, capacity, isMade } = plan;
-  const owner = ownerOf(plan);
-  const made =
-    pool.type === 'zfs'
-      ? [['zfs', 'create', ...zfsCreateWords(plan), datasetOfVolume(plan)].join(' ')]
-      : [
-          `truncate -s ${String(capacity)} ${path}`,
-          `chmod ${modeOf(plan)} ${path}`,
-          ...(owner === null ? [] : [`chown ${owner} ${path}`]),
-        ];
-  const lines = isMade ? made : ['nobody makes it: it is an image that is put there'];
+  const lines = isMade ? commandsOfVolume(plan) : ['nobody makes it: it is an image that is put there'];
   const title = `volume ${name} of the pool ${pool.name}: ${path}, ${String(capacity)} bytes`;
   return `${title}\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`;
 }

@@ -7,7 +7,7 @@ import { changesOf } from '../../build/folder.ts';
 import { beyondGit } from '../../build/show-changes.ts';
 import { FolderProblem } from '../../build/problem.ts';
 import { compareRunning, type RunningGuest } from '../../changes/running.ts';
-import { isChanged, markdownOf, objectOf, textOf, type HostChange } from '../../changes/show.ts';
+import { isChanged, markdownOf, objectOf, textOf, type Become, type HostChange } from '../../changes/show.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
 import { printDiagnostics } from '../../documents/documents.ts';
@@ -20,6 +20,7 @@ import type { PlanFlags } from '../options.ts';
 import { compileHosts, type CompiledHost } from './compile-hosts.ts';
 import { guestChanges, guestsWithPassword } from './guest-changes.ts';
 import { networkChanges } from './network-changes.ts';
+import { volumeChanges } from './volume-changes.ts';
 
 /** Runs `bhyvec plan`. */
 export async function runPlan(
@@ -115,16 +116,14 @@ function shown(hosts: readonly HostChange[], format: PlanFlags['format']): strin
   return hosts.map((one) => `${isOne ? '' : `${one.host ?? ''}:\n`}${textOf(one)}`).join('\n');
 }
 
-/** What the guests and networks of a host become, from a build on. Throws a {@link FolderProblem}. */
-function changesAgainst(
-  folder: string,
-  { plans, together, assumed }: CompiledHost,
-): Pick<HostChange, 'guests' | 'networks'> {
+/** What the guests, networks and volumes of a host become, from a build on. Throws a {@link FolderProblem}. */
+function changesAgainst(folder: string, { plans, together, assumed }: CompiledHost): Become {
   const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
   const files = emitBuild(plans, sha256, undefined, together.networks, together.storage);
   const changes = beyondGit(changesOf(folder, files, sha256), assumed);
   return {
     guests: guestChanges(folder, plans, changes, true),
     networks: networkChanges(together.networks, changes),
+    volumes: volumeChanges(changes),
   };
 }

@@ -1,6 +1,6 @@
 /** The shape of what `bhyvec build --format json` prints. */
-import { constant, flag, line, list, object, oneOf, orNull } from '../../text/shape.ts';
-import { guestShape, networkShape } from '../../changes/shape.ts';
+import { constant, flag, line, list, object, oneOf, optional, orNull } from '../../text/shape.ts';
+import { guestShape, networkShape, volumeShape } from '../../changes/shape.ts';
 import { findingShape } from './finding.ts';
 
 /** Version of the shape. */
@@ -27,6 +27,7 @@ export const builtHostShape = object('one host', {
   changed: flag('whether anything changes, the lock included'),
   guests: list('in the order of their names; empty where --backend leaves plan.json out', guestShape),
   networks: list('in the order of their names', networkShape),
+  volumes: optional(list('in the order of their paths; absent where no manifest of theirs changes', volumeShape)),
   files: list('those that change', builtFileShape),
 });
 

@@ -15,6 +15,16 @@ export function zfsCreateWords({ capacity, reserved, blockSize }: VolumePlan): r
   ];
 }
 
+/** All of it as people read it, a command a line; none for an image, which nobody can make. */
+export function commandsOfVolume(plan: VolumePlan): readonly string[] {
+  const { pool, path, capacity, isMade } = plan;
+  if (!isMade) return [];
+  if (pool.type === 'zfs') return [['zfs', 'create', ...zfsCreateWords(plan), datasetOfVolume(plan)].join(' ')];
+  const owner = ownerOf(plan);
+  const chown = owner === null ? [] : [`chown ${owner} ${path}`];
+  return [`truncate -s ${String(capacity)} ${path}`, ...chown, `chmod ${modeOf(plan)} ${path}`];
+}
+
 /** The dataset of a zvol. */
 export function datasetOfVolume({ pool, name }: VolumePlan): string {
   return `${pool.target}/${name}`;
