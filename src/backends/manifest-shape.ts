@@ -14,6 +14,7 @@ import {
   pathInside,
   record,
   text,
+  whole,
   type TypeOf,
 } from '../text/shape.ts';
 
@@ -32,7 +33,13 @@ export const builtFile = object('one file', {
 
 /** What the script of a network needs of its host, and changes there while the network is up. */
 export const networkTakes = object('what the network takes from its host', {
-  member: orNull(line('the interface of the host that is a member of the bridge')),
+  member: orNull(line('the interface of the host that is a member of the bridge; null for none')),
+  vlan: optional(
+    object('the vlan(4) interface that the script makes as the member; absent for none', {
+      parent: line('the interface of the host that it is of'),
+      tag: whole('its VLAN', 1, 4094),
+    }),
+  ),
   uplink: orNull(line('the interface that leads outside; null for that of the default route, or where nothing asks')),
   forwarding: list('families of addresses whose packets the host forwards', oneOf('a family', ['inet', 'inet6'])),
   anchors: list(

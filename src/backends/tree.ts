@@ -104,7 +104,8 @@ function networksOf(
     built.map(({ plan, artefacts }) => {
       const { made } = plan;
       const takes = {
-        member: made?.member?.dev ?? null,
+        member: made?.member?.vlan === null ? made.member.dev : null,
+        ...(made?.member?.vlan == null ? {} : { vlan: { ...made.member.vlan } }),
         uplink: made?.uplink ?? null,
         forwarding: [...(made?.forwarding ?? [])],
         anchors: made?.firewall?.onlyIfForwarding === false ? [...made.firewall.anchors] : [],

@@ -42,7 +42,10 @@ export function archOf([first]: readonly BuiltGuest[]): BuiltGuest['arch'] {
 
 /** What docs/networks.md asks the administrator for: interfaces, members without an address, and main rules that ask the anchors. */
 function networkOptions(networks: readonly BuiltNetwork[]): object {
-  const members = networks.flatMap(({ takes: { member } }) => (member === null ? [] : [member]));
+  const members = networks.flatMap(({ takes: { member, vlan } }) => [
+    ...(member === null ? [] : [member]),
+    ...(vlan === undefined ? [] : [vlan.parent]),
+  ]);
   const uplinks = networks.flatMap(({ takes: { uplink } }) => (uplink === null ? [] : [uplink]));
   const defaultRoute = members.includes(usualUplink) ? 'em99' : usualUplink;
   const nics = new Map([

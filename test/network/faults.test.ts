@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { full } from '../full.ts';
+import type { HostOptions } from '../host/host.ts';
 import { Bench, everything } from './networks.ts';
 
 const kinds = ['fails', 'fails afterwards', 'TERM', 'INT', 'HUP', 'KILL', 'KILL afterwards'] as const;
@@ -17,8 +18,14 @@ const signals = {
   'KILL afterwards': 'SIGKILL',
 } as const;
 
-const scenarios = [
+const scenarios: readonly { title: string; text: string; options: HostOptions; target?: string }[] = [
   { title: 'all that there is', text: everything, options: {} },
+  {
+    title: 'a bridge for one VLAN, before bridges filter',
+    text: `<network><name>lab</name><forward mode='bridge' dev='em0'/><vlan><tag id='20'/></vlan></network>`,
+    options: {},
+    target: 'freebsd-14.3',
+  },
   {
     title: 'a bridge with an interface and VLANs',
     text: `<network><name>lab</name><forward mode='bridge' dev='em1'/><bridge name='bridge7'/>
@@ -96,10 +103,10 @@ function difference(before: string, after: string): string {
   return [...gone, ...b.filter((line) => !a.includes(line)).map((line) => `+ ${line}`)].join('\n');
 }
 
-describe.each(scenarios)('$title', ({ text, options }) => {
+describe.each(scenarios)('$title', ({ text, options, target = 'freebsd-15.1' }) => {
   test('leaves the host as it was, whatever fails', async () => {
     const make = (): Bench => {
-      const made = new Bench(text, options);
+      const made = new Bench(text, options, target);
       benches.push(made);
       return made;
     };

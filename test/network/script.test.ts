@@ -211,6 +211,33 @@ test('VLANs: the bridge filters, and the uplink has all of them', async () => {
   expect(lan.look()).toBe(lan.before);
 });
 
+describe('a network for one VLAN before FreeBSD 15.0', () => {
+  const text = "<network><name>dmz</name><forward mode='bridge' dev='igb0'/><vlan><tag id='20'/></vlan></network>";
+
+  test('has a vlan(4) interface of its own, which goes with it', async () => {
+    const dmz = bench(text, { nics: ['igb0'] }, 'freebsd-14.3');
+    expect(await dmz.verb('check')).toMatchObject({ status: 0, stderr: '' });
+    expect(await dmz.verb('start')).toMatchObject({ status: 0, stderr: '' });
+    const state = dmz.look();
+    expect(state).toMatch(
+      /^igb0[.]20 [|] kind=vlan .* up [|] groups=bhyvec vlan .*bridge=brdmz0 .*flags=vlan=20 vlandev=igb0/m,
+    );
+    expect(state).toMatch(/^brdmz0 .*members=igb0[.]20/m);
+    expect(await dmz.verb('restart')).toMatchObject({ status: 0, stderr: '' });
+    expect(await dmz.verb('stop')).toMatchObject({ status: 0, stderr: '' });
+    expect(dmz.look()).toBe(dmz.before);
+  });
+
+  test.runIf(full)('is not made where the interface is missing, or its VLAN there already, which stays', async () => {
+    const missing = bench(text, {}, 'freebsd-14.3');
+    expect((await missing.verb('start')).stderr).toContain('the interface igb0 is not there: ifconfig -l lists those');
+    const taken = bench(text, { nics: ['igb0', 'igb0.20'] }, 'freebsd-14.3');
+    expect((await taken.verb('start')).stderr).toContain('igb0.20 is there already, and not made for this network');
+    await taken.verb('clean');
+    expect(taken.look()).toBe(taken.before);
+  });
+});
+
 test.runIf(full)('a bridge that was removed by hand leaves nothing behind', async () => {
   const lab = bench();
   await lab.verb('start');

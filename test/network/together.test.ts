@@ -11,7 +11,11 @@ const port = "<metadata><b:portForward xmlns:b='https://bhyvec.org/xmlns/network
 
 /** Codes with the place of each. */
 function clashes(...texts: readonly string[]): readonly string[] {
-  const plans = texts.map((text) => networkPlan(text));
+  return clashesOn(undefined, ...texts);
+}
+
+function clashesOn(target: string | undefined, ...texts: readonly string[]): readonly string[] {
+  const plans = texts.map((text) => networkPlan(text, target));
   return checkGuests([], optionsFor(), plans).map(
     ({ code, span }) => `${code} ${span.source.text.slice(span.start, span.end)}`,
   );
@@ -59,6 +63,16 @@ test.each([
   ],
 ])('%s', (_, texts, expected) => {
   expect(clashes(...texts)).toEqual(expected);
+});
+
+test('VLANs of one interface are apart, and none of one that is in a bridge itself', () => {
+  const on = (dev: string, tag?: number): string =>
+    `<forward mode='bridge' dev='${dev}'/>${tag === undefined ? '' : `<vlan><tag id='${String(tag)}'/></vlan>`}`;
+  const old = (...inner: readonly string[]): readonly string[] =>
+    clashesOn('freebsd-14.3', ...inner.map((one, i) => net(`n${String(i)}`, one)));
+  expect(old(on('igb0', 20), on('igb0', 30), on('igb1', 20))).toEqual([]);
+  expect(old(on('igb0', 20), on('igb0', 20))).toEqual(['BV0913 igb0']);
+  expect(old(on('igb0', 20), on('igb0'))).toEqual(['BV0913 igb0']);
 });
 
 const guest = (

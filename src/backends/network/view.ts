@@ -5,6 +5,7 @@ import {
   networksFolder,
   type Firewall,
   type MadeNetwork,
+  type NetworkMember,
   type NetworkPlan,
 } from '../../ir/network/network-plan.ts';
 import { baseName } from '../text/place.ts';
@@ -32,6 +33,11 @@ export interface NetworkView {
   readonly description: string;
   readonly member: string;
   readonly hasMember: boolean;
+  /** Whether the member is a vlan(4) interface that the script makes. */
+  readonly hasVlan: boolean;
+  readonly parent: string;
+  /** The words behind ifconfig that make it; what it is of comes before all else. */
+  readonly createVlan: readonly string[];
   /** A member of a bridge can have no address. */
   readonly strictMembers: boolean;
   readonly hasFolder: boolean;
@@ -71,6 +77,9 @@ export function networkView(plan: NetworkPlan, made: MadeNetwork): NetworkView {
     description,
     member: member?.dev ?? '',
     hasMember: member !== null,
+    hasVlan: member?.vlan != null,
+    parent: member?.vlan?.parent ?? '',
+    createVlan: member?.vlan == null ? [] : vlanWords(member.dev, member.vlan, description),
     strictMembers: made.strictMembers,
     hasFolder: firewall !== null || dnsmasq !== null,
     folder: folderOf(plan),
@@ -92,6 +101,16 @@ export function networkView(plan: NetworkPlan, made: MadeNetwork): NetworkView {
     anchors: anchorsOf(firewall),
     hasDnsmasq: dnsmasq !== null,
   };
+}
+
+/** ifconfig(8), "Vlan parameters": they stand behind `create`, or the interface is made without them. */
+function vlanWords(
+  name: string,
+  { parent, tag }: NonNullable<NetworkMember['vlan']>,
+  description: string,
+): readonly string[] {
+  const own = ['description', `${description} vlan`, 'group', 'bhyvec', 'name', name, 'up'];
+  return ['vlan', 'create', 'vlan', String(tag), 'vlandev', parent, ...own];
 }
 
 /** The description comes first, for it says whose the bridge is; a name that is no unit is given to a bridge that is there. */

@@ -123,7 +123,7 @@ export const controllers = {
     severity: 'error',
     cannot: 'bhyve',
     message: message`bhyve cannot tag the packets of an interface with a VLAN`,
-    help: message`make a bridge on a vlan(4) interface and name that bridge; bridges filter VLANs from FreeBSD 15.0`,
+    help: message`put guests of a VLAN on a <network> with <forward mode='bridge' dev='...'/> and its one <vlan>`,
   }),
   BV0553: entry({
     name: 'slirp-address',

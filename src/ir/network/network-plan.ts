@@ -44,6 +44,14 @@ export interface Firewall {
 /** One line of a dnsmasq.conf; null for a word without a value. */
 export type DnsmasqSetting = readonly [key: string, value: string | null];
 
+/** The way out of a bridge. */
+export interface NetworkMember {
+  readonly dev: string;
+  readonly at: Span;
+  /** Where the script makes it: a vlan(4) interface of one of the host; null for one that is there. */
+  readonly vlan: { readonly parent: string; readonly tag: number } | null;
+}
+
 /** What the script of the network makes and unmakes. */
 export interface MadeNetwork {
   /** The service of rc(8). */
@@ -52,8 +60,8 @@ export interface MadeNetwork {
   readonly isUnit: boolean;
   readonly mac: string | null;
   readonly mtu: number | null;
-  /** The interface of the host that is a member of the bridge; null for none. */
-  readonly member: { readonly dev: string; readonly at: Span } | null;
+  /** The interface that is a member of the bridge; null for none. */
+  readonly member: NetworkMember | null;
   /** Whether a member can have no address, as from FreeBSD 15.0 on. */
   readonly strictMembers: boolean;
   /** Whether the bridge keeps VLANs apart, bridge(4), "VLAN SUPPORT". */
@@ -107,6 +115,12 @@ export const interfaceName = /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/;
 export function derivedBridge(network: string): string {
   const own = `br${network}0`;
   return /^[A-Za-z0-9]+$/.test(network) && own.length <= 15 ? own : `br${derivedHex(`bhyvec bridge ${network}`, 8)}0`;
+}
+
+/** The name of the vlan(4) interface of a network: as ifconfig(8) names one by itself, where there is room. */
+export function vlanInterface(parent: string, tag: number): string {
+  const usual = `${parent}.${String(tag)}`;
+  return usual.length <= 15 ? usual : `vl${derivedHex(`bhyvec vlan ${parent}`, 8)}.${String(tag)}`;
 }
 
 /** The anchor of pf(4) of a network. */

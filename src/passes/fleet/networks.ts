@@ -67,11 +67,16 @@ function checkMember(
 ): void {
   if (member === null) return;
   const { name } = network;
-  const { dev, at } = member;
+  const { dev, at, vlan } = member;
   const bridge = networks.find((one) => one.bridge === dev);
   const before = networks.slice(0, networks.indexOf(network));
   const other = before.find((one) => one.name !== name && one.made?.member?.dev === dev);
-  if (bridge !== undefined) reporter.report('BV0913', at, { name, dev, what: `the bridge of '${bridge.name}'` });
+  // A bridge takes the packets of its member before vlan(4) sees them.
+  const whole = networks.find((one) => one.name !== name && one.made?.member?.dev === vlan?.parent);
+  if (vlan !== null && whole !== undefined) {
+    const what = `a VLAN of ${vlan.parent}, a member of that of '${whole.name}'`;
+    reporter.report('BV0913', at, { name, dev, what });
+  } else if (bridge !== undefined) reporter.report('BV0913', at, { name, dev, what: `the bridge of '${bridge.name}'` });
   else if (other !== undefined)
     reporter.report('BV0913', at, { name, dev, what: `a member of that of '${other.name}'` });
 }

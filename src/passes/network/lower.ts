@@ -10,7 +10,9 @@ import {
   derivedBridge,
   interfaceName,
   networkService,
+  vlanInterface,
   type MadeNetwork,
+  type NetworkMember,
   type NetworkPlan,
   type NetworkPort,
 } from '../../ir/network/network-plan.ts';
@@ -36,12 +38,15 @@ export function lowerNetwork(network: Network, context: Context): NetworkPlan | 
   if (mode === null) return null;
   const bridge = bridgeOf(network, mode, context);
   const groups = portGroupsOf(network, context);
-  const own = portOf(network.vlan, context);
+  const child = childTagOf(network, mode, context);
+  const own = child === null ? portOf(network.vlan, context) : { vlans: null };
   const fallback = network.portGroups.find(({ isDefault }) => isDefault?.value === true);
   const inDefault = fallback === undefined ? null : (groups.get(fallback.name.value) ?? null);
   const isExisting = mode === 'bridge' && forward?.devs.length === 0;
   const vlans = [own, ...groups.values()].flatMap((port) => port.vlans ?? []);
-  const made = isExisting ? null : madeOf(network, mode, bridge.value, vlans.length > 0, context);
+  const made = isExisting
+    ? null
+    : madeOf(network, mode, { bridge: bridge.value, filtersVlans: vlans.length > 0, child }, context);
   if (isExisting) refuseParts('a bridge that is there already is used as it is', existingParts(network), context);
   return {
     name: name.value,
@@ -117,8 +122,35 @@ function portOf(vlan: Vlan | null, context: Context): NetworkPort {
   return { vlans: vlansOf(vlan, context) };
 }
 
-function madeOf(network: Network, mode: Mode, bridge: string, filtersVlans: boolean, context: Context): MadeNetwork {
+/**
+ * The tag of a network whose bridge cannot filter: all of it is in that VLAN, by a vlan(4) interface as its member. Null where
+ * there is none, and where a bridge has to filter.
+ */
+function childTagOf({ vlan, forward }: Network, mode: Mode, context: Context): number | null {
+  if (vlan === null || context.host.capabilities.has('bridge-vlans')) return null;
+  if (mode !== 'bridge' || forward?.devs.length !== 1 || vlan.trunk?.value === true || vlan.tags.length !== 1)
+    return null;
+  return vlansOf(vlan, context)?.untagged ?? null;
+}
+
+/** What is known of a network before its parts are looked at. */
+interface Frame {
+  readonly bridge: string;
+  readonly filtersVlans: boolean;
+  readonly child: number | null;
+}
+
+function memberOf({ forward }: Network, mode: Mode, child: number | null): NetworkMember | null {
+  const [uplink] = forward?.devs ?? [];
+  if (mode !== 'bridge' || uplink === undefined) return null;
+  const { value: dev, at } = uplink;
+  if (child === null) return { dev, at, vlan: null };
+  return { dev: vlanInterface(dev, child), at, vlan: { parent: dev, tag: child } };
+}
+
+function madeOf(network: Network, mode: Mode, frame: Frame, context: Context): MadeNetwork {
   const { name, forward, mac, mtu } = network;
+  const { bridge, filtersVlans, child } = frame;
   checkUplinks(network, mode, context);
   if (mode === 'bridge') {
     refuseParts('guests are on the network of the interface, where others give addresses', inSubnets(network), context);
@@ -138,7 +170,7 @@ function madeOf(network: Network, mode: Mode, bridge: string, filtersVlans: bool
     isUnit: /^bridge\d+$/.test(bridge),
     mac: mac?.value ?? null,
     mtu: mtu?.value ?? null,
-    member: mode === 'bridge' && uplink !== undefined ? { dev: uplink.value, at: uplink.at } : null,
+    member: memberOf(network, mode, child),
     // The release that filters VLANs is the one that takes no member with an address.
     strictMembers: context.host.capabilities.has('bridge-vlans'),
     filtersVlans,

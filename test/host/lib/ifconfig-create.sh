@@ -33,6 +33,18 @@ clone() {
   [ ! -s "$host/faults" ] || midway create "$i_name"
 }
 
+# vlan_of vlan|vlandev VALUE: what a vlan(4) interface is of.
+vlan_of() {
+  case $1 in
+  vlan)
+    case $2 in '' | *[!0-9]*) fail 1 'vlan: invalid tag' ;; esac
+    if [ "$2" -lt 1 ] || [ "$2" -gt 4094 ]; then fail 1 'SIOCSETVLAN: Invalid argument'; fi
+    ;;
+  vlandev) if_exists "$2" || fail 1 'SIOCSETVLAN: Device not configured' ;;
+  esac
+  i_flags="${i_flags:+$i_flags }$1=$2"
+}
+
 rename() {
   if_known_name "$1" || fail 1 "ioctl SIOCSIFNAME (set name): Invalid argument"
   if if_exists "$1"; then fail 1 'ioctl SIOCSIFNAME (set name): File exists'; fi
