@@ -6,8 +6,15 @@ import { constants, esbuildPlugins, root } from './bundling.mjs';
 
 const source = path.join(root, 'src');
 
-/** What `bhyvec` has loaded before it loads anything else. */
-const core = ['src/cli/program.ts', 'src/cli/run-program.ts'];
+/** What `bhyvec` has loaded before it loads anything else, and small modules that nearly all commands want. */
+const core = [
+  'src/cli/program.ts',
+  'src/cli/run-program.ts',
+  ...['file-problems', 'processes', 'regular-file', 'trouble'].map((name) => `src/system/${name}.ts`),
+  ...['diagnostics/json', 'diagnostics/catalogue/stages', 'documents/inputs', 'project/fields', 'project/project'].map(
+    (name) => `src/${name}.ts`,
+  ),
+];
 
 /** The supervisor's own program loads it, too, and has nothing of the core. */
 const notAfterCore = path.join(source, 'cli/supervise/run.ts');

@@ -6,12 +6,12 @@ import { retired } from './catalogue/retired.ts';
 /** The code that a word stands for, in any case; null where it stands for none. */
 export function codeOf(word: string): Code | null {
   const wanted = word.toLowerCase();
-  return codes.find((code) => code.toLowerCase() === wanted || catalogue[code].name === wanted) ?? null;
+  return codes().find((code) => code.toLowerCase() === wanted || catalogue()[code].name === wanted) ?? null;
 }
 
 /** The page of a code, in Markdown. */
 export function pageOf(code: Code): string {
-  return pages[code] ?? `# ${code} ${catalogue[code].name}\n\nThere is no page for this code yet.\n`;
+  return pages[code] ?? `# ${code} ${catalogue()[code].name}\n\nThere is no page for this code yet.\n`;
 }
 
 /** What is said of a code that is reported no more, by its code or name; null where the word is no such code. */
@@ -25,7 +25,7 @@ export function retiredPageOf(word: string): string | null {
 
 /** All words that {@link codeOf} knows. */
 export function knownWords(): readonly string[] {
-  return codes.flatMap((code) => [code, catalogue[code].name]);
+  return codes().flatMap((code) => [code, catalogue()[code].name]);
 }
 
 /** All pages by code. */

@@ -83,7 +83,7 @@ export function createReporter(options: { readonly strict: boolean }): Reporter 
     },
     report(code, given, values, more = {}) {
       const { at, details } = withVariables(given, more);
-      const entry: Entry = catalogue[code];
+      const entry: Entry = catalogue()[code];
       const severity = options.strict && entry.ignored ? 'error' : (details.severity ?? entry.severity);
       const shown = clipped(values);
       const message = entry.message.format(shown);

@@ -88,7 +88,7 @@ function resultOf(diagnostic: Diagnostic, ruleIndex: number, folder: string): Re
 }
 
 function ruleOf(code: Code, page: string | undefined): ReportingDescriptor {
-  const entry: Entry = catalogue[code];
+  const entry: Entry = catalogue()[code];
   const rule: ReportingDescriptor = {
     id: code,
     name: entry.name,

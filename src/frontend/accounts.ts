@@ -101,7 +101,7 @@ function toldParts(root: XmlElement, { diagnostics }: Reporter, uses: UsedPlaces
   const spans = (found: typeof serious): readonly Span[] =>
     found.flatMap(({ span, notes }) => [span, ...notes.map((note) => note.span)]);
   const hasFinding = placesOf(spans(serious));
-  const ignored = serious.filter(({ code }) => catalogue[code].ignored);
+  const ignored = serious.filter(({ code }) => catalogue()[code].ignored);
   const tagsOfAll = new Set(ignored.map(({ span }) => keyOf(span)));
   const tagsOfParts = new Set(serious.filter(({ severity }) => severity === 'error').map(({ span }) => keyOf(span)));
   const visit = (element: XmlElement, isUnit: boolean): void => {

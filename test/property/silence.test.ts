@@ -103,7 +103,7 @@ function isNamed(change: Change, before: readonly Diagnostic[], after: readonly 
   const grown = text.length - (at.end - at.start);
   // What is left out as a whole is told at its tag, or at the value in it that says what it is.
   const isTag = ({ code, span }: Diagnostic): boolean =>
-    catalogue[code].ignored &&
+    catalogue()[code].ignored &&
     tags.some(
       ({ start, end }) => start === span.start || (wholes.includes(code) && start < span.start && span.end < end),
     );

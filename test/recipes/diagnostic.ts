@@ -56,7 +56,7 @@ ${documentOf(4, ' <!--~ BV1574 -->')}`;
 export const diagnostic: Recipe = {
   title: 'A new diagnostic',
   edits: [
-    ...behind('src/diagnostics/catalogue/bv15-tpm.ts', ['export const tpm = {', entry]),
+    ...behind('src/diagnostics/catalogue/bv15-tpm.ts', ['export const tpm = () => ({', entry]),
     { file: 'src/diagnostics/explain/BV1574.md', text: page },
     ...behind('src/passes/lower/rng.ts', [
       'const { model, backend, device, address, at } = rng;',

@@ -40,7 +40,7 @@ export const difference: Recipe = {
   ],
   made: [
     'docs/dialects.md',
-    ...['argv', 'plan.txt', 'diagnostics.libvirt.txt'].map((name) => `test/golden/dialect/two-rngs/expected/${name}`),
+    ...['argv', 'diagnostics.libvirt.txt'].map((name) => `test/golden/dialect/two-rngs/expected/${name}`),
   ],
   red: [
     { without: ['src/dialect/rows/devices.ts'], by: 'types', says: /"several-frobs"/ },

@@ -72,7 +72,7 @@ export const step: Recipe = {
   ],
   made: [
     'schemas/plan.schema.json',
-    ...['argv', 'plan.txt', 'launch'].map((name) => `test/golden/lifecycle/frob/expected/${name}`),
+    ...['argv', 'launch'].map((name) => `test/golden/lifecycle/frob/expected/${name}`),
   ],
   red: [
     {

@@ -11,15 +11,15 @@ function messageOf({ message }: Entry): string {
   return message.format(Object.fromEntries(message.parameters.map((name) => [name, name.toUpperCase()])));
 }
 
-const sorted = codes.toSorted();
+const sorted = codes().toSorted();
 
 async function listText(terminal: Terminal): Promise<void> {
   const { bold } = terminal.outPalette;
   for (const stage of stageOrder) {
     await terminal.out(`${bold(`Stage ${String(stage)}: ${stages[stage]}`)}\n`);
     for (const code of sorted.filter((one) => stageOf(one) === stage)) {
-      const { severity, name } = catalogue[code];
-      await terminal.out(`  ${code} ${severity.padEnd(7)} ${name}: ${messageOf(catalogue[code])}\n`);
+      const { severity, name } = catalogue()[code];
+      await terminal.out(`  ${code} ${severity.padEnd(7)} ${name}: ${messageOf(catalogue()[code])}\n`);
     }
     await terminal.out('\n');
   }
@@ -30,8 +30,8 @@ async function listText(terminal: Terminal): Promise<void> {
 
 async function listJson(terminal: Terminal): Promise<void> {
   for (const code of sorted) {
-    const { name, severity } = catalogue[code];
-    const message = messageOf(catalogue[code]);
+    const { name, severity } = catalogue()[code];
+    const message = messageOf(catalogue()[code]);
     await terminal.out(`${jsonLine({ code, name, severity, stage: stageOf(code), message, retired: null })}\n`);
   }
   for (const [code, { name, since, instead }] of Object.entries(retired)) {

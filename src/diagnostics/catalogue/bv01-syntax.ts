@@ -4,7 +4,7 @@
  */
 import { entry, message } from '../message.ts';
 
-export const syntax = {
+export const syntax = () => ({
   BV0101: entry({
     name: 'too-large',
     severity: 'error',
@@ -255,4 +255,4 @@ export const syntax = {
     label: message`bhyvec stopped reading here`,
     help: message`close the tag; no element of a domain's XML has more than a few attributes`,
   }),
-} as const;
+});

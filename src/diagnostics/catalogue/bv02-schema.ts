@@ -1,7 +1,7 @@
 /** BV02: the structure of the XML is not that of a domain. Reported by `frontend/relaxng` and `frontend/xmllint`. */
 import { entry, message } from '../message.ts';
 
-export const schema = {
+export const schema = () => ({
   BV0201: entry({
     name: 'wrong-root',
     severity: 'error',
@@ -100,10 +100,10 @@ export const schema = {
     label: message`this document`,
     help: message`this is a bug in bhyvec, not in the document: please report it, with the document`,
   }),
-} as const;
+});
 
 /** Findings of the second page. */
-export const moreSchema = {
+export const moreSchema = () => ({
   BV1200: entry({
     name: 'text-for-other-element',
     severity: 'error',
@@ -111,7 +111,7 @@ export const moreSchema = {
     label: message`<${'meant'}> was probably meant`,
     help: message`write ${'example'}`,
   }),
-} as const;
+});
 
 /** Parts of the texts above that stand or fall with what is known. */
 export const phrases = {

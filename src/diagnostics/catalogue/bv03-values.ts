@@ -33,7 +33,7 @@ const exampleOfMissing: Template<'element' | 'part'> = {
   },
 };
 
-export const values = {
+export const values = () => ({
   BV0301: entry({
     name: 'ignored-attribute',
     severity: 'warning',
@@ -135,4 +135,4 @@ export const values = {
     label: message`ignored`,
     help: message`set pptdevs in loader.conf(5), or run devctl set driver -f pciD:B:S:F ppt; then write managed='no'`,
   }),
-} as const;
+});

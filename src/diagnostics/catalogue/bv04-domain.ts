@@ -1,7 +1,7 @@
 /** BV04: the parts of the domain do not fit together. Reported by `passes/complete`, in libvirt's words. */
 import { entry, message } from '../message.ts';
 
-export const domain = {
+export const domain = () => ({
   BV0401: entry({
     name: 'unknown-disk-name',
     severity: 'error',
@@ -112,4 +112,4 @@ export const domain = {
     message: message`only one video device can be the primary one`,
     help: message`keep primary='yes' in one of them`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV05, second part: controllers, input devices and interfaces that bhyve cannot have. Reported by `passes/lower`. */
 import { entry, message } from '../message.ts';
 
-export const controllers = {
+export const controllers = () => ({
   BV0530: entry({
     name: 'isa-index',
     severity: 'error',
@@ -184,4 +184,4 @@ export const controllers = {
     message: message`an MTU of ${'mtu'} is none that bhyve takes`,
     help: message`write a number from ${'least'} to ${'most'}; Ethernet has 1500`,
   }),
-} as const;
+});

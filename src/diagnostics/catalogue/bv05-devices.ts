@@ -1,7 +1,7 @@
 /** BV05, third part: further devices that bhyve cannot have like this. Reported by `passes/lower`. */
 import { entry, message } from '../message.ts';
 
-export const devices = {
+export const devices = () => ({
   BV0560: entry({
     name: 'video-without-graphics',
     severity: 'warning',
@@ -256,4 +256,4 @@ export const devices = {
     label: message`second use`,
     help: message`give one of the two another`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV05, first part: words, addresses and disks that bhyve cannot have. Reported by `passes/lower`. */
 import { entry, message } from '../message.ts';
 
-export const disks = {
+export const disks = () => ({
   BV0501: entry({
     name: 'comma-in-word',
     severity: 'error',
@@ -165,4 +165,4 @@ export const disks = {
     message: message`${'what'} takes a detour: it has ${'part'}`,
     help: message`write the shortest path: nobody sees that two spellings are one file, and behind a link .. leads elsewhere`,
   }),
-} as const;
+});

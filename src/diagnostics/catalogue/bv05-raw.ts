@@ -1,7 +1,7 @@
 /** BV05 and BV15: words of the user for bhyve (`<bhyve:arg>`). Reported by `passes/lower` and `passes/check`. */
 import { entry, message } from '../message.ts';
 
-export const raw = {
+export const raw = () => ({
   BV0595: entry({
     name: 'blank-after-option',
     severity: 'error',
@@ -90,4 +90,4 @@ export const raw = {
     message: message`${'device'} hangs off the LPC bridge, and the guest has none`,
     help: message`add -s and 31:0,lpc as words, or write the device in the XML`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV06: the host that is compiled for lacks something. Reported by `passes/check` and where names are looked up. */
 import { entry, message } from '../message.ts';
 
-export const host = {
+export const host = () => ({
   BV0601: entry({
     name: 'unknown-pool',
     severity: 'error',
@@ -27,7 +27,7 @@ export const host = {
     label: message`no effect there`,
     help: message`remove it, or compile for a host that has it (--target)`,
   }),
-} as const;
+});
 
 /** What stands before a help where a name is near. */
 export const hostPhrases = {

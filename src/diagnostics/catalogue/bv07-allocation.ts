@@ -1,7 +1,7 @@
 /** BV07: a resource cannot be granted. Reported by `passes/allocate`. */
 import { entry, message } from '../message.ts';
 
-export const allocation = {
+export const allocation = () => ({
   BV0701: entry({
     name: 'slot-taken',
     severity: 'error',
@@ -71,4 +71,4 @@ export const allocation = {
     label: message`asked for here`,
     help: message`write another slot in this word${'cure'}`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV08: how the guest boots, runs and ends. Reported by `passes/lower`. */
 import { entry, message } from '../message.ts';
 
-export const boot = {
+export const boot = () => ({
   BV0801: entry({
     name: 'loader-and-bootloader',
     severity: 'error',
@@ -295,4 +295,4 @@ export const boot = {
     message: message`bhyve cannot have ${'what'} tried before the disks: only disks have a boot order`,
     help: message`give the disks the first places, or remove this one and choose in the firmware's own menu`,
   }),
-} as const;
+});

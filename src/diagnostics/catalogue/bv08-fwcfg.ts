@@ -1,7 +1,7 @@
 /** BV08: items of fw_cfg. Reported by the pass that lowers `<sysinfo type='fwcfg'>`. */
 import { entry, message } from '../message.ts';
 
-export const fwcfg = {
+export const fwcfg = () => ({
   BV1820: entry({
     name: 'fwcfg-without-firmware',
     severity: 'error',
@@ -21,4 +21,4 @@ export const fwcfg = {
     message: message`the fw_cfg item ${'name'} stands here twice, and bhyve keeps the last one`,
     help: message`keep one of them, or give them two names`,
   }),
-} as const;
+});

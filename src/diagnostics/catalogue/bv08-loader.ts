@@ -1,7 +1,7 @@
 /** BV18: what the user's own arguments say to a loader. Reported by `passes/lower/loader-words.ts` and `loader.ts`. */
 import { entry, message } from '../message.ts';
 
-export const loader = {
+export const loader = () => ({
   BV1842: entry({
     name: 'loader-without-name',
     severity: 'error',
@@ -99,4 +99,4 @@ export const loader = {
     message: message`'${'file'}' is firmware for QEMU, by its name, and bhyve needs firmware of its own`,
     help: message`write <os firmware='efi'> without <loader>, or the path of BHYVE_UEFI.fd of the port edk2-bhyve`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV09: guests of one build that cannot be together on one host. Reported by `passes/fleet`. */
 import { entry, message } from '../message.ts';
 
-export const fleet = {
+export const fleet = () => ({
   BV0901: entry({
     name: 'duplicate-guest',
     severity: 'error',
@@ -81,4 +81,4 @@ export const fleet = {
     message: message`the host profile ${'host'} has no bridge ${'bridge'}`,
     help: message`name it under "bridges" in the profile, or use a bridge that is there`,
   }),
-} as const;
+});

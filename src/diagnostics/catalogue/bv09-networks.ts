@@ -1,7 +1,7 @@
 /** BV09: networks of one build that cannot be together on one host. Reported by `passes/fleet`. */
 import { entry, message } from '../message.ts';
 
-export const networkFleet = {
+export const networkFleet = () => ({
   BV0910: entry({
     name: 'duplicate-network',
     severity: 'error',
@@ -40,4 +40,4 @@ export const networkFleet = {
     message: message`a guest cannot be called '${'name'}' in a build that has networks: their folder has that name`,
     help: message`give the guest another name, or build the networks by themselves`,
   }),
-} as const;
+});

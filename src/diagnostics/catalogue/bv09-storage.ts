@@ -1,7 +1,7 @@
 /** BV09: pools and volumes of one build that cannot be together on one host. Reported by `passes/fleet`. */
 import { entry, message } from '../message.ts';
 
-export const storageFleet = {
+export const storageFleet = () => ({
   BV0930: entry({
     name: 'duplicate-pool',
     severity: 'error',
@@ -32,4 +32,4 @@ export const storageFleet = {
     message: message`the volumes of '${'pool'}' reserve ${'reserved'} bytes, and it has ${'capacity'}`,
     help: message`write less <allocation>, or correct the <capacity> of the pool if it has grown`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV10: a host profile file is not what bhyvec reads. Reported by `host`. */
 import { entry, message } from '../message.ts';
 
-export const hostProfile = {
+export const hostProfile = () => ({
   BV1001: entry({
     name: 'profile-not-json',
     severity: 'error',
@@ -135,4 +135,4 @@ export const hostProfile = {
     message: message`"privileged" is false, but the host lacks the capability "monitor" (bhyve -M)`,
     help: message`write "privileged": true, or add "monitor" if the host's bhyve has the option -M`,
   }),
-} as const;
+});

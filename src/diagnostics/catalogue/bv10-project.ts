@@ -1,7 +1,7 @@
 /** BV104x and BV105x: a project file is not what bhyvec reads, or a domain uses its variables wrongly. Reported by `project` and `frontend`. */
 import { entry, message } from '../message.ts';
 
-export const project = {
+export const project = () => ({
   BV1040: entry({
     name: 'project-not-json',
     severity: 'error',
@@ -117,4 +117,4 @@ export const project = {
     message: message`${'what'} ${'place'} is that of host ${'host'}, too; each host needs its own`,
     help: message`name another one, or leave the key out`,
   }),
-} as const;
+});

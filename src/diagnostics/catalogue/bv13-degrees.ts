@@ -4,7 +4,7 @@
  */
 import { entry, message } from '../message.ts';
 
-export const degrees = {
+export const degrees = () => ({
   BV1301: entry({
     name: 'left-out',
     severity: 'warning',
@@ -81,4 +81,4 @@ export const degrees = {
     label: message`${'who'}`,
     help: message`${'cure'}`,
   }),
-} as const;
+});

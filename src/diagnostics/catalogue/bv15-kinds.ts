@@ -1,7 +1,7 @@
 /** BV15: kinds of disks and serial ports that bhyve or bhyvec cannot have, told apart. Reported by `passes/lower`. */
 import { entry, message } from '../message.ts';
 
-export const kinds = {
+export const kinds = () => ({
   BV1570: entry({
     name: 'scsi-needs-ctl',
     severity: 'error',
@@ -30,4 +30,4 @@ export const kinds = {
     message: message`bhyvec cannot yet connect a serial port to type '${'type'}', which bhyve can`,
     help: message`write <serial type='nmdm'/> and attach with cu(1), or with bhyvec run --console`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV15: limits and priorities of the guest. Reported by `passes/lower`. */
 import { entry, message } from '../message.ts';
 
-export const hostLimits = {
+export const hostLimits = () => ({
   BV1577: entry({
     name: 'whole-process',
     severity: 'note',
@@ -15,4 +15,4 @@ export const hostLimits = {
     message: message`FreeBSD lets only root have ${'what'}, and "privileged" is false in the profile`,
     help: message`${'cure'}`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV15: networks of interfaces. Reported by the passes that lower interfaces. */
 import { entry, message } from '../message.ts';
 
-export const network = {
+export const network = () => ({
   BV1560: entry({
     name: 'vlan-tag-range',
     severity: 'error',
@@ -55,4 +55,4 @@ export const network = {
     label: message`left out`,
     help: message`remove it, and give an address to an interface that you attach to the switch`,
   }),
-} as const;
+});

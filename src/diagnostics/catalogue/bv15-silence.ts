@@ -1,7 +1,7 @@
 /** BV15: values that bhyve would take in another sense than they are meant in, or that only seem to be carried out. */
 import { entry, message } from '../message.ts';
 
-export const seeming = {
+export const seeming = () => ({
   BV1501: entry({
     name: 'other-emulator',
     severity: 'warning',
@@ -98,4 +98,4 @@ export const seeming = {
     message: message`autoport='yes' chooses a free port, and not port ${'port'}`,
     help: message`write autoport='no' for port ${'port'}, or remove the port`,
   }),
-} as const;
+});

@@ -1,7 +1,7 @@
 /** BV15: TPMs that swtpm emulates. Reported by the pass that lowers them. */
 import { entry, message } from '../message.ts';
 
-export const tpm = {
+export const tpm = () => ({
   BV1575: entry({
     name: 'tpm-state-file',
     severity: 'error',
@@ -15,4 +15,4 @@ export const tpm = {
     message: message`the socket of the TPM would have a path of ${'length'} bytes; unix(4) takes ${'longest'}`,
     help: message`shorten the name of the guest, or the stateDirectory of the host profile`,
   }),
-} as const;
+});

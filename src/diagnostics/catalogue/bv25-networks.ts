@@ -1,7 +1,7 @@
 /** BV25: documents of networks, and interfaces that are on them. Reported by `passes/network` and where interfaces are lowered. */
 import { entry, message } from '../message.ts';
 
-export const networks = {
+export const networks = () => ({
   BV2500: entry({
     name: 'network-mode',
     severity: 'error',
@@ -65,4 +65,4 @@ export const networks = {
     message: message`the network '${'network'}' keeps VLANs apart, and the interface is in none: nothing would pass`,
     help: message`name a port group by portgroup, or write <vlan><tag id='...'/></vlan>`,
   }),
-} as const;
+});

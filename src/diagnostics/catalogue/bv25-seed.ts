@@ -1,7 +1,7 @@
 /** BV25: volumes of cloud-init. Reported by the pass that lowers them. */
 import { entry, message } from '../message.ts';
 
-export const seed = {
+export const seed = () => ({
   BV2550: entry({
     name: 'cloud-init-file',
     severity: 'error',
@@ -14,4 +14,4 @@ export const seed = {
     message: message`cloud-init passes over user-data that begins with ${'first'}`,
     help: message`begin it with #cloud-config, or with #! for a script; cloud-init says what else there is`,
   }),
-} as const;
+});

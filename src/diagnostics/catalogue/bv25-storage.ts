@@ -1,7 +1,7 @@
 /** BV25: documents of pools and volumes, and disks that are in them. Reported by `passes/storage` and where disks are lowered. */
 import { entry, message } from '../message.ts';
 
-export const storage = {
+export const storage = () => ({
   BV2552: entry({
     name: 'pool-type',
     severity: 'error',
@@ -88,4 +88,4 @@ export const storage = {
     message: message`a zvol has no blocks of ${'size'} bytes`,
     help: message`write a power of two from 512 to 131072, as in <b:volblocksize unit='KiB'>64</b:volblocksize>`,
   }),
-} as const;
+});

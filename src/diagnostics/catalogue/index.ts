@@ -28,42 +28,55 @@ import { networks } from './bv25-networks.ts';
 import { seed } from './bv25-seed.ts';
 import { storage } from './bv25-storage.ts';
 
-export const catalogue = {
-  ...syntax,
-  ...schema,
-  ...moreSchema,
-  ...values,
-  ...degrees,
-  ...domain,
-  ...disks,
-  ...controllers,
-  ...devices,
-  ...seeming,
-  ...kinds,
-  ...network,
-  ...hostLimits,
-  ...tpm,
-  ...seed,
-  ...networks,
-  ...storage,
-  ...raw,
-  ...host,
-  ...allocation,
-  ...boot,
-  ...fwcfg,
-  ...loader,
-  ...fleet,
-  ...networkFleet,
-  ...storageFleet,
-  ...hostProfile,
-  ...project,
-} as const;
+/** Each topic is made when it is asked for. */
+const all = () => ({
+  ...syntax(),
+  ...schema(),
+  ...moreSchema(),
+  ...values(),
+  ...degrees(),
+  ...domain(),
+  ...disks(),
+  ...controllers(),
+  ...devices(),
+  ...seeming(),
+  ...kinds(),
+  ...network(),
+  ...hostLimits(),
+  ...tpm(),
+  ...seed(),
+  ...networks(),
+  ...storage(),
+  ...raw(),
+  ...host(),
+  ...allocation(),
+  ...boot(),
+  ...fwcfg(),
+  ...loader(),
+  ...fleet(),
+  ...networkFleet(),
+  ...storageFleet(),
+  ...hostProfile(),
+  ...project(),
+});
+
+type Catalogue = Readonly<ReturnType<typeof all>>;
+
+let made: Catalogue | undefined;
+
+/** All kinds of diagnostics by their code. They are made with the first finding: a command that finds nothing needs none. */
+export function catalogue(): Catalogue {
+  made ??= all();
+  return made;
+}
 
 /** A diagnostic code; `stages.ts` says how they are numbered. */
-export type Code = keyof typeof catalogue;
+export type Code = keyof Catalogue;
 
 /** The names of the values that a code's texts need. */
-export type ParametersOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer P> ? P : never;
+export type ParametersOf<C extends Code> = Catalogue[C] extends Entry<infer P> ? P : never;
 
 /** The codes in order. */
-export const codes = Object.keys(catalogue) as readonly Code[];
+export function codes(): readonly Code[] {
+  return Object.keys(catalogue()) as readonly Code[];
+}

@@ -19,7 +19,7 @@ function blockUnder(page: string, title: string): string | null {
 }
 
 describe('the explain page of', () => {
-  it.each(Object.entries(syntax))('%s is true', (code, { name }) => {
+  it.each(Object.entries(syntax()))('%s is true', (code, { name }) => {
     const page = readFileSync(new URL(`../../diagnostics/explain/${code}.md`, import.meta.url), 'utf8');
     expect(page.startsWith(`# ${code} ${name}\n`)).toBe(true);
     const failing = blockUnder(page, 'A document that fails');
