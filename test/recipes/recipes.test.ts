@@ -73,6 +73,9 @@ describe.runIf(full)('in a copy of the checkout', () => {
   test.each(recipes)('$title: then types and tests are green', (recipe) => {
     const folder = followed(recipe);
     expect(run(folder, 'typescript/bin/tsc')).toEqual({ status: 0, said: '' });
+    // The other half of `npm run generate`: tests read the schemas.
+    if (recipe.made.some((file) => file.startsWith('schemas/')))
+      run(folder, 'vitest/vitest.mjs', 'run', 'test/schemas', 'src/host/schema.test.ts', '-u');
     const { status, said } = run(folder, 'vitest/vitest.mjs', 'run', ...recipe.green, '-u');
     expect([status, status === 0 ? '' : said]).toEqual([0, '']);
     for (const file of recipe.made)
