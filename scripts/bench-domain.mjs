@@ -47,7 +47,7 @@ export function domainText(n) {
     <serial type='nmdm'>
       <source master='/dev/nmdm${String(n)}A' slave='/dev/nmdm${String(n)}B'/>
     </serial>
-    <graphics type='vnc' port='${String(5900 + (n % 100))}'>
+    <graphics type='vnc' port='${String(5900 + n)}'>
       <listen type='address' address='127.0.0.1'/>
     </graphics>
     <video>

@@ -1,14 +1,15 @@
 /**
  * `npm run bench`: how long the program takes, as ratios to `node -e 0` and to native xmllint in the same run, and how
- * time and memory grow with the number of documents. Exit status 1 when a budget is exceeded.
+ * processor time and memory grow with the number of documents. Exit status 1 when a budget is exceeded.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './bundling.mjs';
 import { domainText } from './bench-domain.mjs';
 import { measureLarge } from './bench-large.mjs';
+import { measureMany } from './bench-many.mjs';
 
 const bhyvec = path.join(root, 'dist/bhyvec.mjs');
 const grammar = path.join(root, 'src/frontend/schema/domain.rng');
@@ -18,23 +19,18 @@ const rounds = Number(process.env['BENCH_ROUNDS'] ?? 15);
 const env = { ...process.env };
 delete env['NODE_EXTRA_CA_CERTS'];
 
-/** @typedef {{ readonly milliseconds: number, readonly memory: number }} Run */
-
-/** Reports the peak of memory of a child process on its file descriptor 3. */
-const meter = `data:text/javascript,${encodeURIComponent(
-  "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));",
-)}`;
+/** @typedef {{ readonly milliseconds: number }} Run */
 
 /** Runs a command once; any exit status of `allowed` is fine. @param {readonly string[]} words @param {readonly number[]} allowed @returns {Run} */
 function run(words, allowed = [0]) {
   const [program = '', ...rest] = words;
   const started = performance.now();
-  const child = spawnSync(program, rest, { env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], maxBuffer: 1 << 30 });
+  const child = spawnSync(program, rest, { env, stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 30 });
   const milliseconds = performance.now() - started;
   if (child.error !== undefined || !allowed.includes(child.status ?? -1)) {
     throw new Error(`${words.slice(0, 4).join(' ')}: ${child.error?.message ?? String(child.stderr).slice(0, 2000)}`);
   }
-  return { milliseconds, memory: Number(String(child.output[3] ?? '')) / 1024 };
+  return { milliseconds };
 }
 
 /** @param {readonly number[]} values */
@@ -107,38 +103,6 @@ function measureOne(one, output) {
   report('xmllint-wasm', `${(check - own).toFixed(1).padStart(7)} ms`);
 }
 
-/** Many files in one run. @param {string} folder */
-function measureMany(folder) {
-  console.log('\nMany domains in one run of `bhyvec check`, xmllint-wasm included');
-  /** @type {number[]} */
-  const each = [];
-  const first = path.join(folder, 'one.xml');
-  const start = median(Array.from({ length: 5 }, () => run(node(bhyvec, 'check', first)).milliseconds));
-  for (const count of [100, 1000, 10_000]) {
-    const below = path.join(folder, String(count));
-    mkdirSync(below);
-    for (let i = 0; i < count; i++)
-      writeFileSync(path.join(below, `g${String(i).padStart(5, '0')}.xml`), domainText(i));
-    const { milliseconds, memory } = run(node('--import', meter, bhyvec, 'check', below));
-    const perDocument = milliseconds / count;
-    each.push((milliseconds - start) / (count - 1));
-    const further = `${(each.at(-1) ?? NaN).toFixed(2)} for each after the first`;
-    const figures = `${milliseconds.toFixed(0).padStart(7)} ms  ${perDocument.toFixed(2)} each, ${further}  ${memory.toFixed(0)} MB at most`;
-    report(`${String(count)} domains, ms each`, figures, perDocument, count === 1000 ? 2 : undefined);
-    if (count === 10_000) report('10000 domains, MB', `${memory.toFixed(0)} MB`, memory, 400);
-    if (count === 1000 && has('xmllint')) {
-      const files = readdirSync(below).map((name) => path.join(below, name));
-      const native = run(['xmllint', '--noout', '--relaxng', grammar, ...files]).milliseconds;
-      report(
-        'xmllint --relaxng on the same 1000',
-        `${native.toFixed(0).padStart(7)} ms  ${(native / count).toFixed(2)} ms each`,
-      );
-    }
-  }
-  const growth = (each[2] ?? NaN) / (each[0] ?? NaN);
-  report('growth of a further one from 100 to 10000', `x${growth.toFixed(2)}`, growth, 1.3);
-}
-
 /** Processes and time of a launch on the stand-in host: vitest loads the TypeScript, and the test prints the figures. */
 function measureLaunch() {
   console.log(
@@ -161,7 +125,7 @@ try {
   console.log(`Node ${process.version}, ${process.platform} ${process.arch}, load average ${load.toFixed(1)}`);
   if (load > 1) console.log('Other programs are running: trust the ratios, not the milliseconds.');
   measureOne(one, path.join(folder, 'guests'));
-  measureMany(folder);
+  measureMany(folder, report, has('xmllint') ? grammar : null);
   measureLarge(folder, run, node(bhyvec), report);
   measureLaunch();
 } finally {

@@ -80,7 +80,7 @@ function place(lowering: Lowering, options: CompileOptions, isTaken: Context['is
   const stage = gate(reporter, isFaulty);
   const placed = stage(lowering.stages.lower, (machine) => {
     const found = allocate(machine, context);
-    if (reporter.errors === 0 && !isFaulty) checkRaw(found, settingsOf(found), context);
+    if (reporter.errors === 0 && !isFaulty) checkRaw(found, () => settingsOf(found), context);
     return found;
   });
   const plan = stage(placed, (machine) => planMachine(machine, context));

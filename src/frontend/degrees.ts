@@ -1,32 +1,58 @@
 /** The degree of each part of a document: what the grammar says of the element or the attribute that it is. */
 import { ownNamespace } from './elements/metadata.ts';
-import { judgementFor, readRules, type Judgement } from './relaxng/degree.ts';
+import { judgementFor, readRules, type DegreeRule, type Judgement } from './relaxng/degree.ts';
 import table from './schema/degrees.gen.json' with { type: 'json' };
 import { childElements, textOf, type XmlAttribute, type XmlElement, type XmlName } from './xml/tree.ts';
 
 /** The degrees of a document's parts; those that the grammar does not know have none. */
 export type Degrees = ReadonlyMap<XmlElement | XmlAttribute, Judgement>;
 
-/** A row of the table, line by line. */
-type Row = readonly string[];
+/** A part of a row: an attribute with its rules, or a child element with its row; and what has to hold of its element. */
+interface Part {
+  readonly text: string;
+  readonly conditions: readonly Condition[];
+}
 
-/** An attribute with its rules, or a child element with its row; then the conditions. */
-type Part = readonly string[];
+/** What the value of an attribute has to be. */
+interface Condition {
+  readonly attribute: string;
+  readonly mayBeAbsent: boolean;
+  readonly words: readonly string[];
+}
+
+/** A row of the table. */
+interface Row {
+  readonly name: string;
+  readonly rules: readonly DegreeRule[];
+  readonly lines: readonly string[];
+  /** The parts that some document has asked for, by mark and name. */
+  readonly parts: Map<string, readonly Part[]>;
+}
 
 const used: Judgement = { degree: 'used', notYet: false, help: null };
 
 /** The rows of what a document can be, `relaxng/degree-table.ts`: a domain, a network, a pool, a volume. */
 const rootRows = ['0', '1', '2', '3'];
 
-/** The rows that some document has needed: one document needs few of them. */
+/** The rows that some document has needed, and the rules: one document needs few of them, and the next one the same. */
 const rows = new Map<string, Row>();
+const rules = new Map<string, readonly DegreeRule[]>();
 
 function rowAt(index: string): Row {
   const known = rows.get(index);
   if (known !== undefined) return known;
-  const row = (table[Number(index)] ?? '').split('\n');
+  const [name = '', text = '', ...lines] = (table[Number(index)] ?? '').split('\n');
+  const row: Row = { name, rules: rulesAt(text), lines, parts: new Map() };
   rows.set(index, row);
   return row;
+}
+
+function rulesAt(text: string): readonly DegreeRule[] {
+  const known = rules.get(text);
+  if (known !== undefined) return known;
+  const read = readRules(text);
+  rules.set(text, read);
+  return read;
 }
 
 /**
@@ -41,18 +67,18 @@ export function degreesOf(root: XmlElement, ownHelp: string | null = null): Degr
     const [element, candidates, outer] = next;
     const [first] = candidates;
     if (first === undefined) continue;
-    const given = judgementFor(readRules(first[1] ?? ''), (value) => holds(element, value), outer);
+    const given = judgementFor(first.rules, (value) => holds(element, value), outer);
     const isOwn = ownHelp !== null && given.degree === 'used' && element.name.namespace === ownNamespace;
     const judgement = isOwn ? { ...given, help: ownHelp } : given;
     found.set(element, judgement);
     for (const attribute of element.attributes) {
       const [part] = fitting(element, partsNamed(candidates, '@', attribute.name));
       const isValue = (value: string): boolean => value === attribute.value.trim();
-      if (part !== undefined) found.set(attribute, judgementFor(readRules(part[1] ?? ''), isValue, judgement));
+      if (part !== undefined) found.set(attribute, judgementFor(rulesAt(part.text), isValue, judgement));
     }
     for (const child of childElements(element)) {
       const parts = fitting(element, partsNamed(candidates, '#', child.name));
-      pending.push([child, parts.map(([, row = '']) => rowAt(row)), judgement]);
+      pending.push([child, parts.map(({ text }) => rowAt(text)), judgement]);
     }
   }
   return found;
@@ -60,19 +86,40 @@ export function degreesOf(root: XmlElement, ownHelp: string | null = null): Degr
 
 /** The row of a document's element; that of a domain where it is none that the grammar knows. */
 function rootRow({ name }: XmlElement): Row {
-  for (const index of rootRows) if (rowAt(index)[0] === keyOf(name)) return rowAt(index);
+  for (const index of rootRows) if (rowAt(index).name === keyOf(name)) return rowAt(index);
   return rowAt('0');
 }
 
 /** The parts of that name, of its namespace, or of any name. */
 function partsNamed(candidates: readonly Row[], mark: '@' | '#', name: XmlName): readonly Part[] {
-  const [own, any] = [`${mark}${keyOf(name)}\t`, `${mark}*\t`];
+  const [first, ...others] = candidates;
+  if (first === undefined) return [];
+  const parts = partsOf(first, mark, name);
+  return others.length === 0 ? parts : [...parts, ...others.flatMap((row) => partsOf(row, mark, name))];
+}
+
+function partsOf(row: Row, mark: '@' | '#', name: XmlName): readonly Part[] {
+  const key = `${mark}${keyOf(name)}`;
+  const known = row.parts.get(key);
+  if (known !== undefined) return known;
+  const [own, any] = [`${key}\t`, `${mark}*\t`];
   const akin = name.namespace === '' ? any : `${mark}{${name.namespace}}*\t`;
-  const found: Part[] = [];
-  for (const row of candidates)
-    for (const line of row)
-      if (line.startsWith(own) || line.startsWith(any) || line.startsWith(akin)) found.push(line.split('\t'));
-  return found;
+  const lines = row.lines.filter((line) => line.startsWith(own) || line.startsWith(any) || line.startsWith(akin));
+  const parts = lines.map(partIn);
+  // Names that the grammar does not have are without number.
+  if (lines.some((line) => line.startsWith(own))) row.parts.set(key, parts);
+  return parts;
+}
+
+function partIn(line: string): Part {
+  const [, text = '', ...conditions] = line.split('\t');
+  return { text, conditions: conditions.map(conditionIn) };
+}
+
+function conditionIn(text: string): Condition {
+  const mayBeAbsent = text.startsWith('?');
+  const [attribute = '', words = ''] = text.slice(mayBeAbsent ? 1 : 0).split('=');
+  return { attribute, mayBeAbsent, words: words.split('|') };
 }
 
 /** `NAME=VALUE` of an element's own attributes, or its text. */
@@ -85,15 +132,13 @@ function holds(element: XmlElement, text: string): boolean {
 /** The parts whose conditions are true; all of them where none is, as in a document with another mistake. */
 function fitting(element: XmlElement, parts: readonly Part[]): readonly Part[] {
   if (parts.length < 2) return parts;
-  const right = parts.filter(([, , ...conditions]) => conditions.every((condition) => isTrue(element, condition)));
+  const right = parts.filter(({ conditions }) => conditions.every((condition) => isTrue(element, condition)));
   return right.length === 0 ? parts : right;
 }
 
-function isTrue(element: XmlElement, condition: string): boolean {
-  const mayBeAbsent = condition.startsWith('?');
-  const [name = '', words = ''] = condition.slice(mayBeAbsent ? 1 : 0).split('=');
-  const value = element.attributes.find((attribute) => keyOf(attribute.name) === name)?.value.trim();
-  return value === undefined ? mayBeAbsent : words.split('|').includes(value);
+function isTrue(element: XmlElement, { attribute, mayBeAbsent, words }: Condition): boolean {
+  const value = element.attributes.find(({ name }) => keyOf(name) === attribute)?.value.trim();
+  return value === undefined ? mayBeAbsent : words.includes(value);
 }
 
 function keyOf({ namespace, local }: XmlName): string {

@@ -26,11 +26,11 @@ export interface Uses {
 
 /** Makes an account in which nothing is used. */
 export function createUses(): Uses {
-  const taken = new Set<string>();
-  const whole = new Set<string>();
-  const out = new Set<string>();
-  const libvirts = new Set<string>();
-  const mark = <T extends Used>(part: T, ...sets: readonly Set<string>[]): T => {
+  const taken = new Set<number>();
+  const whole = new Set<number>();
+  const out = new Set<number>();
+  const libvirts = new Set<number>();
+  const mark = <T extends Used>(part: T, ...sets: readonly Set<number>[]): T => {
     if (part != null) for (const set of sets) set.add(keyOf(placeOf(part)));
     return part;
   };
@@ -50,8 +50,9 @@ function placeOf(part: { readonly at: Span } | Span): Span {
   return 'at' in part ? part.at : part;
 }
 
-function keyOf({ start, end }: Span): string {
-  return `${String(start)} ${String(end)}`;
+/** One number for both ends: there is no text of 2^26 characters. */
+function keyOf({ start, end }: Span): number {
+  return start * 2 ** 26 + end;
 }
 
 /** Marks all places that a value of the IR names as its origins. */

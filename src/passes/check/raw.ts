@@ -10,11 +10,14 @@ import type { Setting } from '../../ir/settings.ts';
 import { shownText } from '../../ir/words.ts';
 import type { Context } from '../context.ts';
 
-/** Reports each contradiction. libvirt does not look. */
-export function checkRaw(placed: PlacedMachine, settings: readonly Setting[], context: Context): void {
+/**
+ * Reports each contradiction. libvirt does not look.
+ * @param settingsOf what bhyve is told; asked only where the user has words of their own, which few guests have
+ */
+export function checkRaw(placed: PlacedMachine, settingsOf: () => readonly Setting[], context: Context): void {
   const { machine } = placed;
   if (!context.dialect.ours('raw-arguments') || machine.raw.length === 0) return;
-  reportContradictions(machine.raw, settings, context);
+  reportContradictions(machine.raw, settingsOf(), context);
   for (const option of machine.raw) {
     const at = placeOf(option);
     if (at === null) continue;
