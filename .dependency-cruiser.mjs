@@ -68,7 +68,7 @@ const layers = [
 
 /** The doors of rooms: what others may import of them. All of `system` is open. */
 export const doors = {
-  compile: ['compile', 'lower', 'place', 'stages'],
+  compile: ['compile', 'lower', 'place', 'remember', 'stages'],
   backends: [
     ...['emit', 'index', 'backend', 'tree', 'manifest-shape', 'argv/emit', 'argv/format'],
     ...['plan-file/read', 'rcd/supervisor', 'text/secrets'],
@@ -81,10 +81,12 @@ export const doors = {
       'inputs',
       'jobs',
       'lock-file',
+      'memory',
       'named-files',
       'next-lock',
       'passwords',
       'project',
+      'tally',
       'watched',
     ],
   ],
@@ -98,7 +100,7 @@ export const doors = {
   ],
   supervisor: ['compiler', 'paths', 'runtime/runtime'],
   run: ['dry-run', 'ending', 'keeper', 'progress'],
-  build: ['folder', 'problem', 'replace-files', 'show-changes', 'staging'],
+  build: ['folder', 'problem', 'replace-files', 'show-changes', 'staging', 'written'],
   rehearsal: ['files', 'host', 'manifest', 'rehearse-all', 'rehearse-host', 'story', 'units'],
 };
 

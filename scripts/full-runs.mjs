@@ -101,6 +101,11 @@ export const fullRuns = {
     proves: 'six thousand edits of a host: no device moves, nothing is given to two guests',
     minutes: 3,
   },
+  'test/property/memory.property.test.ts': {
+    proves: 'fifteen hundred edits of a host that is built again: what is remembered makes no difference',
+    minutes: 4,
+    landing: 'five hundred edits',
+  },
   'test/property/scale.test.ts': {
     proves: 'each list of a document costs work by its length: 300 and 1,200 of each',
     minutes: 2,

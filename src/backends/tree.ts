@@ -23,13 +23,32 @@ export { manifestName };
 /** Version of the manifest's shape; a build refuses one that it does not know. */
 export const manifestVersion = 1;
 
-/** Gives all files: paths below the folder of the build, in order of the guests' names, networks behind them, the manifest last. */
+/** What the manifest has of a guest. */
+export type ManifestGuest = Manifest['guests'][string];
+
+/** The guests of an earlier build of the same folder. */
+export interface KnownGuests {
+  /** What the manifest had of a guest whose files are there as they are to be: they are not made again. */
+  readonly standing: ReadonlyMap<Plan, ManifestGuest>;
+  /** Is told of those whose files are made. */
+  made(plan: Plan, entry: ManifestGuest, files: readonly Artefact[]): void;
+}
+
+const noGuests: KnownGuests = {
+  standing: new Map(),
+  made() {
+    // Nobody asks again.
+  },
+};
+
+/** Gives all files, but those of guests that are known: paths below the folder of the build, in order of the guests' names, networks behind them, the manifest last. */
 export function buildTree(
   plans: readonly Plan[],
   backends: readonly Backend[],
   sha256: Hash,
   networks: readonly NetworkPlan[] = [],
   storage: StoragePlans = { pools: [], volumes: [] },
+  known: KnownGuests = noGuests,
 ): readonly Artefact[] {
   const built = networks
     .map((plan) => ({ plan, artefacts: emitNetwork(plan) }))
@@ -40,7 +59,14 @@ export function buildTree(
   const volumes = emitVolumes(storage.volumes);
   const shared = [...(plans.length === 0 ? [] : ones.flatMap(({ files }) => files)), ...volumes];
   const guests = plans
-    .map((plan) => ({ plan, artefacts: ones.flatMap((backend) => backend.emit(plan)) }))
+    .map((plan) => {
+      const standing = known.standing.get(plan);
+      if (standing !== undefined) return { plan, artefacts: [], entry: standing };
+      const artefacts = ones.flatMap((backend) => backend.emit(plan));
+      const entry = entryOf(plan, artefacts, sha256);
+      known.made(plan, entry, artefacts);
+      return { plan, artefacts, entry };
+    })
     .toSorted((a, b) => (a.plan.vmname < b.plan.vmname ? -1 : 1));
   const files = guests.flatMap(({ plan, artefacts }) =>
     artefacts.map((artefact) => ({ ...artefact, path: `${plan.vmname}/${artefact.path}` })),
@@ -53,18 +79,7 @@ export function buildTree(
     target: target ?? '',
     release: release ?? null,
     ...(shared.length === 0 ? {} : { files: filesOf(shared, sha256) }),
-    guests: Object.fromEntries(
-      guests.map(({ plan, artefacts }) => [
-        plan.vmname,
-        {
-          source: baseName(plan.origins[0].source.name),
-          arch: plan.arch,
-          onPoweroff: plan.onPoweroff,
-          takes: takesOf(plan),
-          files: filesOf(artefacts, sha256),
-        },
-      ]),
-    ),
+    guests: Object.fromEntries(guests.map(({ plan, entry }) => [plan.vmname, entry])),
     ...(built.length === 0 ? {} : { networks: networksOf(built, sha256) }),
     ...(storage.volumes.length === 0 ? {} : { volumes: volumesOf(storage) }),
   };
@@ -93,6 +108,16 @@ function volumesOf({ volumes }: StoragePlans): NonNullable<Manifest['volumes']> 
         return [path, { pool: pool.name, name, source, bytes: String(capacity), how }];
       }),
   );
+}
+
+function entryOf(plan: Plan, artefacts: readonly Artefact[], sha256: Hash): ManifestGuest {
+  return {
+    source: baseName(plan.origins[0].source.name),
+    arch: plan.arch,
+    onPoweroff: plan.onPoweroff,
+    takes: takesOf(plan),
+    files: filesOf(artefacts, sha256),
+  };
 }
 
 /** Networks as the manifest has them. */

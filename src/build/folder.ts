@@ -44,8 +44,16 @@ export interface Changes {
 /** Larger than all that a build writes: such a file is not read. */
 const largest = 64 * 1024 * 1024;
 
-/** Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}. */
-export function changesOf(folder: string, files: readonly Artefact[], sha256: Hash): Changes {
+/**
+ * Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}.
+ * @param standing further files that are there as they are to be
+ */
+export function changesOf(
+  folder: string,
+  files: readonly Artefact[],
+  sha256: Hash,
+  standing: Iterable<string> = [],
+): Changes {
   aboutFile(folder, () => {
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true;
     if (!isFolder) throw new FolderProblem(`${folder}: is not a directory`);
@@ -57,7 +65,7 @@ export function changesOf(folder: string, files: readonly Artefact[], sha256: Ha
     ({ file, before }) => before === null || !holdsSame(before, file) || before.mode !== file.mode,
   );
   refuseForeign(folder, write, known);
-  const wanted = new Set(files.map((file) => file.path));
+  const wanted = new Set([...files.map((file) => file.path), ...standing]);
   const stale = [...known].flatMap(([file, same]) => {
     const before = wanted.has(file) ? null : readIfFile(folder, file);
     const secret = same.some((one) => one.secret);

@@ -4,13 +4,14 @@ import { inOneVoice } from '../diagnostics/one-voice.ts';
 import { createReporter, inSourceOrder } from '../diagnostics/reporter.ts';
 import { renamedHardware, type Hardware } from '../ir/hardware.ts';
 import { allocate } from '../passes/allocate/index.ts';
-import { createNeighbours } from '../passes/allocate/neighbours.ts';
+import { createNeighbours, pinnedBy, type Pinning } from '../passes/allocate/neighbours.ts';
 import { checkRaw } from '../passes/check/raw.ts';
 import type { Context } from '../passes/context.ts';
 import { planMachine } from '../passes/plan/index.ts';
 import { settingsOf } from '../passes/plan/settings.ts';
 import { contextOf } from './context.ts';
 import { lower } from './lower.ts';
+import { isStillTold, listening, type Remembered, type Trace } from './remember.ts';
 import {
   noResource,
   stagesOf,
@@ -30,45 +31,75 @@ export function compileHost(lowerings: readonly Lowering[], options: CompileOpti
 }
 
 /**
- * The same where `keep` gives all that is wanted of a compilation: the rest of it does not outlive its turn.
- * @param lowerings is empty afterwards, so that nothing keeps what is in it
+ * The same where `keep` gives all that is wanted of a compilation: the rest of it does not outlive its turn. Guests that are
+ * remembered are taken as they are where the others leave them what they have.
+ * @param given is empty afterwards, so that nothing keeps what is in it
+ * @param keep is told how the guest came by what it has, too; null where it has nothing
  */
 export function placeHost<Kept>(
-  lowerings: Lowering[],
+  given: (Lowering | Remembered<Kept>)[],
   options: CompileOptions,
-  keep: (compilation: Compilation) => Kept,
+  keep: (compilation: Compilation, trace: Trace | null) => Kept,
 ): { readonly kept: readonly Kept[]; readonly hardware: Hardware } {
-  const names = new Set(lowerings.map(({ guest }) => guest));
-  // A guest with the UUID of another one is that one by a new name, unless the other is still there: then it is a copy.
-  const guests = lowerings
-    .splice(0)
-    .map((one) =>
-      one.recalled !== one.guest && names.has(one.recalled) ? lower(one.source, { ...options, lock: new Map() }) : one,
-    );
+  const names = new Set(given.map(({ guest }) => guest));
+  const guests = given.splice(0).map((one) => pinning(isCopy(one, names) ? unlocked(one, options) : one));
   const hardware = renamedHardware(options.lock ?? new Map(), guests);
-  const neighbours = createNeighbours(
-    guests.flatMap(({ stages }) => stages.lower ?? []),
-    hardware,
-  );
+  const neighbours = createNeighbours(guests, hardware);
   const queue = inNameOrder(guests.splice(0)).toReversed();
   const kept: Kept[] = [];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const name = next.one.guest ?? '';
+    const { at, pinned, one } = next;
+    const name = next.guest ?? '';
     // libvirt looks at one guest at a time.
     const isTaken = options.dialect === 'libvirt' ? (): boolean => false : neighbours.isTakenFor(name);
-    const compilation = place(next.one, options, isTaken);
-    kept[next.at] = keep(compilation);
-    const given = compilation.stages.allocate?.hardware;
-    if (given === undefined) continue;
-    neighbours.add(name, given);
-    hardware.set(name, given);
+    if (isRemembered(one) && isStillTold(one, isTaken)) {
+      kept[at] = one.kept;
+      neighbours.add(name, one.hardware);
+      continue;
+    }
+    const { isTaken: heard, answers } = listening(isTaken);
+    const compilation = place(isRemembered(one) ? one.again() : one, options, heard);
+    const placed = compilation.stages.allocate?.hardware;
+    kept[at] = keep(compilation, placed === undefined ? null : { guest: name, pinned, answers, hardware: placed });
+    if (placed === undefined) continue;
+    neighbours.add(name, placed);
+    hardware.set(name, placed);
   }
   return { kept, hardware };
 }
 
-function inNameOrder(guests: readonly Lowering[]): readonly { readonly one: Lowering; readonly at: number }[] {
-  const named = guests.map((one, at) => ({ one, at, name: one.guest ?? one.source.name }));
+function isRemembered<Kept>(one: Lowering | Remembered<Kept>): one is Remembered<Kept> {
+  return 'kept' in one;
+}
+
+/** A guest with the UUID of another one is that one by a new name, unless the other is still there: then it is a copy. */
+function isCopy<Kept>(one: Lowering | Remembered<Kept>, names: ReadonlySet<string | null>): one is Lowering {
+  return !isRemembered(one) && one.recalled !== one.guest && names.has(one.recalled);
+}
+
+function unlocked({ source }: Lowering, options: CompileOptions): Lowering {
+  return lower(source, { ...options, lock: new Map() });
+}
+
+/** A guest with what its document pins. */
+interface Guest<Kept> extends Pinning {
+  readonly one: Lowering | Remembered<Kept>;
+  readonly recalled: string | null;
+}
+
+function pinning<Kept>(one: Lowering | Remembered<Kept>): Guest<Kept> {
+  if (isRemembered(one)) return { one, guest: one.guest, recalled: one.guest, pinned: one.pinned };
+  const { guest, recalled, stages } = one;
+  return { one, guest, recalled, pinned: stages.lower === null ? [] : pinnedBy(stages.lower) };
+}
+
+function inNameOrder<Kept>(guests: readonly Guest<Kept>[]): readonly (Guest<Kept> & { readonly at: number })[] {
+  const named = guests.map((guest, at) => ({ ...guest, at, name: guest.guest ?? sourceOf(guest) }));
   return named.toSorted((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+}
+
+function sourceOf<Kept>({ one }: Guest<Kept>): string {
+  return isRemembered(one) ? '' : one.source.name;
 }
 
 /** Grants what a machine needs, and plans it. */

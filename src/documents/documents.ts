@@ -6,18 +6,20 @@ import { compileBytes } from '../compile/compile.ts';
 import { lowerBytes } from '../compile/lower.ts';
 import { placeHost } from '../compile/place.ts';
 import type { Compilation, CompileOptions, Lowering } from '../compile/stages.ts';
+import type { Remembered, Trace } from '../compile/remember.ts';
 import type { Hardware } from '../ir/hardware.ts';
 import type { NetworkPlan } from '../ir/network/network-plan.ts';
 import type { StoragePlans } from '../ir/storage/storage-plan.ts';
 import { lockOf, noLock, type LockFile } from './lock-file.ts';
 import { inSourceOrder, type Diagnostic } from '../diagnostics/reporter.ts';
-import { renderDiagnostics, type Tally } from '../diagnostics/render.ts';
-import type { Filled } from '../diagnostics/source.ts';
+import { renderDiagnostics } from '../diagnostics/render.ts';
+import type { Filled, SourceFile } from '../diagnostics/source.ts';
 import { hostOf } from './hosts.ts';
 import { expandOperands, readInput, type Input, type InputProblem } from './inputs.ts';
 import { lowerResources, othersOf, readResources, resourcesIn, type ReadInput } from './resources.ts';
 import type { CompileFlags } from './flags.ts';
 import { readNamedFiles } from './named-files.ts';
+import type { Memory } from './memory.ts';
 import type { Judged } from './second-opinion.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Terminal } from '../system/terminal.ts';
@@ -168,11 +170,15 @@ export interface Together {
   readonly storage: StoragePlans;
 }
 
-/** Reads and compiles all that the operands stand for as the guests of one host: nothing is given to two of them. */
+/**
+ * Reads and compiles all that the operands stand for as the guests of one host: nothing is given to two of them.
+ * @param memory those of earlier builds
+ */
 export async function compileTogether(
   operands: readonly string[],
   settings: RunSettings,
   terminal: Terminal,
+  memory: Memory<Guest> | null = null,
 ): Promise<Together> {
   const inputs = await expandOperands(operands);
   const found = lockOf(inputs, settings);
@@ -187,30 +193,42 @@ export async function compileTogether(
   const resources = lowerResources([...read, ...around], settings.options);
   const options = { ...settings.options, lock: lock.hardware, ...resources.known };
   const problems: GuestOutcome[] = 'problem' in found ? [{ kind: 'problem', ...found }] : [];
-  const lowerings: Lowering[] = [];
+  const known = memory?.host(settings, [...resources.lowerings.keys()], lock.hardware) ?? null;
+  const keys: string[] = [];
+  const lowerings: (Lowering | Remembered<Guest>)[] = [];
   for (const document of read) {
     const { input, bytes } = document;
     terminal.doing = `compiling ${input.name}`;
-    const lowering = resources.lowerings.get(document);
-    lowerings.push(slim(lowering ?? lowerBytes(input.name, bytes, options, readNamedFiles(bytes, input.path))));
+    const files = readNamedFiles(bytes, input.path);
+    const again = (): Lowering => slim(lowerBytes(input.name, bytes, options, files));
+    const key = known?.keyOf(document, files) ?? '';
+    keys.push(key);
+    const resource = resources.lowerings.get(document);
+    lowerings.push(resource === undefined ? (known?.recall({ key, again }) ?? again()) : slim(resource));
   }
+  const shared = read.flatMap((document) => resources.lowerings.get(document) ?? []);
   const rest = {
     lock,
     guests: new Set(lowerings.flatMap(({ guest }) => guest ?? [])),
     files: filesOf(inputs),
     isWhole: settings.isWhole ?? null,
-    variables: new Set(lowerings.flatMap(({ source }) => (source.filled?.() ?? []).flatMap(namesIn))),
-    networks: lowerings.flatMap(({ network }) => network?.plan ?? []),
+    variables: new Set(lowerings.flatMap((one) => (sourceOf(one).filled?.() ?? []).flatMap(namesIn))),
+    networks: shared.flatMap(({ network }) => network?.plan ?? []),
     storage: {
-      pools: lowerings.flatMap(({ pool }) => pool?.plan ?? []),
-      volumes: lowerings.flatMap(({ volume }) => volume?.plan ?? []),
+      pools: shared.flatMap(({ pool }) => pool?.plan ?? []),
+      volumes: shared.flatMap(({ volume }) => volume?.plan ?? []),
     },
   };
   const { kept, hardware } = placeHost(lowerings, options, guestOf);
   const told: GuestOutcome[] = [];
   for (let start = 0; start < kept.length; start += batchSize) {
     const batch = kept.slice(start, start + batchSize);
-    told.push(...(settings.xmllint ? await judged(batch, settings, terminal) : batch).map(guestOutcomeOf));
+    for (const guest of settings.xmllint ? await judged(batch, settings, terminal) : batch) {
+      const outcome = guestOutcomeOf(guest);
+      if (guest.trace !== null && guest.plan !== null && !hasErrors(guest.diagnostics))
+        known?.keep(keys[told.length] ?? '', guest.trace, { ...guest, schemaValid: null, trace: null });
+      told.push(outcome);
+    }
   }
   const inOrder = told.values();
   const outcomes = documents.flatMap((one): GuestOutcome | [] =>
@@ -219,11 +237,17 @@ export async function compileTogether(
   return { ...rest, outcomes: [...problems, ...outcomes], hardware };
 }
 
-/** What is asked of a guest once it has its plan. */
-type Guest = Pick<Compilation, 'source' | 'diagnostics' | 'schemaValid' | 'plan'>;
+/** What is asked of a guest once it has its plan. One that is remembered needs no second verdict, and is kept already. */
+export interface Guest extends Pick<Compilation, 'source' | 'diagnostics' | 'schemaValid' | 'plan'> {
+  readonly trace: Trace | null;
+}
 
-function guestOf({ source, diagnostics, schemaValid, plan }: Compilation): Guest {
-  return { source, diagnostics, schemaValid, plan };
+function guestOf({ source, diagnostics, schemaValid, plan }: Compilation, trace: Trace | null): Guest {
+  return { source, diagnostics, schemaValid, plan, trace };
+}
+
+function sourceOf(one: Lowering | Remembered<Guest>): SourceFile {
+  return 'kept' in one ? one.kept.source : one.source;
 }
 
 function namesIn({ used }: Filled): readonly string[] {
@@ -237,51 +261,4 @@ function filesOf(inputs: readonly (Input | InputProblem)[]): readonly string[] {
 /** Without the stages that nobody asks for any more: all guests of a host are in memory together. */
 function slim(lowering: Lowering): Lowering {
   return { ...lowering, stages: { ...lowering.stages, parse: null, read: null, complete: null } };
-}
-
-/** What a run has found so far, by file. */
-export interface RunTally extends Tally {
-  /** Counts a document and what was found in it. */
-  add(outcome: GuestOutcome | Outcome): void;
-  /** Counts what was found between documents that were counted, and in files that are no documents. */
-  addFindings(diagnostics: readonly Diagnostic[]): void;
-  /** Counts what has been told already, and keeps the run from going on. */
-  fail(): void;
-}
-
-/** Counts findings over a run. */
-export function createTally(): RunTally {
-  const tally = { errors: 0, warnings: 0, notes: 0, filesWithFindings: 0, files: 0 };
-  const names = new Set<string>();
-  const counted = new Set<string>();
-  const addFindings = (diagnostics: readonly Diagnostic[]): void => {
-    for (const { span } of diagnostics) {
-      // A project file counts where something is wrong with it.
-      if (!counted.has(span.source.name)) tally.files += 1;
-      counted.add(span.source.name);
-    }
-    for (const { severity, span } of diagnostics) {
-      if (severity === 'error') tally.errors += 1;
-      else if (severity === 'warning') tally.warnings += 1;
-      else tally.notes += 1;
-      if (!names.has(span.source.name)) tally.filesWithFindings += 1;
-      names.add(span.source.name);
-    }
-  };
-  return Object.assign(tally, {
-    addFindings,
-    fail(): void {
-      if (tally.errors === 0) tally.errors += 1;
-    },
-    add(outcome: GuestOutcome | Outcome): void {
-      if (outcome.kind === 'problem' || !counted.has(outcome.name)) tally.files += 1;
-      if (outcome.kind === 'document') {
-        counted.add(outcome.name);
-        addFindings(outcome.diagnostics);
-        return;
-      }
-      tally.errors += 1;
-      tally.filesWithFindings += 1;
-    },
-  });
 }

@@ -37,8 +37,11 @@ export const guestKey = '';
 /** The kinds of resources that guests of one host cannot share. */
 export type HostWideKind = 'tap' | 'nmdm' | 'vnc-port' | 'mac';
 
-/** What of it no other guest of the host can have, as texts that can be compared. */
-export function claimsOf(held: Held): readonly (readonly [HostWideKind, string])[] {
+/** Something that no other guest of the host can have, as a text that can be compared. */
+export type HostClaim = readonly [HostWideKind, string];
+
+/** What of it no other guest of the host can have. */
+export function claimsOf(held: Held): readonly HostClaim[] {
   const { tap, nmdm, mac, 'vnc-port': port } = held;
   return [
     ...(tap === undefined ? [] : [['tap', tap.name] as const]),

@@ -1,9 +1,6 @@
 /** `bhyvec build`: a folder for each guest with all that runs it; with --check a diff of what would change. */
-import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { Artefact } from '../../backends/backend.ts';
 import { backends, backendNames } from '../../backends/index.ts';
-import { emitBuild } from '../../backends/emit.ts';
 import type { GuestChange } from '../../changes/compare.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { renderSummary } from '../../diagnostics/render.ts';
@@ -11,7 +8,7 @@ import { sweepLockFile, writeLockFile } from '../../documents/lock-file.ts';
 import type { Together } from '../../documents/documents.ts';
 import type { Job } from '../../documents/jobs.ts';
 import { lockDifference, nextLock, type NextLock } from '../../documents/next-lock.ts';
-import { changesOf, type Changes } from '../../build/folder.ts';
+import type { Changes } from '../../build/folder.ts';
 import { aboutFile, FolderProblem } from '../../build/problem.ts';
 import type { BuildFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
@@ -19,18 +16,21 @@ import { readPasswords, reportUnusedPasswords } from '../../documents/passwords.
 import { replaceFiles } from '../../build/replace-files.ts';
 import { hasStaging, isBusy, sweepStaging } from '../../build/staging.ts';
 import { beyondGit } from '../../build/show-changes.ts';
+import { createBuildMemory, treeOf, type BuildMemory } from './build-memory.ts';
 import { openReport, type BuildReport, type HostReport } from './build-report.ts';
 import { compileHosts, type CompiledHost } from './compile-hosts.ts';
 import { guestChanges, guestsWithPassword } from './guest-changes.ts';
 import { networkChanges } from './network-changes.ts';
 import { volumeChanges } from './volume-changes.ts';
-import type { BuildOnce, LockWritten } from './watch.ts';
+import type { LockWritten } from './watch.ts';
 
 /** One host with the folder that it is built into. */
 interface Work extends CompiledHost {
   readonly output: string;
   readonly lock: NextLock | null;
   readonly look: () => Changes;
+  /** Is told that the folder is as it is to be. */
+  readonly written: () => void;
   /** What the guests become; none where their plans are not among the files. */
   readonly guests: (changes: Changes) => readonly GuestChange[];
 }
@@ -39,10 +39,12 @@ interface Work extends CompiledHost {
 export async function runBuild(files: readonly string[], flags: BuildFlags, terminal: Terminal): Promise<ExitStatus> {
   if (flags.output === '') throw new UsageError('the name of the folder is empty');
   const chosen = chooseBackends(flags.backend);
-  const once: BuildOnce = (written) => buildOnce(files, { ...flags, chosen }, terminal, written);
-  if (flags.watch !== true) return once(() => undefined);
+  const once = (written: LockWritten, known: BuildMemory | null): Promise<ExitStatus> =>
+    buildOnce(files, { ...flags, chosen }, terminal, written, known);
+  if (flags.watch !== true) return once(() => undefined, null);
   const { buildAgain } = await import('./watch.ts');
-  return buildAgain(files, flags, terminal, once);
+  const known = createBuildMemory();
+  return buildAgain(files, flags, terminal, (written) => once(written, known));
 }
 
 async function buildOnce(
@@ -50,13 +52,16 @@ async function buildOnce(
   { chosen, ...flags }: BuildFlags & { readonly chosen: typeof backends },
   terminal: Terminal,
   written: LockWritten,
+  known: BuildMemory | null,
 ): Promise<ExitStatus> {
+  known?.guests.begin();
   const passwords =
     flags.secretsFrom === undefined ? new Map<string, string>() : await readPasswords(flags.secretsFrom, terminal);
   if (passwords === null) return exitStatus.mistakes;
   const report = openReport(flags.format ?? 'text', terminal);
   const { tally, hosts } = await compileHosts(files, flags, terminal, {
     options: { passwords },
+    memory: known?.guests ?? null,
     demand(jobs) {
       for (const job of jobs) outputOf(job, jobs.length, flags);
     },
@@ -79,7 +84,7 @@ async function buildOnce(
     if (tally.files > 0) report.say(renderSummary(tally));
     return stop();
   }
-  const works = hosts.map((host) => workOf(host, outputOf(host.job, hosts.length, flags), flags, chosen));
+  const works = hosts.map((host) => workOf(host, outputOf(host.job, hosts.length, flags), flags, chosen, known));
   if (flags.secretsFrom !== undefined) {
     const plans = hosts.flatMap((host) => host.plans);
     reportUnusedPasswords(flags.secretsFrom, passwords, plans, terminal);
@@ -111,23 +116,26 @@ function outputOf(job: Job, count: number, flags: BuildFlags): string {
   return output;
 }
 
-function workOf(host: CompiledHost, output: string, flags: BuildFlags, chosen: typeof backends): Work {
+function workOf(
+  host: CompiledHost,
+  output: string,
+  flags: BuildFlags,
+  chosen: typeof backends,
+  known: BuildMemory | null,
+): Work {
   const { job, together, plans } = host;
-  let files: readonly Artefact[] | null = null;
+  const files = treeOf(plans, together, chosen, known?.folder(output) ?? null);
   return {
     ...host,
     output,
     lock: nextLock(together, job.settings.options.dialect, flags.prune === true),
-    // Looked at twice, made once.
-    look: () =>
-      changesOf(output, (files ??= emitBuild(plans, sha256, chosen, together.networks, together.storage)), sha256),
+    look: () => files.look(output),
+    written: () => {
+      files.written();
+    },
     guests: (changes) =>
       chosen.some(({ name }) => name === 'plan') ? guestChanges(output, plans, changes, false) : [],
   };
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 function chooseBackends(list: string | undefined): typeof backends {
@@ -139,7 +147,7 @@ function chooseBackends(list: string | undefined): typeof backends {
 }
 
 async function write(
-  { output, job, lock, plans, together, look, guests }: Work,
+  { output, job, lock, plans, together, look, written, guests }: Work,
   report: BuildReport,
   terminal: Terminal,
 ): Promise<void> {
@@ -148,6 +156,7 @@ async function write(
   // What is as it should be is not touched, nor locked. Under the lock we look again: another build may have been here.
   const isDone = countOf(found) === 0;
   const done = isDone && !hasStaging(output) ? found : await replaceFiles(output, look).catch(ifNeeded);
+  written();
   reportKept(output, done, 'it stays', report);
   const name = job.host === null ? '' : `${job.host}: `;
   report.say(`${name}${contents(plans.length, together)} in ${output}, ${counted(countOf(done), 'file')} changed\n`);

@@ -3,17 +3,13 @@ import { checkGuests } from '../../compile/compile.ts';
 import type { CompileOptions } from '../../compile/stages.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
-import {
-  compileTogether,
-  createTally,
-  type RunSettings,
-  type RunTally,
-  type Together,
-} from '../../documents/documents.ts';
+import { compileTogether, type Guest, type RunSettings, type Together } from '../../documents/documents.ts';
 import type { CompileFlags } from '../../documents/flags.ts';
 import { jobsOf, type Job } from '../../documents/jobs.ts';
+import type { Memory } from '../../documents/memory.ts';
 import { unusedVariables, type OpenProject } from '../../documents/project.ts';
 import { hasPassword } from '../../documents/passwords.ts';
+import { createTally, type RunTally } from '../../documents/tally.ts';
 import type { NetworkPlan } from '../../ir/network/network-plan.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { StoragePlans } from '../../ir/storage/storage-plan.ts';
@@ -45,6 +41,8 @@ export interface CompiledHosts {
 
 /** What the commands do in ways of their own. */
 export interface CompileWays {
+  /** Guests of earlier builds. */
+  readonly memory?: Memory<Guest> | null;
   /** What of a compilation is not in the options of the command line. */
   readonly options?: Partial<CompileOptions>;
   /** Looks whether the options make sense for what is to be done. Throws a UsageError. */
@@ -80,7 +78,7 @@ export async function compileHosts(
   for (const { settings: given, ...job } of jobs) {
     const settings = { ...given, options: { ...given.options, ...ways.options } };
     const known = (await ways.passwordsOf?.({ ...job, settings })) ?? new Set();
-    const { together, assumed } = await compileAssuming(known, job.operands, settings, terminal);
+    const { together, assumed } = await compileAssuming(known, job.operands, settings, terminal, ways.memory);
     const plans: Plan[] = [];
     const before = { ...tally };
     for (const outcome of together.outcomes) {
@@ -136,8 +134,9 @@ async function compileAssuming(
   operands: readonly string[],
   settings: RunSettings,
   terminal: Terminal,
+  memory?: Memory<Guest> | null,
 ): Promise<{ readonly together: Together; readonly assumed: ReadonlySet<string> }> {
-  const together = await compileTogether(operands, settings, terminal);
+  const together = await compileTogether(operands, settings, terminal, memory);
   const plans = together.outcomes.flatMap((one) => (one.kind === 'document' ? (one.plan ?? []) : []));
   const bare = plans.filter((plan) => known.has(plan.vmname) && !hasPassword(plan)).map(({ vmname }) => vmname);
   if (bare.length === 0) return { together, assumed: new Set() };

@@ -3,7 +3,7 @@
  * that the XML leaves open is given to two of them. Pinned things count before anything is granted, whoever comes first.
  */
 import { emulationOf } from '../../ir/emulations/index.ts';
-import { claimsOf, type GuestHardware, type Hardware, type HostWideKind } from '../../ir/hardware.ts';
+import { claimsOf, type GuestHardware, type Hardware, type HostClaim, type HostWideKind } from '../../ir/hardware.ts';
 import { allDevices, type Machine } from '../../ir/machine.ts';
 
 /** Who has what. */
@@ -14,31 +14,38 @@ export interface Neighbours {
   add(guest: string, hardware: GuestHardware): void;
 }
 
+/** What a machine pins of what only one guest of a host can have. */
+export function pinnedBy(machine: Machine): readonly HostClaim[] {
+  return allDevices(machine).flatMap((device) => {
+    const emulation = emulationOf(device);
+    const needs = emulation.needs(device);
+    const held = needs.flatMap(({ kind, wanted }) => (wanted === null ? [] : claimsOf({ [kind]: wanted })));
+    const ports = emulation.uses(device).filter(({ kind }) => kind === 'tcp-port');
+    return [...held, ...ports.map(({ name }): HostClaim => ['vnc-port', name])];
+  });
+}
+
+/** A guest, and what its document pins. */
+export interface Pinning {
+  readonly guest: string | null;
+  readonly pinned: readonly HostClaim[];
+}
+
 /**
- * Starts with what the lock has and what the machines pin.
+ * Starts with what the lock has and what the documents pin.
  * @param lock by the names that the guests have now
  */
-export function createNeighbours(machines: readonly Machine[], lock: Hardware): Neighbours {
+export function createNeighbours(guests: readonly Pinning[], lock: Hardware): Neighbours {
   const owners = new Map<string, Set<string>>();
-  const note = (guest: string, kind: HostWideKind, value: string): void => {
+  const note = (guest: string, [kind, value]: HostClaim): void => {
     const key = `${kind} ${value}`;
     owners.set(key, (owners.get(key) ?? new Set()).add(guest));
   };
   const add = (guest: string, hardware: GuestHardware): void => {
-    for (const [kind, value] of [...hardware.values()].flatMap(claimsOf)) note(guest, kind, value);
+    for (const claim of [...hardware.values()].flatMap(claimsOf)) note(guest, claim);
   };
   for (const [guest, hardware] of lock) add(guest, hardware);
-  for (const machine of machines) {
-    const guest = machine.name.value;
-    for (const device of allDevices(machine)) {
-      for (const { kind, wanted } of emulationOf(device).needs(device)) {
-        if (wanted !== null) for (const [claimed, value] of claimsOf({ [kind]: wanted })) note(guest, claimed, value);
-      }
-      for (const { kind, name } of emulationOf(device).uses(device)) {
-        if (kind === 'tcp-port') note(guest, 'vnc-port', name);
-      }
-    }
-  }
+  for (const { guest, pinned } of guests) for (const claim of pinned) note(guest ?? '', claim);
   return {
     add,
     isTakenFor: (guest) => (kind, value) => {
