@@ -29,6 +29,8 @@ interface TestDevice {
 }
 interface TestGuest {
   readonly name: string;
+  readonly vcpus: number;
+  readonly isLocked: boolean;
   readonly devices: readonly TestDevice[];
 }
 
@@ -65,9 +67,9 @@ function deviceOf(dice: Dice, guest: string, number: number): TestDevice {
   return chosen;
 }
 
-function xmlOf({ name, devices }: TestGuest): string {
-  return `<domain type='bhyve'><name>${name}</name><memory unit='GiB'>1</memory><vcpu>1</vcpu>
-    <os firmware='efi'><type>hvm</type></os><devices>${devices.map(({ xml }) => xml).join('\n')}
+function xmlOf({ name, vcpus, isLocked, devices }: TestGuest): string {
+  return `<domain type='bhyve'><name>${name}</name><memory unit='GiB'>1</memory><vcpu>${String(vcpus)}</vcpu>
+    ${isLocked ? '<memoryBacking><locked/></memoryBacking>' : ''}<os firmware='efi'><type>hvm</type></os><devices>${devices.map(({ xml }) => xml).join('\n')}
     <serial type='nmdm'/><graphics type='vnc' autoport='yes'/></devices></domain>`;
 }
 
@@ -101,14 +103,18 @@ function build(guests: readonly TestGuest[], text: string): Built {
   return { plans, lock: lockText(hardware), hardware };
 }
 
+function guestOf(name: string): TestGuest {
+  return { name, vcpus: 1, isLocked: false, devices: [] };
+}
+
 /** One edit; devices are few enough to fit whatever is chosen. */
 function edit(dice: Dice, guests: readonly TestGuest[], number: number): readonly TestGuest[] {
   const at = dice(guests.length);
   const change = (work: (guest: TestGuest) => TestGuest): readonly TestGuest[] =>
     guests.map((guest, place) => (place === at ? work(guest) : guest));
-  switch (dice(6)) {
+  switch (dice(8)) {
     case 0:
-      return guests.length > 5 ? guests : [...guests, { name: `g${String(number)}`, devices: [] }];
+      return guests.length > 5 ? guests : [...guests, guestOf(`g${String(number)}`)];
     case 1:
       return guests.length > 1 ? guests.filter((_, place) => place !== at) : guests;
     case 2:
@@ -117,6 +123,10 @@ function edit(dice: Dice, guests: readonly TestGuest[], number: number): readonl
       return change((guest) => ({ ...guest, devices: guest.devices.toReversed() }));
     case 4:
       return change((guest) => ({ ...guest, devices: guest.devices.filter(() => dice(3) > 0) }));
+    case 5:
+      return change((guest) => ({ ...guest, vcpus: 1 + dice(4) }));
+    case 6:
+      return change((guest) => ({ ...guest, isLocked: !guest.isLocked }));
     default:
       return change((guest) => {
         const fresh = guest.devices.length > 6 ? [] : [deviceOf(dice, guest.name, number)];
@@ -134,6 +144,48 @@ function isEqual(one: readonly string[], other: readonly string[]): boolean {
   return one.join('\n') === other.join('\n');
 }
 
+/** What a command line says of a guest, each kind of thing for itself. */
+interface Said {
+  /** Files of disks that hold data. */
+  readonly data: readonly string[];
+  /** What hardware there is, and where; what is in a drive is none. */
+  readonly hardware: readonly string[];
+  readonly media: readonly string[];
+  readonly vcpus: readonly string[];
+}
+
+/** Read off the words alone: nothing that classes are made of has a say. */
+function saidOf(plan: Plan): Said {
+  const texts = plan.bhyve.words.map(({ pieces }) => textOf(pieces));
+  const said = { data: new Array<string>(), hardware: new Array<string>(), media: new Array<string>() };
+  for (const text of texts.filter((word) => /^\d+(?::\d+){0,2},/.test(word))) {
+    const [slot = '', kind = '', first = ''] = text.split(',');
+    const sign = /mac=[^,]*/.exec(text)?.[0] ?? (kind === 'virtio-9p' ? first : '');
+    said.hardware.push([slot, kind, sign].join(' '));
+    if (kind === 'virtio-blk' || kind === 'nvme') said.data.push(first);
+    if (kind !== 'ahci') continue;
+    for (const [port, drive] of text
+      .split(/,(?=hd:|cd:)/)
+      .slice(1)
+      .entries()) {
+      const [type = '', file = ''] = drive.split(/[:,]/);
+      said.hardware.push([slot, port, type].join(' '));
+      (type === 'hd' ? said.data : said.media).push(file);
+    }
+  }
+  return { ...said, vcpus: texts.filter((_, i) => texts[i - 1] === '-c') };
+}
+
+/** What a change of words means to the guest. */
+function degreeOf(old: Plan, fresh: Plan): string {
+  if (isEqual(wordsOf(old), wordsOf(fresh))) return 'nothing';
+  const [was, is] = [saidOf(old), saidOf(fresh)];
+  const isSame = (key: keyof Said): boolean => isEqual(was[key].toSorted(), is[key].toSorted());
+  if (was.data.some((file) => !is.data.includes(file))) return 'may-lose-data';
+  if (!isSame('hardware') || !isSame('data')) return 'guest-visible';
+  return isSame('vcpus') && isSame('media') ? 'host-only' : 'needs-restart';
+}
+
 function expectApart(hardware: Hardware): void {
   const owners = new Map<string, string>();
   for (const [guest, devices] of hardware) {
@@ -147,7 +199,7 @@ function expectApart(hardware: Hardware): void {
 
 test.each(Array.from({ length: size(4, 300) }, (_, seed) => seed))('hardware never moves, seed %i', (seed) => {
   const dice = createDice(seed + 1);
-  let guests: readonly TestGuest[] = [{ name: 'first', devices: [] }];
+  let guests: readonly TestGuest[] = [guestOf('first')];
   let built = build(guests, lockText(new Map()));
   for (let step = 1; step <= size(12, 20); step++) {
     const next = edit(dice, guests, step);
@@ -161,10 +213,11 @@ test.each(Array.from({ length: size(4, 300) }, (_, seed) => seed))('hardware nev
       expect(places(fresh)).toEqual(places(old));
     }
     expectApart(now.hardware);
-    for (const { guest, kind, changes } of compareGuests(built.plans, now.plans)) {
+    for (const { guest, kind, degree, changes } of compareGuests(built.plans, now.plans)) {
       const [old, fresh] = [built.plans.get(guest), now.plans.get(guest)];
       if (old === undefined || fresh === undefined) continue;
       expect([guest, kind]).toEqual([guest, isEqual(wordsOf(old), wordsOf(fresh)) ? 'unchanged' : 'changed']);
+      expect([guest, degree]).toEqual([guest, degreeOf(old, fresh)]);
       expect(changes.filter(({ text }) => text.includes('moves from'))).toEqual([]);
     }
     const again = build(next.toReversed(), built.lock);
