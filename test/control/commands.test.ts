@@ -1,5 +1,6 @@
 /** The commands in virsh's words, against a supervisor that answers: what they print, and how they end. */
-import { writeFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildCli, type Cli, type Ran } from './cli.ts';
@@ -57,6 +58,8 @@ describe('what is shown', () => {
     expect(await run('list --all --autostart')).toEqual(done(' Id   Name   State\n--------------------\n\n'));
     const { out } = await run('list --all --format json');
     expect(JSON.parse(out)).toMatchObject({ domains: [{ name: 'web', id: 4711 }, { name: 'a-long-name' }, {}] });
+    const schema = JSON.parse(readFileSync('schemas/list.schema.json', 'utf8')) as object;
+    expect(new Ajv2020({ allowUnionTypes: true }).validate(schema, JSON.parse(out))).toBe(true);
   });
 
   test('domstate, domid, domname, domuuid, uri, metrics', async () => {

@@ -9,6 +9,7 @@ import { protocolVersion } from '../../src/control/protocol.ts';
 import { builtFileShape, builtHostShape, builtShape, builtVersion } from '../../src/cli/formats/built.ts';
 import { argvCommandShape, argvShape } from '../../src/cli/formats/argv.ts';
 import { findingShape, noteShape } from '../../src/cli/formats/finding.ts';
+import { listShape, listedDomainShape } from '../../src/cli/formats/list.ts';
 import {
   changeShape,
   changesShape,
@@ -85,6 +86,7 @@ export const published: Readonly<Record<string, Published>> = {
     },
   },
   argv: { version: 1, title: 'bhyvec argv', shape: argvShape, parts: { command: argvCommandShape } },
+  list: { version: 1, title: 'bhyvec list', shape: listShape, parts: { domain: listedDomainShape } },
   finding: { version: 1, title: 'bhyvec finding', shape: findingShape, parts: { note: noteShape } },
   lock: { version: lockVersion, title: 'bhyvec lock', shape: lockShape, parts: { entry: lockEntry } },
   rehearsal: {
