@@ -33,5 +33,7 @@ export async function runProgram(
     process.exitCode = state.status;
   } catch (error) {
     process.exitCode = statusOf(error, terminal);
+  } finally {
+    terminal.progress?.(null);
   }
 }

@@ -199,6 +199,7 @@ export async function compileTogether(
   for (const document of read) {
     const { input, bytes } = document;
     terminal.doing = `compiling ${input.name}`;
+    terminal.progress?.(`compiling ${String(lowerings.length + 1)} of ${String(read.length)} documents`);
     const files = readNamedFiles(bytes, input.path);
     const again = (): Lowering => slim(lowerBytes(input.name, bytes, options, files));
     const key = known?.keyOf(document, files) ?? '';

@@ -4,6 +4,7 @@
  */
 import pc from 'picocolors';
 import { plain, type Palette } from '../diagnostics/render.ts';
+import { createProgress, type Progress } from './progress.ts';
 
 /** What the exit status says. */
 export const exitStatus = {
@@ -57,6 +58,8 @@ export interface Terminal {
   readonly errPalette: Palette;
   /** What is being worked on, for the report of a bug of ours. */
   doing: string | null;
+  /** Shows a long run where it is; absent where standard error is none for people, null for a command that prints for programs. */
+  progress?: Progress | null;
 }
 
 /** Whether a stream is to be coloured: it is a terminal that can, and NO_COLOR is not set (no-color.org). */
@@ -74,24 +77,40 @@ function endOnError(stream: NodeJS.WriteStream): void {
   });
 }
 
+/** The progress of this process; on a terminal that cannot erase there is none. */
+function progressOn(stderr: NodeJS.WriteStream): Progress | null {
+  if (!stderr.isTTY || process.env['TERM'] === 'dumb') return null;
+  return createProgress({
+    write: (text) => void stderr.write(text),
+    columns: () => stderr.columns,
+    clock: () => performance.now(),
+  });
+}
+
 /** The terminal of this process. */
 export function openTerminal(): Terminal {
   const { stdout, stderr, env } = process;
+  const progress = progressOn(stderr);
   endOnError(stdout);
   endOnError(stderr);
   const paletteOf = (stream: { readonly isTTY?: boolean }): Palette =>
     wantsColour(stream.isTTY ?? false, env) ? pc.createColors(true) : plain;
   return {
     async out(text) {
+      progress?.(null);
       if (stdout.write(text)) return;
       await new Promise<void>((resolve) => {
         stdout.once('drain', resolve);
       });
     },
-    err: (text) => void stderr.write(text),
+    err(text) {
+      progress?.(null);
+      stderr.write(text);
+    },
     ...(stdout.isTTY && stdout.columns > 0 ? { columns: stdout.columns } : {}),
     outPalette: paletteOf(stdout),
     errPalette: paletteOf(stderr),
     doing: null,
+    progress,
   };
 }

@@ -54,6 +54,7 @@ async function buildOnce(
   written: LockWritten,
   known: BuildMemory | null,
 ): Promise<ExitStatus> {
+  if (flags.format === 'json') terminal.progress = null;
   known?.guests.begin();
   const passwords =
     flags.secretsFrom === undefined ? new Map<string, string>() : await readPasswords(flags.secretsFrom, terminal);
@@ -152,6 +153,7 @@ async function write(
   terminal: Terminal,
 ): Promise<void> {
   terminal.doing = `writing ${output}`;
+  terminal.progress?.(`writing ${printable(output)}`);
   const found = look();
   // What is as it should be is not touched, nor locked. Under the lock we look again: another build may have been here.
   const isDone = countOf(found) === 0;

@@ -68,6 +68,7 @@ function betweenGuests(
 
 /** Runs `bhyvec check`. */
 export async function runCheck(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitStatus> {
+  if (flags.format !== 'text') terminal.progress = null;
   const sink = await sinkOf(flags.format, terminal);
   let isBegun = false;
   // Nothing is printed before the options are known to make sense.

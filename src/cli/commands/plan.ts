@@ -46,6 +46,7 @@ async function plan(
   terminal: Terminal,
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitStatus> {
+  if (flags.format === 'json') terminal.progress = null;
   const isRunning = flags.againstRunning === true;
   let running: readonly RunningGuest[] = [];
   const { tally, hosts } = await compileHosts(files, flags, terminal, {
