@@ -1,4 +1,4 @@
-/** The twelve commits of the story: the documents after each, and what else is done. */
+/** The commits of the story: the documents after each, and what else is done. */
 
 /** File names and texts. */
 export type Documents = Readonly<Record<string, string>>;
@@ -11,6 +11,8 @@ export interface Commit {
   readonly documents: Documents;
   readonly target: string;
   readonly prune?: boolean;
+  /** It has a mistake: nothing is built, and the folder stays. */
+  readonly isRefused?: true;
   /** `bhyvec lock rename`, before the plan. */
   readonly rename?: { readonly from: string; readonly to: string };
 }
@@ -70,6 +72,10 @@ const moved = { ...mail, disk: '/dev/zvol/tank/mail' };
 const fixed = { ...installed, devices: [...installed.devices, vnc("port='5900'")] };
 const known = { ...installed, uuid: '6f4e2b66-0d6b-4c7e-9b5e-2f2b8f5d0a01' };
 
+function withPort(guest: Guest): Guest {
+  return { ...guest, devices: [...(guest.devices ?? []), vnc("port='5900'")] };
+}
+
 export const commits: readonly Commit[] = [
   { name: 'two-guests', title: 'Two guests', documents: files(web, db), target: older },
   { name: 'guest-added', title: 'A guest is added', documents: files(web, db, mail), target: older },
@@ -99,4 +105,11 @@ export const commits: readonly Commit[] = [
   },
   { name: 'guest-removed', title: 'A guest is removed', documents: files(known, store), target: newer, prune: true },
   { name: 'reorder', title: 'The files come in another order', documents: files(store, known), target: newer },
+  {
+    name: 'port-twice',
+    title: 'Two guests have one port written down',
+    documents: files(withPort(store), withPort(known)),
+    target: newer,
+    isRefused: true,
+  },
 ];

@@ -131,5 +131,9 @@ test('each commit shows a reviewer what it does', async () => {
   }
   expect(pageOf('vcpu')).toMatchObject({ status: { plan: 2, build: 0 } });
   expect(pageOf('vcpu')?.changed).toBeLessThan(10);
-  for (const { name, page } of made) expect([name, page.status.build]).toEqual([name, 0]);
+  for (const [i, { name, page }] of made.entries()) {
+    const isRefused = commits[i]?.isRefused === true;
+    expect([name, page.status.build]).toEqual([name, isRefused ? 1 : 0]);
+    if (isRefused) expect([name, page.status.plan, page.changed]).toEqual([name, 1, 0]);
+  }
 });
