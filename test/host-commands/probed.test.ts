@@ -162,6 +162,20 @@ describe('firmware', () => {
   });
 });
 
+test('how much there is of the host is in its profile; what is no number is not', () => {
+  const interfaces = readInterfaces('bridge0: flags=8843<UP>\n\tgroups: bridge\nem0: flags=8843<UP>\n');
+  const sysctls = new Map([['hw.ncpu', '12'], ['hw.physmem', String(32 * 2 ** 30 - 5)]] as const); // prettier-ignore
+  const { profile, notes } = probedProfile({ ...hostOf('14.3', 'amd64'), interfaces, sysctls });
+  expect(profile).toMatchObject({ cpus: 12, memoryMib: 32_767, bridges: ['bridge0'] });
+  expect(notes.join('\n')).toContain('"memoryMib" is all memory of the host');
+  expect(readBack(showProfile(profile, notes))).toMatchObject({ cpus: 12, memoryMib: 32_767, bridges: ['bridge0'] });
+  for (const odd of ['', '0', '-1', 'many', '1e99']) {
+    const unknown = new Map([['hw.ncpu', odd], ['hw.physmem', odd]] as const); // prettier-ignore
+    const one = probedProfile({ ...hostOf('14.3', 'amd64'), interfaces: null, sysctls: unknown });
+    expect([odd, one.profile.cpus, one.profile.memoryMib, one.profile.bridges]).toEqual([odd, null, null, null]);
+  }
+});
+
 test('names that a profile cannot hold do not spoil it', () => {
   const interfaces = readInterfaces(
     '-odd: flags=8843<UP>\n\tgroups: bridge\nbridge0: flags=8843<UP>\n\tgroups: bridge\n',

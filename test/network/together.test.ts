@@ -91,6 +91,19 @@ test('a guest cannot be called as the folder of networks', () => {
   expect(checkGuests(plan === null ? [] : [plan], optionsFor()).map(({ code }) => code)).toEqual([]);
 });
 
+test.each([
+  ['made by its network', net('lab', ip('10.77.0.1')), []],
+  ['of somebody else', net('lab', "<forward mode='bridge'/><bridge name='x0'/>"), ['BV0946']],
+])('a profile has to name a bridge only where it is there before: %s', (_, text, expected) => {
+  const plan = networkPlan(text);
+  const { plan: web } = compileText(guest('web'), { networks: new Map([['lab', plan]]) });
+  const options = optionsFor();
+  const host = { ...options.host, bridges: ['bridge7'] };
+  expect(checkGuests(web === null ? [] : [web], { ...options, host }, [plan]).map(({ code }) => code)).toEqual(
+    expected,
+  );
+});
+
 test('of a network with a mistake nothing more is said at its guests', () => {
   const { diagnostics } = compileText(guest('web'), { networks: new Map([['lab', null]]) });
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);

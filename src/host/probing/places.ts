@@ -18,7 +18,9 @@ export interface Named<T> {
  * Each bridge is a network of its own name, and `vm-NAME`, as vm-bhyve calls its switches, of NAME as well. `default` is
  * the only bridge, or the first one that leads out of the host.
  */
-export function namedNetworks(interfaces: readonly NetworkInterface[]): Named<string> {
+export function namedNetworks(
+  interfaces: readonly NetworkInterface[],
+): Named<string> & { /** All that a profile can name. */ readonly bridges: readonly string[] } {
   const pattern = mapShape('networks');
   const all = interfaces.filter(({ isBridge }) => isBridge).toSorted((a, b) => inOrder(a.name, b.name));
   const bridges = all.filter(({ name }) => pattern.test(name));
@@ -40,7 +42,7 @@ export function namedNetworks(interfaces: readonly NetworkInterface[]): Named<st
     const reason = bridges.length === 1 ? 'the only bridge' : 'the first bridge with an uplink';
     notes.push(`the network "default" is ${chosen.name}, ${reason}`);
   }
-  return { names, notes };
+  return { names, bridges: bridges.map(({ name }) => name), notes };
 }
 
 /**

@@ -71,6 +71,8 @@ export function probedProfile(probed: Probed): ProbedProfile {
     firmware: { ...standard.firmware, directory, files, ubootExists: probed.hasUboot },
     networks: networks?.names ?? new Map<string, string>(),
     pools: pools?.names ?? new Map<string, never>(),
+    bridges: networks?.bridges ?? standard.bridges,
+    ...sizesOf(probed),
   };
   const notes = [
     ...(running.note === null ? [] : [running.note]),
@@ -78,6 +80,7 @@ export function probedProfile(probed: Probed): ProbedProfile {
     ...(networks?.notes ?? ['ifconfig gave no answer: "networks" is empty']),
     ...(pools?.notes ?? ['no ZFS was found: "pools" is empty']),
     ...firmwareNotes(probed, files),
+    ...(profile.memoryMib === null ? [] : [memoryNote]),
   ];
   return { profile, notes: [...new Set(notes.map(printable))] };
 }
@@ -147,6 +150,22 @@ function firmwareNotes({ arch, firmware, hasUboot }: Probed, files: readonly str
   if (arch === 'arm64') return hasUboot ? [] : ['the U-Boot image is missing: pkg install u-boot-bhyve-arm64'];
   if (firmware === null) return ['there is no directory of UEFI images: pkg install edk2-bhyve'];
   return files.length === 0 ? [`there is no UEFI image in ${firmware.directory}: pkg install edk2-bhyve`] : [];
+}
+
+const memoryNote = '"memoryMib" is all memory of the host: take off what it needs itself, and the ARC of ZFS';
+
+/** How much there is for guests to have together; a number that cannot be is none. */
+function sizesOf({ sysctls }: Probed): Pick<HostProfile, 'cpus' | 'memoryMib'> {
+  const numberOf = (name: string): number => Number(sysctls.get(name) ?? 'none');
+  return {
+    cpus: fitting('cpus', numberOf('hw.ncpu')),
+    memoryMib: fitting('memoryMib', Math.floor(numberOf('hw.physmem') / 2 ** 20)),
+  };
+}
+
+function fitting(key: 'cpus' | 'memoryMib', value: number): number | null {
+  const shape = profileShape.fields[key]?.shape;
+  return shape?.kind === 'integer' && value >= shape.first && value <= shape.last ? value : null;
 }
 
 /** The name of the host where a profile may have it, or that of the built-in target. */

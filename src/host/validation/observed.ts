@@ -47,6 +47,7 @@ export interface Observed {
 /** The sysctl variables that are read. */
 export const sysctlNames = [
   'hw.ncpu',
+  'hw.physmem',
   'hw.vmm.amdvi.enable',
   'hw.vmm.create',
   'hw.vmm.iommu.enable',
