@@ -36,7 +36,10 @@ test('init, build, lock, plan and rehearse below the folder of the project', () 
     2,
     "bhyvec: ../bhyvec.json has no host 'beta'; it has alpha\n",
   ]);
-  expect(run(['lock', 'rename', 'example', 'web'])).toEqual([0, '']);
+  expect(run(['lock', 'rename', 'example', 'web'])).toEqual([
+    0,
+    expect.stringMatching(/^UEFI variables .* example_VARS[.][*] becomes web_VARS[.][*]\n$/),
+  ]);
   // The folder of a project is all of it, wherever that is said.
   expect(program.run(['build', 'lab', '-o', 'other']).err).toMatch(/alpha: 1 guest in other, \d+ files changed/);
   expect(program.run(['build', 'lab', '-o', 'other', '--check', '--no-project']).err).toContain('no file *.xml');

@@ -24,10 +24,18 @@ export async function lockNamed({ lock, host }: LockFlags): Promise<string> {
 
 /** Runs `bhyvec lock rename`. */
 export function renameGuest(from: string, to: string, lock: string, terminal: Terminal): ExitStatus {
-  return change(lock, terminal, (hardware) => {
+  const status = change(lock, terminal, (hardware) => {
     if (hardware.has(to) && hardware.has(from)) return `there is a guest '${to}' already: bhyvec lock free ${to} first`;
     return renamed(hardware, from, to) ?? unknown('guest', from, [...hardware.keys()]);
   });
+  // No lock has files of the host: what is in this one decides from what the guest boots.
+  if (status === exitStatus.done) {
+    const [old, fresh] = [`${printable(from)}_VARS.*`, `${printable(to)}_VARS.*`];
+    terminal.err(
+      `UEFI variables that no <nvram> names are kept by the guest's name: on the host ${old} becomes ${fresh}\n`,
+    );
+  }
+  return status;
 }
 
 /** Runs `bhyvec lock free`. */
