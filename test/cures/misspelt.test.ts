@@ -40,8 +40,11 @@ function misspelt(word: string): readonly string[] {
   return [...new Set(Array.from(word, (_, i) => at(i)).flat())].filter((other) => other !== word);
 }
 
+/** The note that sums up what libvirt adds by itself counts its parts: with one of them misspelt it says another number. */
+const sum = 'BV1305';
+
 function keyOf({ code, message }: Diagnostic): string {
-  return `${code} ${message}`;
+  return code === sum ? code : `${code} ${message}`;
 }
 
 test('a word that is misspelt is found once, at its place', () => {
