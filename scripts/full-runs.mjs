@@ -88,6 +88,11 @@ export const fullRuns = {
       'each command of the script that makes volumes fails or is killed: no half volume, and the next run makes the rest',
     minutes: 2,
   },
+  'test/network/crowd.test.ts': {
+    proves: 'fifty guests on one network start, stop and are killed at random, and leave nothing',
+    minutes: 2,
+    landing: 'twelve of them',
+  },
   'test/network/faults.test.ts': {
     proves: 'each command of the script of a network fails or is killed: the host is as it was',
     minutes: 4,

@@ -37,9 +37,23 @@ function unitsAt(place: string, values: ReadonlyMap<string, string>): readonly U
   const type = values.get('device') ?? '';
   const details = without(values, ['device']);
   if (type === 'ahci') return [device('ahci', place, new Map()), ...portsOf(place, details)];
+  const targets = [...details].filter(([key]) => /^target\.\d+$/.test(key));
+  if (targets.length > 0) {
+    const others = without(
+      details,
+      targets.map(([key]) => key),
+    );
+    return targets.map(([key, id]) => ({
+      kind: 'disk',
+      id,
+      type,
+      place: `${place} ${key.replace('.', ' ')}`,
+      details: others,
+    }));
+  }
   if (disks.includes(type)) {
-    const path = values.get('path') ?? values.get('target') ?? values.get('dev') ?? values.get('ram') ?? '';
-    return [{ kind: 'disk', id: path, type, place, details: without(details, ['path', 'target', 'dev']) }];
+    const path = values.get('path') ?? values.get('dev') ?? values.get('ram') ?? '';
+    return [{ kind: 'disk', id: path, type, place, details: without(details, ['path', 'dev']) }];
   }
   if (interfaces.includes(type)) {
     return [{ kind: 'interface', id: values.get('mac') ?? '', type, place, details: without(details, ['mac']) }];

@@ -143,7 +143,7 @@ export const disks = () => ({
     name: 'second-scsi-disk',
     severity: 'error',
     cannot: 'bhyve',
-    message: message`SCSI controller ${'controller'} has more than one CTL port, and those of bhyve have one`,
+    message: message`SCSI controller ${'controller'} has more than one CTL port, and those of bhyve of ${'host'} have one`,
     help: message`put it on another controller with <address type='drive' controller='1'/>`,
   }),
   BV0525: entry({

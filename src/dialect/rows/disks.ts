@@ -60,14 +60,14 @@ export const disks = {
   },
   'scsi-further-disks': {
     libvirt: 'all CTL disks of a SCSI controller but the first are dropped',
-    bhyvec: 'a second one on the same controller is an error',
-    reason: 'a virtio-scsi device of bhyve has one CTL port',
+    bhyvec: 'a second one on the same controller is an error; on the development branch each is a target of its own',
+    reason: 'a virtio-scsi device of bhyve has one CTL port, and targets on the development branch only',
     effect: 'none',
   },
   'virtio-scsi-target': {
     libvirt: 'the CTL port of a SCSI controller as a bare path',
-    bhyvec: '`target=PATH`, where the target wants it',
-    reason: 'the development branch of FreeBSD takes no bare path any more',
+    bhyvec: '`target=PATH` for each disk, and `target.0` in bhyve.conf, where the target wants it',
+    reason: 'the development branch of FreeBSD has no key for a bare path any more',
     effect: 'the guest starts there',
   },
   'empty-cdrom': {

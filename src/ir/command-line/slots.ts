@@ -29,7 +29,7 @@ const slotDevices: ReadonlyMap<string, SlotDevice> = new Map<string, SlotDevice>
     'nvme',
     device('nvme', (pieces) => (pieces[0]?.startsWith('ram=') === true ? named(pieces) : first('path', pieces))),
   ],
-  ['virtio-scsi', device('virtio-scsi', (pieces) => (isNamed(pieces[0]) ? named(pieces) : first('dev', pieces)))],
+  ['virtio-scsi', device('virtio-scsi', scsi)],
   ['virtio-9p', device('virtio-9p', share)],
   ['virtio-rnd', device('virtio-rnd', named)],
   ['virtio-console', device('virtio-console', consolePorts)],
@@ -40,6 +40,14 @@ const slotDevices: ReadonlyMap<string, SlotDevice> = new Map<string, SlotDevice>
   ['fbuf', device('fbuf', (pieces) => renamed(named(pieces), 'tcp', 'rfb'))],
   ['passthru', device('passthru', passthru)],
 ]);
+
+/** Targets are keys of their own on the development branch; what a bare path is, depends on the release. */
+function scsi(pieces: readonly string[]): readonly ConfigEntry[] | string | null {
+  if (!pieces.some((piece) => /^(?:target|dev)=/.test(piece))) {
+    return isNamed(pieces[0]) ? named(pieces) : first('dev', pieces);
+  }
+  return null;
+}
 
 /** The names that `-s` takes, for a hint. */
 export const slotDeviceNames: readonly string[] = [...slotDevices.keys()];

@@ -1,7 +1,7 @@
 /** What disks have in common: path, backend options, checks (libvirt-compile reference, sections 6.1 to 6.5). */
 import type { Dialect } from '../../dialect/dialect.ts';
 import type { Located } from '../../diagnostics/source.ts';
-import type { DiskSourceType } from '../../frontend/elements/disk.ts';
+import type { Disk, DiskBus, DiskSourceType } from '../../frontend/elements/disk.ts';
 import { foldedPath } from '../../ir/host-files.ts';
 import { noBlockOptions, type BlockOptions } from '../../ir/emulations/block.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
@@ -193,4 +193,22 @@ export function sectorSize({ disk }: CompleteDisk, { reporter, uses }: Context):
     reporter.report('BV0518', physical.at, { logical: logical.value, physical: physical.value });
   }
   return { logical: logical.value, physical: physical?.value ?? null };
+}
+
+/** Floppies and LUNs: no bus of bhyve has them. */
+export function isNoDisk({ device }: Disk): boolean {
+  return device.value === 'floppy' || device.value === 'lun';
+}
+
+/** What is wrong with the device of a disk: bhyve has no such device at all, or not on that bus. */
+export function reportDevice(disk: Disk, bus: DiskBus, { reporter }: Context): void {
+  const { value: device, at } = disk.device;
+  if (!isNoDisk(disk)) {
+    const notes = [{ span: (disk.bus ?? disk.target).at, text: 'its bus' }];
+    reporter.report('BV0520', at, { device, bus }, { notes });
+  } else {
+    const remedy =
+      device === 'lun' ? "write device='disk'" : "remove it, or write device='cdrom' and bus='sata' with an ISO image";
+    reporter.report('BV1572', at, { device, remedy });
+  }
 }

@@ -7,7 +7,17 @@ import type { CompleteController, CompleteDisk, CompleteDomain } from '../comple
 import { parseDiskName } from '../complete/disk-name.ts';
 import { portsOfAhci } from '../complete/drive-units.ts';
 import type { Context } from '../context.ts';
-import { blockOptions, checkDisk, checkImages, sectorSize, sourcePath, takeDisk } from './block.ts';
+import {
+  blockOptions,
+  checkDisk,
+  checkImages,
+  isNoDisk,
+  reportDevice,
+  sectorSize,
+  sourcePath,
+  takeDisk,
+} from './block.ts';
+import { scsiForm } from './scsi.ts';
 import type { Place } from '../../ir/emulations/define.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
@@ -28,24 +38,6 @@ export function lowerDisks(domain: CompleteDomain, context: Context): readonly D
 
 /** Buses of libvirt for which bhyve has no controller. */
 const unsupportedBuses: readonly DiskBus[] = ['ide', 'fdc', 'usb', 'xen', 'uml', 'sd'];
-
-/** Floppies and LUNs: no bus of bhyve has them. */
-function isNoDisk({ device }: Disk): boolean {
-  return device.value === 'floppy' || device.value === 'lun';
-}
-
-/** What is wrong with the device of a disk: bhyve has no such device at all, or not on that bus. */
-function reportDevice(disk: Disk, bus: DiskBus, { reporter }: Context): void {
-  const { value: device, at } = disk.device;
-  if (!isNoDisk(disk)) {
-    const notes = [{ span: (disk.bus ?? disk.target).at, text: 'its bus' }];
-    reporter.report('BV0520', at, { device, bus }, { notes });
-  } else {
-    const remedy =
-      device === 'lun' ? "write device='disk'" : "remove it, or write device='cdrom' and bus='sata' with an ISO image";
-    reporter.report('BV1572', at, { device, remedy });
-  }
-}
 
 function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context: Context): readonly Device[] {
   const { disk } = complete;
@@ -69,7 +61,8 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
 }
 
 /** bhyve gives the disks of a controller ports in order; the other numbers of a drive address say nothing to it. */
-function checkDrivePlaces({ disks }: CompleteDomain, { dialect, reporter, uses }: Context): void {
+function checkDrivePlaces({ disks }: CompleteDomain, context: Context): void {
+  const { dialect, reporter, uses } = context;
   if (!dialect.ours('disk-drive-units')) return;
   const next = new Map<string, number>();
   for (const { disk, bus, controller, unit: given } of disks) {
@@ -79,6 +72,7 @@ function checkDrivePlaces({ disks }: CompleteDomain, { dialect, reporter, uses }
     const { address } = disk;
     if (address?.type !== 'drive' || bus === 'virtio') continue;
     const { places } = address;
+    if (bus === 'scsi' && address.bus === 0 && scsiForm(context) === 'target') continue;
     const wrong = address.bus !== 0 ? places.bus : address.target !== 0 ? places.target : places.unit;
     if (address.bus === 0 && address.target === 0 && address.unit === unit) continue;
     reporter.report('BV1509', wrong, { unit });
@@ -214,40 +208,4 @@ function dsmOf(discard: Disk['driver']['discard'], context: Context): 'enable' |
   const word = discard.value === 'ignore' ? 'disable' : discard.value === 'unmap' ? 'enable' : null;
   context.uses.take(discard);
   return whereOffered(word, 'nvme-dsm', discard.at, context);
-}
-
-/** A SCSI controller with its CTL disk; without one it only keeps its slot. */
-export function lowerScsi(
-  controller: CompleteController,
-  place: Place,
-  domain: CompleteDomain,
-  context: Context,
-): Device {
-  const { reporter, dialect } = context;
-  const all = domain.disks.filter((disk) => disk.bus === 'scsi' && disk.controller === controller.index);
-  const [complete, ...further] = all;
-  if (complete === undefined) return { kind: 'empty-slot', place, origins: controller.origins };
-  const { disk } = complete;
-  for (const second of further) {
-    const details = { notes: [{ span: disk.at, text: 'the first disk' }] };
-    if (dialect.ours('scsi-further-disks'))
-      reporter.report('BV0524', second.disk.at, { controller: controller.index }, details);
-    else reporter.report('BV0302', second.disk.at, { element: 'disk' }, details);
-  }
-  if (disk.device.value === 'cdrom' && disk.source.path === null && !dialect.ours('empty-cdrom')) {
-    reporter.report('BV0521', disk.at, { target: disk.target.value });
-  } else if (disk.device.value !== 'disk') {
-    reportDevice(disk, 'scsi', context);
-  }
-  const path = sourcePath(complete, context);
-  takeDisk(complete, context);
-  const form =
-    context.host.capabilities.has('virtio-scsi-targets') && dialect.ours('virtio-scsi-target') ? 'target' : 'dev';
-  return {
-    kind: 'virtio-scsi',
-    place,
-    path: path ?? { value: '', at: disk.at },
-    form,
-    origins: [disk.at, ...controller.origins],
-  };
 }

@@ -94,8 +94,8 @@ const INIT = {
     return [disk(device, '')];
   },
   'virtio-scsi': (device) => {
-    const dev = device.get('dev');
-    return dev === undefined ? [] : [['node', dev]];
+    const targets = device.config.children(`${device.node}.target`).map((id) => device.get(`target.${id}`));
+    return [device.get('dev'), ...targets].flatMap((path) => (path === undefined ? [] : [['node', path]]));
   },
   'virtio-9p': (device) => {
     const [share, path] = [device.get('sharename'), device.get('path')];

@@ -49,6 +49,30 @@ function parseAddress(text, failure) {
 /** @type {Record<string, string>} */
 const ALIASES = { amd_hostbridge: 'hostbridge', 'ahci-hd': 'ahci', 'ahci-cd': 'ahci' };
 
+/**
+ * Of the development branch: a bare path, target= and dev= are targets, numbered on from the highest one.
+ * @param {string[]} pieces @param {Setter} set @param {number} failure
+ */
+function scsiTargets(pieces, set, failure) {
+  const taken = new Set();
+  let last = -1;
+  for (const [index, piece] of pieces.entries()) {
+    const [, value = index === 0 && !piece.includes('=') ? piece : undefined] =
+      /^(?:target|dev)=(.*)$/s.exec(piece) ?? [];
+    if (value === undefined) {
+      setPieces([piece], set);
+      continue;
+    }
+    const [, written, path = value] = /^([^/:][^:]*):(.*)$/s.exec(value) ?? [];
+    const id = written === undefined ? last + 1 : Number(written);
+    if (!/^\d*$/.test(written ?? '') || id > 255) throw new Refusal(failure, `invalid target ${written ?? id}`);
+    if (taken.has(id)) throw new Refusal(failure, `cannot add '${path}' as target ${id}`);
+    taken.add(id);
+    set(`target.${id}`, path);
+    last = Math.max(last, id);
+  }
+}
+
 /** @param {string[]} pieces @param {Setter} set */
 function setPieces(pieces, set) {
   for (const piece of pieces) {
@@ -138,7 +162,11 @@ const PARSERS = {
     else set('path', first);
     setPieces(rest, set);
   },
-  'virtio-scsi': ([first, ...rest], set) => {
+  'virtio-scsi': ([first, ...rest], set, { rel, failure }) => {
+    if (rel >= 9900) {
+      scsiTargets(first === undefined ? ['/dev/cam/ctl'] : [first, ...rest], set, failure);
+      return;
+    }
     if (first === undefined) return;
     if (first.includes('=')) setPieces([first], set);
     else if (first !== '') set('dev', first);
