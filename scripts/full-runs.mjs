@@ -83,6 +83,7 @@ export const fullRuns = {
     proves: 'the words of all plans on all targets arrive',
     minutes: 7,
   },
+  'test/storage/silence.test.ts': { proves: 'no part of a pool or a volume passes in silence', minutes: 0.2 },
   'test/storage/script.test.ts': {
     proves:
       'each command of the script that makes volumes fails or is killed: no half volume, and the next run makes the rest',

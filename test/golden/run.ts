@@ -48,7 +48,7 @@ export function compileCase(one: Case, dialect: DialectName): Compilation {
 }
 
 /** What guests are on, in documents beside a case, which have no mistake. */
-function resourcesOf(documents: readonly ReadInput[], options: CompileOptions): ResourcesOf['known'] {
+export function resourcesOf(documents: readonly ReadInput[], options: CompileOptions): ResourcesOf['known'] {
   const { lowerings, known } = lowerResources(documents, options);
   for (const [{ input }, { diagnostics }] of lowerings)
     if (hasErrors(diagnostics)) throw new Error(`${input.name} beside the case has a mistake`);

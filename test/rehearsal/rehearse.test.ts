@@ -162,6 +162,22 @@ test('what a network leaves is its own finding, apart from what a guest leaves',
   });
 });
 
+test('the guests of examples/volumes find the disks that their volumes are', () => {
+  const lock = ['--lock', shop.at('volumes.lock')];
+  const built = program.run([
+    'build',
+    '--no-xmllint',
+    path.join(root, 'examples/volumes'),
+    '-o',
+    shop.at('volumes'),
+    ...lock,
+  ]);
+  expect([built.status, built.err]).toEqual([0, expect.stringContaining('store: 2 guests and 5 volumes in ')]);
+  expect(readdirSync(shop.at('volumes'))).toContain('create-volumes');
+  const { status, out } = rehearse('volumes', ...limit);
+  expect([status, out.match(/^\d+ of .*$/gm)]).toEqual([0, ['2 of 2 guests went well']]);
+});
+
 test.each([
   [['nope'], "there is no guest 'nope' in this build; there are old, web"],
   [['--release', '99'], 'not a FreeBSD release: 99; known are '],

@@ -1,11 +1,14 @@
 /** Pools and volumes beside each other and beside guests: where disks are, and what cannot be together on one host. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
 import { emitBuild } from '../../src/backends/emit.ts';
 import { readManifest } from '../../src/backends/tree.ts';
 import { manifestShape } from '../../src/backends/manifest-shape.ts';
+import { expandOperands } from '../../src/documents/inputs.ts';
+import { othersOf, readResources } from '../../src/documents/resources.ts';
 import { check } from '../../src/text/shape.ts';
 import { directory, guest, made, onVolume, volume, zfs, type Documents } from './storage.ts';
 
@@ -183,4 +186,24 @@ test('the documents of examples/volumes have no mistake, and a volume for each d
   expect(findings).toEqual([]);
   const disks = plans.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'file' ? step.path : [])));
   expect(disks).toEqual(expect.arrayContaining(storage.volumes.map(({ path: file }) => file)));
+});
+
+test('beside some documents of a host stand all others that are no guests', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-storage-'));
+  try {
+    const texts = {
+      'g.xml': guest('g', onVolume('tank', 'x')),
+      'p.xml': tank,
+      'v.xml': volume('x', 'tank'),
+      'z.xml': 'no XML',
+    };
+    for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
+    const inputs = await expandOperands([path.join(folder, 'g.xml'), path.join(folder, 'v.xml')]);
+    const others = await othersOf(inputs, [`${folder}/*.xml`, path.join(folder, 'gone.xml')]);
+    const found = await readResources(others);
+    expect(found.map(({ input }) => path.basename(input.name))).toEqual(['p.xml']);
+    expect(await othersOf(inputs)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
