@@ -94,7 +94,12 @@ function firmwareOf(domain: CompleteDomain, context: Context): Firmware | null {
       reporter.report('BV0801', os.firmware.at, {}, { notes: [{ span: os.bootloader.at, text: 'the bootloader' }] });
     }
     if (written !== null && dialect.ours('firmware-explicit-path')) return written;
-    return chooseFirmware(domain, os.firmware, context);
+    const chosen = chooseFirmware(domain, os.firmware, context);
+    if (written !== null && chosen !== null && chosen.path.value !== written.path.value) {
+      const dropped = { what: 'the path of <loader>', row: 'firmware-explicit-path' } as const;
+      reporter.report('BV0590', written.path.at, dropped);
+    }
+    return chosen;
   }
   if (written !== null) return written;
   if (domain.arch !== 'arm64') return null;
