@@ -14,7 +14,7 @@ import { reachable } from '../relaxng/specimens.ts';
 export interface Change {
   /** The part: `/domain/devices/disk@type`, and `/domain/name#` for a text. */
   readonly name: string;
-  /** What is done: `out`, `twice`, `unknown`, `stray`, or `=VALUE`. */
+  /** What is done: `out`, or `usual` where that is to change nothing, `twice`, `unknown`, `stray`, or `=VALUE`. */
   readonly kind: string;
   /** What is replaced, and by what. */
   readonly at: Span;
@@ -67,7 +67,6 @@ export function changesOf(
 ): readonly Change[] {
   const degrees = degreesOf(root);
   const isQuiet = (part: Parameters<typeof degrees.get>[0]): boolean => meaningless.includes(degrees.get(part)?.degree);
-  // What holds without it, too, may be left out.
   const isUsual = (part: Parameters<typeof degrees.get>[0]): boolean => degrees.get(part)?.degree === 'usual';
   const visit = (element: XmlElement, way: string, outer: readonly Span[], holder: Span): readonly Change[] => {
     const { local } = element.name;
@@ -80,7 +79,7 @@ export function changesOf(
       element === root || isQuiet(element)
         ? []
         : [
-            ...(isUsual(element) ? [] : [{ name, kind: 'out', at: element.span, text: '', ...common }]),
+            { name, kind: isUsual(element) ? 'usual' : 'out', at: element.span, text: '', ...common },
             { name, kind: 'twice', at: after, text: text.slice(element.span.start, element.span.end), ...common },
           ];
     const end = element.startSpan.end - (text.slice(0, element.startSpan.end).endsWith('/>') ? 2 : 1);
@@ -101,7 +100,7 @@ export function changesOf(
         (one) => one !== value,
       );
       return [
-        ...(isUsual(attribute) ? [] : [{ ...named, kind: 'out', at: whole, text: '' }]),
+        { ...named, kind: isUsual(attribute) ? 'usual' : 'out', at: whole, text: '' },
         ...values.map((one) => ({ ...named, kind: `=${one}`, at: valueSpan, text: one })),
       ];
     });

@@ -42,8 +42,9 @@ export function checkDisk({ disk, bus }: CompleteDisk, context: Context): void {
     reportLong(serial, 'a serial number', longestSerial, context);
     if (bus === 'sata') reportLong(disk.product, 'the product of a disk', longestModel, context);
   }
-  if (driver.format !== null && driver.format.value !== 'raw' && dialect.ours('disk-block')) {
-    reporter.report('BV0514', driver.format.at, { format: driver.format.value });
+  if (driver.format !== null && driver.format.value !== 'raw') {
+    const severity = dialect.ours('disk-block') ? 'error' : 'warning';
+    reporter.report('BV0514', driver.format.at, { format: driver.format.value }, { severity });
   }
 }
 

@@ -70,7 +70,8 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
 function checkDirectBoot({ domain }: CompleteDomain, { dialect, reporter, uses }: Context): void {
   const severity = dialect.ours('firmware-rom-nvram') ? 'error' : 'warning';
   const [first, ...further] = domain.os.direct;
-  if (first !== undefined) reporter.report('BV1801', first.at, { what: `<${first.name}>` }, { severity });
+  const notes = further.map(({ at }) => ({ span: at, text: 'of this, too, nothing is read' }));
+  if (first !== undefined) reporter.report('BV1801', first.at, { what: `<${first.name}>` }, { severity, notes });
   for (const { at } of further) uses.leaveOut(at);
   for (const { name, at } of domain.os.features) {
     reporter.report('BV1802', name.at, { feature: name.value }, { severity });

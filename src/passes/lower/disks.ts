@@ -62,8 +62,7 @@ function lowerVirtioDisk(complete: CompleteDisk, domain: CompleteDomain, context
 
 /** bhyve gives the disks of a controller ports in order; the other numbers of a drive address say nothing to it. */
 function checkDrivePlaces({ disks }: CompleteDomain, context: Context): void {
-  const { dialect, reporter, uses } = context;
-  if (!dialect.ours('disk-drive-units')) return;
+  const { reporter, uses } = context;
   const next = new Map<string, number>();
   for (const { disk, bus, controller, unit: given } of disks) {
     const key = `${bus} ${String(controller)}`;

@@ -31,8 +31,10 @@ function lowerHostdev(hostdev: Hostdev, owner: string, domain: CompleteDomain, c
     context.uses.leaveOut(at);
     return [];
   }
-  if (source.domain !== 0 && dialect.ours('pci-bus'))
-    reporter.report('BV0583', source.places.domain, { domain: source.domain });
+  if (source.domain !== 0) {
+    const severity = dialect.ours('pci-bus') ? 'error' : 'warning';
+    reporter.report('BV0583', source.places.domain, { domain: source.domain }, { severity });
+  }
   const isAri = source.function > 7;
   if (isAri && (source.slot !== 0 || !dialect.ours('passthrough-ari')))
     reporter.report('BV0304', source.places.function, {
