@@ -52,6 +52,8 @@ const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
     /\/(?:console|console\/source|currentMemory(?:@unit)?|interface\/target@managed|cputune\/(?:global_)?period)$/,
     /^out$/,
   ],
+  // What is never read is told at its tag, whatever it says.
+  [/\/os\/(?:initrd|cmdline)#$/, /./],
   // A list of items that has none.
   [/^\/domain\/sysinfo$/, /^(?:out|twice)$/],
   // What the numbers of single things are does not matter; their order does.
