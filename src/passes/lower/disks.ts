@@ -72,6 +72,8 @@ function checkDrivePlaces({ disks }: CompleteDomain, context: Context): void {
     if (address?.type !== 'drive' || bus === 'virtio') continue;
     const { places } = address;
     if (bus === 'scsi' && address.bus === 0 && scsiForm(context) === 'target') continue;
+    // libvirt takes the first disk of such a controller alone, which is told.
+    if (bus === 'scsi' && !context.dialect.ours('disk-drive-units')) continue;
     const wrong = address.bus !== 0 ? places.bus : address.target !== 0 ? places.target : places.unit;
     if (address.bus === 0 && address.target === 0 && address.unit === unit) continue;
     reporter.report('BV1509', wrong, { unit });
