@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import { readNamedFiles } from '../../src/documents/named-files.ts';
 import { compilerWith } from '../../src/supervisor/compiler.ts';
@@ -11,16 +11,10 @@ import { parseXml } from '../../src/frontend/xml/parse.ts';
 import { createReporter } from '../../src/diagnostics/reporter.ts';
 import { profileOf } from '../launcher/guests.ts';
 import { root as packageFolder } from '../../scripts/bundling.mjs';
-import { guestXml, openWorkshop, type Workshop } from './workshop.ts';
+import { guestXml, openWorkshop } from './workshop.ts';
+import { forEachTest } from '../lend.ts';
 
-let shop: Workshop;
-beforeEach(() => {
-  shop = openWorkshop();
-});
-afterEach(() => {
-  shop.remove();
-});
-
+const shop = forEachTest(openWorkshop, (it) => it.remove());
 const namespace = "xmlns:b='https://bhyvec.org/xmlns/domain/1.0'";
 
 function cloudXml(parts: string, attributes = '', name = 'web'): string {
@@ -29,46 +23,46 @@ function cloudXml(parts: string, attributes = '', name = 'web'): string {
 }
 
 function volume(): Buffer {
-  return readFileSync(shop.at('out/web/seed.iso'));
+  return readFileSync(shop().at('out/web/seed.iso'));
 }
 
 const options = { host: profileOf('freebsd-14.3'), dialect: 'bhyvec', schema: 'error', strict: false } as const;
 
 test('a build has the volume; the next one leaves it alone, and a changed file is a change', async () => {
-  shop.put('web.yaml', '#cloud-config\npackages: [nginx]\n');
-  const file = shop.put('web.xml', cloudXml("<b:user-data file='web.yaml'/>"));
-  expect((await shop.build([file])).status).toBe(0);
-  expect(shop.files()).toContain('644 web/seed.iso');
+  shop().put('web.yaml', '#cloud-config\npackages: [nginx]\n');
+  const file = shop().put('web.xml', cloudXml("<b:user-data file='web.yaml'/>"));
+  expect((await shop().build([file])).status).toBe(0);
+  expect(shop().files()).toContain('644 web/seed.iso');
   expect(volume().toString('latin1')).toContain('packages: [nginx]');
   expect(volume().toString('latin1')).toMatch(/instance-id: [0-9a-f-]{36}\nlocal-hostname: web\n/);
-  expect((await shop.build([file], { check: true })).status).toBe(0);
-  shop.put('web.yaml', '#cloud-config\npackages: [caddy]\n');
-  const check = await shop.build([file], { check: true });
+  expect((await shop().build([file], { check: true })).status).toBe(0);
+  shop().put('web.yaml', '#cloud-config\npackages: [caddy]\n');
+  const check = await shop().build([file], { check: true });
   expect([check.status, check.out]).toEqual([
     1,
     expect.stringContaining('Binary files a/web/seed.iso and b/web/seed.iso differ\n'),
   ]);
-  expect((await shop.build([file])).err).toMatch(/3 files changed/);
-  writeFileSync(shop.at('web.xml'), guestXml('web'));
-  await shop.build([file]);
-  expect(shop.files().join('\n')).not.toContain('seed.iso');
+  expect((await shop().build([file])).err).toMatch(/3 files changed/);
+  writeFileSync(shop().at('web.xml'), guestXml('web'));
+  await shop().build([file]);
+  expect(shop().files().join('\n')).not.toContain('seed.iso');
 });
 
 test('a volume with secrets is for its owner only, and no hash and no diff tells them', async () => {
   const file = (word: string): string =>
-    shop.put('web.xml', cloudXml(`<b:user-data>#cloud-config\npassword: ${word}</b:user-data>`));
-  await shop.build([file('Tr0ub4d0')]);
-  expect(shop.files()).toContain('600 web/seed.iso');
-  const holders = Object.entries(shop.snapshot()).filter(([, text]) => text.includes('Tr0ub4d0'));
+    shop().put('web.xml', cloudXml(`<b:user-data>#cloud-config\npassword: ${word}</b:user-data>`));
+  await shop().build([file('Tr0ub4d0')]);
+  expect(shop().files()).toContain('600 web/seed.iso');
+  const holders = Object.entries(shop().snapshot()).filter(([, text]) => text.includes('Tr0ub4d0'));
   expect(holders.map(([name]) => name)).toEqual(['600 web/seed.iso']);
-  const before = shop.read('out/manifest.json');
-  const check = await shop.build([file('Tr0ub4d1')], { check: true });
+  const before = shop().read('out/manifest.json');
+  const check = await shop().build([file('Tr0ub4d1')], { check: true });
   expect([check.status, `${check.out}${check.err}`]).toEqual([1, expect.not.stringContaining('Tr0ub4d')]);
-  await shop.build([file('Tr0ub4d1')]);
-  expect(shop.read('out/manifest.json')).toBe(before);
+  await shop().build([file('Tr0ub4d1')]);
+  expect(shop().read('out/manifest.json')).toBe(before);
   expect(volume().toString('latin1')).toContain('Tr0ub4d1');
-  chmodSync(shop.at('out/web/seed.iso'), 0o644);
-  expect((await shop.build([file('Tr0ub4d1')], { check: true })).status).toBe(1);
+  chmodSync(shop().at('out/web/seed.iso'), 0o644);
+  expect((await shop().build([file('Tr0ub4d1')], { check: true })).status).toBe(1);
 });
 
 test('indentation of the document is not in what the guest reads', () => {
@@ -80,9 +74,9 @@ test('indentation of the document is not in what the guest reads', () => {
 });
 
 test('files that are too large, or are none, are told at their names', () => {
-  writeFileSync(shop.at('large'), Buffer.alloc(64 * 1024 * 1024));
+  writeFileSync(shop().at('large'), Buffer.alloc(64 * 1024 * 1024));
   const xml = cloudXml("<b:user-data file='large'/><b:meta-data file='.'/>");
-  const files = readNamedFiles(Buffer.from(xml), path.join(shop.folder, 'web.xml'));
+  const files = readNamedFiles(Buffer.from(xml), path.join(shop().folder, 'web.xml'));
   const told = (text: string) =>
     compile({ name: 'web.xml', text, files }, options).diagnostics.map((one) => one.message);
   expect(told(xml)).toContainEqual("'.' is no file for cloud-init: it is a directory");
@@ -117,8 +111,8 @@ test.runIf(hasTools)(
       ['web', usual],
       ['cloud', example],
     ] as const) {
-      await shop.build([shop.put(`${name}.xml`, text)]);
-      const [image, extracted] = [shop.at(`out/${name}/seed.iso`), shop.at(`user-data-of-${name}`)];
+      await shop().build([shop().put(`${name}.xml`, text)]);
+      const [image, extracted] = [shop().at(`out/${name}/seed.iso`), shop().at(`user-data-of-${name}`)];
       const words = ['-osirrox', 'on', '-indev', image, '-extract', '/user-data', extracted];
       expect(spawnSync('xorriso', words).status).toBe(0);
       const { status, stdout, stderr } = spawnSync('cloud-init', ['schema', '--config-file', extracted], {

@@ -1,19 +1,13 @@
 /** Guests of one build against each other and against their host: BV0901 to BV0906, BV0940 to BV0946. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { guestXml, openWorkshop, vnc, type Workshop } from './workshop.ts';
+import { describe, expect, test } from 'vitest';
+import { guestXml, openWorkshop, vnc } from './workshop.ts';
+import { forEachTest } from '../lend.ts';
 
-let shop: Workshop;
-beforeEach(() => {
-  shop = openWorkshop();
-});
-afterEach(() => {
-  shop.remove();
-});
-
+const shop = forEachTest(openWorkshop, (it) => it.remove());
 /** Builds guests, given by their XML, and gives the codes that were reported, and the exit status. */
 async function codesOf(...documents: readonly string[]): Promise<{ status: number; codes: readonly string[] }> {
-  const files = documents.map((text, i) => shop.put(`${String(i)}.xml`, text));
-  const { status, err } = await shop.build(files);
+  const files = documents.map((text, i) => shop().put(`${String(i)}.xml`, text));
+  const { status, err } = await shop().build(files);
   const codes = [...err.matchAll(/\[(BV09\d{2})/g)].map(([, code]) => code ?? '');
   return { status, codes };
 }
@@ -55,7 +49,7 @@ test.each([
 test.each(['manifest.json', 'launcher-0123456789abcdef.sh'])(
   'no guest has the name of a file of the build: %s',
   async (name) => {
-    expect(await shop.build([shop.put('a.xml', guestXml(name))])).toMatchObject({
+    expect(await shop().build([shop().put('a.xml', guestXml(name))])).toMatchObject({
       status: 1,
       err: expect.stringContaining('BV0847') as string,
     });
@@ -107,15 +101,15 @@ test('one UUID, one variable store', async () => {
 });
 
 test('of three guests each place is shown, with the first one beside it', async () => {
-  const files = ['a', 'b', 'c'].map((name) => shop.put(`${name}.xml`, guestXml(name, tap('tap7'))));
-  const { err } = await shop.build(files);
+  const files = ['a', 'b', 'c'].map((name) => shop().put(`${name}.xml`, guestXml(name, tap('tap7'))));
+  const { err } = await shop().build(files);
   expect(err.match(/error\[BV0903/g)).toHaveLength(2);
   expect(err.match(/a\.xml:\d+:\d+: note: guest 'a' has it here/g)).toHaveLength(2);
 });
 
 test('a circle names the places of all', async () => {
-  const files = ['abc', 'bca', 'cab'].map(([a = '', b = '']) => shop.put(`${a}.xml`, guestXml(a, '', after(b))));
-  const { err } = await shop.build(files);
+  const files = ['abc', 'bca', 'cab'].map(([a = '', b = '']) => shop().put(`${a}.xml`, guestXml(a, '', after(b))));
+  const { err } = await shop().build(files);
   for (const name of ['b', 'c'])
     expect(err).toMatch(new RegExp(`${name}\\.xml:\\d+:\\d+: note: guest '${name}' stands here`));
 });
@@ -135,9 +129,9 @@ describe('against the host', () => {
     ['a guest with more vCPUs', [vcpus('a', 5), vcpus('b', 2)], ['BV0945']],
     ['a bridge that is not there', [guestXml('a', on('br1'))], ['BV0946']],
   ])('%s', async (_, documents, codes) => {
-    const files = documents.map((text, i) => shop.put(`${String(i)}.xml`, text));
-    const profile = shop.put('host.json', JSON.stringify(host));
-    const { status, err } = await shop.build(files, { host: profile });
+    const files = documents.map((text, i) => shop().put(`${String(i)}.xml`, text));
+    const profile = shop().put('host.json', JSON.stringify(host));
+    const { status, err } = await shop().build(files, { host: profile });
     expect([status, [...err.matchAll(/\[(BV09\d{2})/g)].map(([, code]) => code)]).toEqual([0, codes]);
   });
 });

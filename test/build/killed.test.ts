@@ -3,39 +3,27 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildProgram, type Program } from '../cli/program.ts';
+import { expect, test } from 'vitest';
+import { buildProgram } from '../cli/program.ts';
 import { full, size } from '../full.ts';
-import { guestXml, openWorkshop, vnc, type Workshop } from './workshop.ts';
+import { guestXml, openWorkshop, vnc } from './workshop.ts';
+import { forAllTests, forEachTest } from '../lend.ts';
 
 const preload = fileURLToPath(new URL('../supervisor/signal-at.mjs', import.meta.url));
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
-let program: Program;
-let shop: Workshop;
-beforeAll(async () => {
-  program = await buildProgram();
-});
-afterAll(() => {
-  program.remove();
-});
-beforeEach(() => {
-  shop = openWorkshop();
-});
-afterEach(() => {
-  shop.remove();
-});
-
+const program = forAllTests(buildProgram, (it) => it.remove());
+const shop = forEachTest(openWorkshop, (it) => it.remove());
 /** The tree that a build makes, with the folders that are empty. */
 type Tree = Readonly<Record<string, string>>;
 
 function treeNow(): Tree {
-  const folders = readdirSync(shop.at('out'), { recursive: true, withFileTypes: true }).filter((one) =>
+  const folders = readdirSync(shop().at('out'), { recursive: true, withFileTypes: true }).filter((one) =>
     one.isDirectory(),
   );
   return {
-    ...shop.snapshot(),
-    folders: folders.map((one) => path.relative(shop.at('out'), path.join(one.parentPath, one.name))).join(' '),
+    ...shop().snapshot(),
+    folders: folders.map((one) => path.relative(shop().at('out'), path.join(one.parentPath, one.name))).join(' '),
   };
 }
 
@@ -51,18 +39,20 @@ interface Builds {
 
 /** The lock, and whatever a build has left beside it. */
 function lockNow(): Tree {
-  const names = readdirSync(shop.folder).filter((name) => name.startsWith('bhyvec.lock') || name.startsWith('.bhyvec'));
-  return Object.fromEntries(names.map((name) => [name, shop.read(name)]));
+  const names = readdirSync(shop().folder).filter(
+    (name) => name.startsWith('bhyvec.lock') || name.startsWith('.bhyvec'),
+  );
+  return Object.fromEntries(names.map((name) => [name, shop().read(name)]));
 }
 
 async function builds(): Promise<Builds> {
-  const before = [shop.put('web.xml'), shop.put('db.xml', guestXml('db', vnc('sesame')))];
-  const changed = shop.put('changed.xml', guestXml('web', vnc('sesame', 5902)));
-  const after = [changed, shop.put('api.xml')];
+  const before = [shop().put('web.xml'), shop().put('db.xml', guestXml('db', vnc('sesame')))];
+  const changed = shop().put('changed.xml', guestXml('web', vnc('sesame', 5902)));
+  const after = [changed, shop().put('api.xml')];
   const trees: Tree[] = [];
   for (const files of [before, after]) {
-    rmSync(shop.at('out'), { recursive: true, force: true });
-    expect((await shop.build(files)).status).toBe(0);
+    rmSync(shop().at('out'), { recursive: true, force: true });
+    expect((await shop().build(files)).status).toBe(0);
     trees.push(treeNow());
   }
   const [first = {}, second = {}] = trees;
@@ -71,9 +61,9 @@ async function builds(): Promise<Builds> {
 
 /** The tree as it was before, whole. */
 async function again({ before, trees }: Builds): Promise<void> {
-  rmSync(shop.at('out'), { recursive: true, force: true });
-  rmSync(shop.at('bhyvec.lock'), { force: true });
-  await shop.build(before);
+  rmSync(shop().at('out'), { recursive: true, force: true });
+  rmSync(shop().at('bhyvec.lock'), { force: true });
+  await shop().build(before);
   expect(treeNow()).toEqual(trees[0]);
 }
 
@@ -83,12 +73,12 @@ function build(files: readonly string[], words: readonly string[], options: read
     ...words,
     process.execPath,
     ...options,
-    program.main,
+    program().main,
     'build',
     '--no-xmllint',
     ...files,
   ];
-  const output = ['--output', shop.at('out'), '--target', 'freebsd-14.3'];
+  const output = ['--output', shop().at('out'), '--target', 'freebsd-14.3'];
   const stdio = ['ignore', 'pipe', 'pipe', 'pipe'] as const;
   const {
     status,
@@ -104,13 +94,13 @@ function build(files: readonly string[], words: readonly string[], options: read
 
 /** After a death: what `--check` and the next build make of it, be it the same build or the one before. */
 async function mends({ before, after, trees, lock }: Builds, back: boolean, where: string): Promise<void> {
-  const check = await shop.build(after, { check: true });
+  const check = await shop().build(after, { check: true });
   expect([where, check.status, check.err]).toEqual([where, expect.any(Number), expect.not.stringContaining('bhyvec:')]);
   // A note of what is ours may stay, and nothing that was to be secret.
-  const staging = shop.at('out/.bhyvec-build');
+  const staging = shop().at('out/.bhyvec-build');
   const left = existsSync(staging) ? readdirSync(staging).filter((name) => !/^manifest.*[.]json$/.test(name)) : [];
   expect([where, left]).toEqual([where, []]);
-  const next = await shop.build(back ? before : after);
+  const next = await shop().build(back ? before : after);
   expect([where, next.status, treeNow()]).toEqual([where, 0, trees[back ? 0 : 1]]);
   // Going back frees no place; of guests that are built the lock says the same as without the death.
   if (back) expect([where, Object.keys(lockNow())]).toEqual([where, Object.keys(lock)]);
@@ -150,7 +140,7 @@ test('killed again and again, it still knows what is its own', async () => {
 test('the first build of a strict user, killed: folders have their modes, and nothing lies beside them', async () => {
   const all = await builds();
   const strict = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
-  const place = shop.at('out');
+  const place = shop().at('out');
   const remake = (call: number): string | null => {
     rmSync(place, { recursive: true, force: true });
     const env = { SIGNAL_AT_CALL: String(call), SIGNAL_AT_NAME: 'SIGKILL' };
@@ -161,7 +151,7 @@ test('the first build of a strict user, killed: folders have their modes, and no
   for (let call = full ? 1 : Math.ceil(calls / 3); call <= calls; call += step) {
     remake(call);
     await mends(all, false, `call ${String(call)}`);
-    expect(readdirSync(shop.folder).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(readdirSync(shop().folder).filter((name) => name.startsWith('.'))).toEqual([]);
     const folders = [place, ...readdirSync(place).map((name) => path.join(place, name))];
     for (const folder of folders) {
       const status = statSync(folder);

@@ -2,41 +2,26 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildCli, type Cli, type Ran } from './cli.ts';
-import { serveFake, type Served } from './served.ts';
+import { describe, expect, test } from 'vitest';
+import { buildCli, type Ran } from './cli.ts';
+import { serveFake } from './served.ts';
 import { then, uuidOf } from './views.ts';
+import { forAllTests, forEachTest } from '../lend.ts';
 
-let cli: Cli;
-let served: Served;
-
-beforeAll(async () => {
-  cli = await buildCli();
-});
-
-afterAll(() => {
-  cli.program.remove();
-});
-
-beforeEach(async () => {
-  served = await serveFake();
-});
-
-afterEach(async () => {
-  await served.end();
-});
+const cli = forAllTests(buildCli, (it) => it.program.remove());
+const served = forEachTest(serveFake, (it) => it.end());
 
 async function run(words: string, input?: string): Promise<Ran> {
-  const env = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served.file}` };
+  const env = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served().file}` };
   const all = words.split(' ');
-  return input === undefined ? await cli.ask(all, env) : await cli.run(all, env, input);
+  return input === undefined ? await cli().ask(all, env) : await cli().run(all, env, input);
 }
 
 const done = (out: string): Ran => ({ status: 0, out, err: '' });
 
 describe('what is shown', () => {
   test('list', async () => {
-    served.fake.add('a-long-name', { state: 'crashed', title: 'Mail\u001b[31m server' });
+    served().fake.add('a-long-name', { state: 'crashed', title: 'Mail\u001b[31m server' });
     expect(await run('list')).toEqual(
       done([' Id     Name   State', '------------------------', ' 4711   web    running', '', ''].join('\n')),
     );
@@ -68,13 +53,13 @@ describe('what is shown', () => {
     expect(await run('domid web db')).toEqual(done('4711\n-\n'));
     expect(await run(`domname 4711 ${uuidOf('db')}`)).toEqual(done('web\ndb\n'));
     expect(await run('domuuid db')).toEqual(done(`${uuidOf('db')}\n`));
-    expect(await run('uri')).toEqual(done(`bhyve+unix:///system?socket=${served.file}\n`));
+    expect(await run('uri')).toEqual(done(`bhyve+unix:///system?socket=${served().file}\n`));
     expect(await run('metrics')).toEqual(done('bhyvec_guests{state="running"} 2\n'));
   });
 
   test('dominfo', async () => {
     const more = { autostart: true, autostartOrder: 2, autostartDelaySeconds: 5, changedSinceStart: true };
-    served.fake.add('web', { state: 'running', reason: 'booted', id: 9, since: then, startAfter: ['db'], ...more });
+    served().fake.add('web', { state: 'running', reason: 'booted', id: 9, since: then, startAfter: ['db'], ...more });
     expect((await run('dominfo web')).out).toBe(
       [
         'Id:             9',
@@ -114,7 +99,7 @@ describe('what is shown', () => {
 describe('what is done', () => {
   test('start, shutdown, reboot, reset, destroy', async () => {
     expect(await run('start db')).toEqual(done("Domain 'db' started\n"));
-    expect(served.fake.get('db')?.state).toBe('running');
+    expect(served().fake.get('db')?.state).toBe('running');
     expect(await run('reboot web')).toEqual(done("Domain 'web' is being rebooted\n"));
     expect(await run('reboot web --wait --cold')).toEqual(done("Domain 'web' was rebooted\n"));
     expect(await run('reset web')).toEqual(done("Domain 'web' was reset\n"));
@@ -125,7 +110,7 @@ describe('what is done', () => {
       done("Domain 'web' is being started\nDomain 'db' is being started\n"),
     );
     expect(await run('destroy --graceful db')).toEqual(done("Domain 'db' destroyed\n"));
-    expect(served.fake.calls.filter((name) => name === 'domain.destroy')).toHaveLength(1);
+    expect(served().fake.calls.filter((name) => name === 'domain.destroy')).toHaveLength(1);
     expect(await run('shutdown-all --limit 10')).toEqual(done('1 domain shut down\n'));
   });
 
@@ -151,7 +136,7 @@ describe('what is done', () => {
   });
 
   test('define, undefine, autostart', async () => {
-    writeFileSync(path.join(cli.program.folder, 'new.xml'), "<domain type='bhyve'><name>new</name></domain>\n");
+    writeFileSync(path.join(cli().program.folder, 'new.xml'), "<domain type='bhyve'><name>new</name></domain>\n");
     expect(await run('define new.xml')).toEqual(done("Domain 'new' defined from new.xml\n"));
     expect((await run('define -', '<domain><name>web</name></domain>')).out).toBe(
       "Domain 'web' defined from <stdin>; it runs, and takes this at its next cold start\n",
@@ -166,13 +151,13 @@ describe('what is done', () => {
       err: expect.stringMatching(/nowhere.xml: no such file or directory/) as string,
     });
     expect(await run('autostart new --order 3 --delay 1')).toEqual(done("Domain 'new' marked as autostarted\n"));
-    expect(served.fake.get('new')).toMatchObject({ autostart: true, autostartOrder: 3, autostartDelaySeconds: 1 });
+    expect(served().fake.get('new')).toMatchObject({ autostart: true, autostartOrder: 3, autostartDelaySeconds: 1 });
     expect(await run('autostart new --disable')).toEqual(done("Domain 'new' unmarked as autostarted\n"));
     expect(await run('undefine new')).toEqual(done("Domain 'new' has been undefined\n"));
-    served.fake.add('uefi');
+    served().fake.add('uefi');
     expect(await run('undefine uefi')).toMatchObject({
       status: 1,
-      err: /keep it; --nvram removes it, --keep-nvram keeps it/,
+      err: expect.stringMatching(/keep it; --nvram removes it, --keep-nvram keeps it/) as string,
     });
     expect(await run('undefine uefi --nvram')).toMatchObject({ status: 0 });
   });
@@ -180,11 +165,11 @@ describe('what is done', () => {
 
 describe('event', () => {
   test('one, as virsh prints it', async () => {
-    const uri = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served.file}` };
-    const running = cli.start(['event', '--timestamp', '--domain', 'web'], uri);
-    await expect.poll(() => served.fake.held().subscribers).toBe(1);
-    served.fake.tell('db', 'started', 'booted');
-    served.fake.tell('web', 'crashed', 'crashed', { signal: 11 });
+    const uri = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served().file}` };
+    const running = cli().start(['event', '--timestamp', '--domain', 'web'], uri);
+    await expect.poll(() => served().fake.held().subscribers).toBe(1);
+    served().fake.tell('db', 'started', 'booted');
+    served().fake.tell('web', 'crashed', 'crashed', { signal: 11 });
     expect(await running.ended).toEqual(
       done(
         "2026-11-24 11:13:09.042+0000: event 'lifecycle' for domain 'web': Crashed Crashed (signal 11)\n" +
@@ -194,11 +179,11 @@ describe('event', () => {
   });
 
   test('many as JSON, until it is interrupted', async () => {
-    const uri = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served.file}` };
-    const running = cli.start(['event', '--loop', '--format', 'json'], uri);
-    await expect.poll(() => served.fake.held().subscribers).toBe(1);
-    served.fake.tell('web', 'reboot', 'the guest was reset');
-    served.fake.tell('db', 'started', 'booted');
+    const uri = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served().file}` };
+    const running = cli().start(['event', '--loop', '--format', 'json'], uri);
+    await expect.poll(() => served().fake.held().subscribers).toBe(1);
+    served().fake.tell('web', 'reboot', 'the guest was reset');
+    served().fake.tell('db', 'started', 'booted');
     await expect.poll(() => running.out().split('\n').length).toBe(3);
     running.child.kill('SIGINT');
     const { status, out } = await running.ended;
@@ -237,15 +222,15 @@ describe('what keeps them from it', () => {
   const nowhere = 'bhyve+unix:///system?socket=/nowhere/sock';
 
   test('no supervisor', async () => {
-    const { status, out, err } = await cli.run(['-c', nowhere, 'list']);
+    const { status, out, err } = await cli().run(['-c', nowhere, 'list']);
     expect({ status, out }).toEqual({ status: 1, out: '' });
     expect(err).toBe(
       "bhyvec: there is no supervisor: no socket /nowhere/sock; start it with 'service bhyvecd start', " +
         "or with 'bhyvec supervise' in the foreground\n",
     );
-    const root = await cli.run(['list'], { BHYVEC_ROOT: '/other' });
+    const root = await cli().run(['list'], { BHYVEC_ROOT: '/other' });
     expect(root.err).toContain('no socket /other/var/run/bhyvecd/sock;');
-    const { err: proxy } = await cli.run(['proxy', '--socket', '/nowhere/sock']);
+    const { err: proxy } = await cli().run(['proxy', '--socket', '/nowhere/sock']);
     expect(proxy).toContain('no socket /nowhere/sock; start it');
   });
 
@@ -265,32 +250,32 @@ describe('what keeps them from it', () => {
     [['list', '--name', '--title'], '--title is for the table'],
     [['lsit'], '(Did you mean list?)'],
   ])('%j is wrong usage', async (words, message) => {
-    const { status, out, err } = await cli.run(words);
+    const { status, out, err } = await cli().run(words);
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain(message);
   });
 
   test('a supervisor that goes away', async () => {
-    served.fake.holdBack();
+    served().fake.holdBack();
     const running = run('start db');
-    await expect.poll(() => served.fake.calls).toContain('domain.start');
-    await served.server.close();
+    await expect.poll(() => served().fake.calls).toContain('domain.start');
+    await served().server.close();
     expect(await running).toMatchObject({
       status: 1,
       err: expect.stringMatching(/the supervisor ends; guests go on/) as string,
     });
-    served.fake.finish('db');
+    served().fake.finish('db');
   });
 
   test('something that is no supervisor', async () => {
     const { createServer } = await import('node:net');
-    const file = path.join(served.folder, 'other');
+    const file = path.join(served().folder, 'other');
     const other = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
     });
     await new Promise<void>((resolve) => other.listen(file, resolve));
-    const { status, err } = await cli.run(['-c', `bhyve:///system?socket=${file}`, 'list']);
+    const { status, err } = await cli().run(['-c', `bhyve:///system?socket=${file}`, 'list']);
     expect({ status, err }).toEqual({
       status: 1,
       err: expect.stringContaining('does not answer as a supervisor') as string,

@@ -1,35 +1,20 @@
 /** The console: through pipes and at a terminal, who may write, how it is left, and the terminal afterwards. */
 import { spawn, spawnSync } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createEscape } from '../../src/consoles/escape.ts';
-import { buildCli, plainEnvironment, watch, type Cli, type Running } from './cli.ts';
-import { serveFake, type Served } from './served.ts';
+import { buildCli, plainEnvironment, watch, type Running } from './cli.ts';
+import { serveFake } from './served.ts';
+import { forAllTests, forEachTest } from '../lend.ts';
 
-let cli: Cli;
-let served: Served;
-
-beforeAll(async () => {
-  cli = await buildCli();
-});
-
-afterAll(() => {
-  cli.program.remove();
-});
-
-beforeEach(async () => {
-  served = await serveFake();
-});
-
-afterEach(async () => {
-  await served.end();
-});
+const cli = forAllTests(buildCli, (it) => it.program.remove());
+const served = forEachTest(serveFake, (it) => it.end());
 
 function environment(): Record<string, string> {
-  return { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served.file}` };
+  return { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served().file}` };
 }
 
 function start(...words: readonly string[]): Running {
-  return cli.start(words, environment());
+  return cli().start(words, environment());
 }
 
 /** Whether this script(1) is the one of util-linux, which takes a command by -c. */
@@ -38,7 +23,7 @@ const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdou
 /** Runs a line of sh at a terminal; what is written to its standard input is typed. */
 function atTerminal(line: string): Running {
   const child = spawn('script', ['-qefc', line, '/dev/null'], {
-    env: { ...plainEnvironment(environment()), SHELL: '/bin/sh', BHYVEC: `${process.execPath} ${cli.main}` },
+    env: { ...plainEnvironment(environment()), SHELL: '/bin/sh', BHYVEC: `${process.execPath} ${cli().main}` },
   });
   return watch(child);
 }
@@ -71,16 +56,16 @@ test('what leaves a console, and what does not', () => {
 });
 
 test('through pipes: what was said before, what is piped, what the guest says, to the end of the guest', async () => {
-  served.fake.say('web', 'early \u00e9\r\n');
+  served().fake.say('web', 'early \u00e9\r\n');
   const running = start('console', 'web');
   running.child.stdin.end('uname -a\n');
   await expect.poll(() => running.out()).toBe('early \u00e9\r\nuname -a\n');
-  served.fake.say('web', 'FreeBSD\n');
+  served().fake.say('web', 'FreeBSD\n');
   await expect.poll(() => running.out()).toContain('FreeBSD\n');
-  expect(served.fake.heard('web')).toBe('uname -a\n');
+  expect(served().fake.heard('web')).toBe('uname -a\n');
   running.child.kill('SIGTERM');
   expect(await running.ended).toEqual({ status: 0, out: 'early \u00e9\r\nuname -a\nFreeBSD\n', err: '' });
-  await expect.poll(() => served.fake.held().consoles).toBe(0);
+  await expect.poll(() => served().fake.held().consoles).toBe(0);
 });
 
 test('a megabyte of input arrives in order', async () => {
@@ -88,7 +73,7 @@ test('a megabyte of input arrives in order', async () => {
   const text = Array.from({ length: 100_000 }, (_, n) => `line ${String(n)}\n`).join('');
   running.child.stdin.end(text);
   await expect.poll(() => running.out().length).toBe(text.length);
-  expect(served.fake.heard('web')).toBe(text);
+  expect(served().fake.heard('web')).toBe(text);
   expect(running.out()).toBe(text);
   running.child.kill('SIGTERM');
   await running.ended;
@@ -97,8 +82,8 @@ test('a megabyte of input arrives in order', async () => {
 test('one writes, others look on; force takes it over', async () => {
   const writer = start('console', 'web');
   writer.child.stdin.write('first\n');
-  await expect.poll(() => served.fake.heard('web')).toBe('first\n');
-  const refused = await cli.run(['console', 'web'], environment());
+  await expect.poll(() => served().fake.heard('web')).toBe('first\n');
+  const refused = await cli().run(['console', 'web'], environment());
   expect(refused).toMatchObject({
     status: 1,
     out: '',
@@ -115,18 +100,18 @@ test('one writes, others look on; force takes it over', async () => {
   await expect.poll(() => readers[0]?.out()).toContain('second\n');
   for (const one of [second, ...readers]) one.child.kill('SIGTERM');
   await Promise.all([second, ...readers].map((one) => one.ended));
-  const none = await cli.run(['console', 'web', 'com2'], environment());
+  const none = await cli().run(['console', 'web', 'com2'], environment());
   expect(none).toMatchObject({ status: 1, err: expect.stringMatching(/has no com2/) as string });
 });
 
 test('start --console', async () => {
   const running = start('start', 'db', '--console');
-  await expect.poll(() => served.fake.held().consoles).toBe(1);
-  served.fake.say('db', 'boot\n');
+  await expect.poll(() => served().fake.held().consoles).toBe(1);
+  served().fake.say('db', 'boot\n');
   await expect.poll(() => running.out()).toBe('boot\n');
   running.child.kill('SIGTERM');
   expect(await running.ended).toMatchObject({ status: 0 });
-  expect(await cli.run(['start', 'broken', '--console'], environment())).toMatchObject({ status: 1 });
+  expect(await cli().run(['start', 'broken', '--console'], environment())).toMatchObject({ status: 1 });
 });
 
 test.runIf(hasScript)('at a terminal: raw as long as it takes, and as before afterwards', async () => {
@@ -134,7 +119,7 @@ test.runIf(hasScript)('at a terminal: raw as long as it takes, and as before aft
   await expect.poll(() => running.out()).toContain('Escape character is ^]');
   running.child.stdin.write('\u0003\u0004ls\r');
   // Neither Ctrl-C nor Ctrl-D is for the program, and nothing is echoed but by the guest.
-  await expect.poll(() => served.fake.heard('web')).toBe('\u0003\u0004ls\r');
+  await expect.poll(() => served().fake.heard('web')).toBe('\u0003\u0004ls\r');
   running.child.stdin.write('~.');
   const { out } = await running.ended;
   expect(out).toContain("Connected to domain 'web'\r\nEscape");
@@ -158,7 +143,7 @@ test.runIf(hasScript).each([['TERM'], ['HUP'], ['INT']])('a terminal after SIG%s
 test.runIf(hasScript)('a terminal after the supervisor has gone', async () => {
   const running = atTerminal('$BHYVEC console web; echo "status $?"; stty -a');
   await expect.poll(() => running.out()).toContain('Escape character is ^]');
-  await served.server.close();
+  await served().server.close();
   const { out } = await running.ended;
   expect(out).toContain('the supervisor has closed the connection');
   expect(out).toContain('status 1');

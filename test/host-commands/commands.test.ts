@@ -2,7 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { domainText } from '../../scripts/bench-domain.mjs';
 import { probe } from '../../src/survey/probe.ts';
 import { openSystem } from '../../src/survey/system.ts';
@@ -10,23 +10,16 @@ import { createReporter } from '../../src/diagnostics/reporter.ts';
 import { probedProfile } from '../../src/host/probing/probed-profile.ts';
 import { readHostProfile } from '../../src/host/read.ts';
 import { capabilitiesOf } from '../../src/host/releases.ts';
-import { buildProgram, type Program } from '../cli/program.ts';
+import { buildProgram } from '../cli/program.ts';
 import { standingHost, type Standing } from './standing.ts';
+import { forAllTests } from '../lend.ts';
 
-let program: Program;
+const program = forAllTests(buildProgram, (it) => it.remove());
 let standing: Standing | undefined;
-
-beforeAll(async () => {
-  program = await buildProgram();
-});
 
 afterEach(() => {
   standing?.dispose();
   standing = undefined;
-});
-
-afterAll(() => {
-  program.remove();
 });
 
 function host(options: Parameters<typeof standingHost>[0]): Standing {
@@ -67,7 +60,7 @@ function fitHost(release: string, more: Parameters<typeof standingHost>[0] = {})
 describe('validate', () => {
   test.each(['12.4', '13.2', '14.3', '15.0'])('nothing is missing on a good host of %s', (release) => {
     const modules = release === '12.4' ? ['vmm', 'nmdm', 'if_tap'] : ['vmm', 'nmdm'];
-    const { status, out, err } = fitHost(release, { modules }).bhyvec(program, 'host', 'validate');
+    const { status, out, err } = fitHost(release, { modules }).bhyvec(program(), 'host', 'validate');
     expect({ status, err, misses: misses(out) }).toEqual({ status: 0, err: '', misses: [] });
     const tap = release === '12.4' ? 'if_tap' : 'if_tuntap';
     expect(out.split('\n').slice(0, 4)).toEqual(
@@ -80,11 +73,11 @@ describe('validate', () => {
     const made = fitHost('14.3');
     for (const module of ['vmm', 'nmdm', 'if_bridge']) made.file(`.host/module/${module}`, 'builtin\n');
     expect((await made.host.run('kldstat', [])).stdout).not.toContain('vmm');
-    expect(misses(made.bhyvec(program, 'host', 'validate').out)).toEqual([]);
+    expect(misses(made.bhyvec(program(), 'host', 'validate').out)).toEqual([]);
   });
 
   test('a fresh host fails, and is told what to do', () => {
-    const { status, out } = host({ release: '13.2' }).bhyvec(program, 'host', 'validate');
+    const { status, out } = host({ release: '13.2' }).bhyvec(program(), 'host', 'validate');
     expect(status).toBe(1);
     expect(misses(out)).toEqual([
       'BHYVE: Checking for vmm module : FAIL (vmm module is not loaded, will not be able to start VMs)',
@@ -102,7 +95,7 @@ describe('validate', () => {
   });
 
   test('a warning alone is no failure', () => {
-    const { status, out } = fitHost('14.3', { modules: ['vmm'] }).bhyvec(program, 'host', 'validate');
+    const { status, out } = fitHost('14.3', { modules: ['vmm'] }).bhyvec(program(), 'host', 'validate');
     expect(misses(out)).toEqual([expect.stringContaining('for nmdm module : WARN')]);
     expect(status).toBe(0);
   });
@@ -110,14 +103,16 @@ describe('validate', () => {
   test('a processor without virtualisation', () => {
     const made = host({ release: '14.3' });
     made.file('var/run/dmesg.boot', 'CPU: Old One\n  Features2=0x1<SSE3>\n');
-    expect(made.bhyvec(program, 'host', 'validate').out).toContain('FAIL (the processor offers neither VT-x nor AMD-V');
+    expect(made.bhyvec(program(), 'host', 'validate').out).toContain(
+      'FAIL (the processor offers neither VT-x nor AMD-V',
+    );
   });
 
   test('firmware, folders', () => {
     const made = fitHost('14.3');
     rmSync(made.host.path('usr/local/share/uefi-firmware/BHYVE_UEFI.fd'));
     made.file('var/db/bhyvec', 'a file\n');
-    const { status, out } = made.bhyvec(program, 'host', 'validate');
+    const { status, out } = made.bhyvec(program(), 'host', 'validate');
     expect(status).toBe(1);
     expect(misses(out).map((line) => line.replace(/^BHYVE: Checking /, ''))).toEqual([
       expect.stringContaining('for the UEFI firmware : WARN'),
@@ -134,8 +129,8 @@ describe('validate', () => {
       () => host({ release: '15.0', arch: 'arm64' }),
     ]) {
       const current = made();
-      const text = current.bhyvec(program, 'host', 'validate');
-      const json = current.bhyvec(program, 'host', 'validate', '--format', 'json');
+      const text = current.bhyvec(program(), 'host', 'validate');
+      const json = current.bhyvec(program(), 'host', 'validate', '--format', 'json');
       const report = JSON.parse(json.out) as { fit: boolean; checks: { check: string; result: string }[] };
       expect(validate(report), ajv.errorsText(validate.errors)).toBe(true);
       expect(json.status).toBe(text.status);
@@ -150,14 +145,14 @@ describe('validate', () => {
   test('only reads', () => {
     const made = fitHost('14.3');
     const before = made.host.state();
-    made.bhyvec(program, 'host', 'validate');
+    made.bhyvec(program(), 'host', 'validate');
     expect(made.host.state()).toBe(before);
     expect(changers(made)).toEqual([]);
     expect(made.host.history().length).toBeGreaterThan(10);
   });
 
   test('wrong usage', () => {
-    const { status, out, err } = host({ release: '14.3' }).bhyvec(program, 'host', 'validate', '--format', 'xml');
+    const { status, out, err } = host({ release: '14.3' }).bhyvec(program(), 'host', 'validate', '--format', 'xml');
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain('Allowed choices are text, json');
   });
@@ -167,7 +162,7 @@ describe('a system that is none of ours', () => {
   test.each(['validate', 'probe'])('not FreeBSD: %s', (verb) => {
     const made = host({ release: '14.3' });
     made.command('uname', 'echo Linux');
-    expect(made.bhyvec(program, 'host', verb)).toMatchObject({
+    expect(made.bhyvec(program(), 'host', verb)).toMatchObject({
       status: 1,
       out: '',
       err: 'bhyvec: this system is Linux, not FreeBSD: run this on the host that the guests will run on\n',
@@ -190,7 +185,7 @@ describe('a system that is none of ours', () => {
   ])('probe: %s says %j', (command, script, message) => {
     const made = host({ release: '14.3' });
     made.command(command, script);
-    expect(made.bhyvec(program, 'host', 'probe')).toMatchObject({ status: 1, out: '', err: `bhyvec: ${message}\n` });
+    expect(made.bhyvec(program(), 'host', 'probe')).toMatchObject({ status: 1, out: '', err: `bhyvec: ${message}\n` });
   });
 });
 
@@ -202,7 +197,7 @@ describe('probe', () => {
   ] as const)('%s on %s is read back as the built-in target', (release, arch) => {
     const made = host({ release, arch, bridges: ['vmbr0'], modules: ['vmm'], zvols: ['/dev/zvol/tank/vm/web'] });
     const before = made.host.state();
-    const { status, out, err } = made.bhyvec(program, 'host', 'probe');
+    const { status, out, err } = made.bhyvec(program(), 'host', 'probe');
     expect(status).toBe(0);
     expect(made.host.state()).toBe(before);
     expect(changers(made)).toEqual([]);
@@ -219,11 +214,11 @@ describe('probe', () => {
 
   test('a guest compiles for the host', () => {
     const made = host({ release: '14.3', bridges: ['bridge0', 'vm-lab'], sysctls: fitSysctls });
-    const { out } = made.bhyvec(program, 'host', 'probe');
+    const { out } = made.bhyvec(program(), 'host', 'probe');
     expect(out).toContain('"add": ["rctl"]');
-    writeFileSync(path.join(program.folder, 'probed.json'), out);
-    writeFileSync(path.join(program.folder, 'guest.xml'), domainText(1));
-    expect(program.run(['argv', '--host', 'probed.json', 'guest.xml'])).toMatchObject({ status: 0, err: '' });
+    writeFileSync(path.join(program().folder, 'probed.json'), out);
+    writeFileSync(path.join(program().folder, 'guest.xml'), domainText(1));
+    expect(program().run(['argv', '--host', 'probed.json', 'guest.xml'])).toMatchObject({ status: 0, err: '' });
   });
 
   test('a command that does not end is given up', async () => {
@@ -244,7 +239,7 @@ describe('probe', () => {
     rmSync(made.host.path('.host/sysctl/vfs.zfs.vol.mode'));
     for (const folder of ['uefi-firmware', 'edk2-bhyve'])
       rmSync(made.host.path(`usr/local/share/${folder}`), { recursive: true });
-    const { out, err } = made.bhyvec(program, 'host', 'probe');
+    const { out, err } = made.bhyvec(program(), 'host', 'probe');
     expect(err).toContain('note: grub-bhyve --help was killed: "grub-cons-dev" is absent');
     expect(err).toContain('note: no ZFS was found: "pools" is empty');
     expect(err).toContain('note: there is no directory of UEFI images: pkg install edk2-bhyve');
@@ -256,5 +251,5 @@ describe('probe', () => {
 test.skipIf(process.getuid?.() === 0)('a folder that cannot be written to', () => {
   const made = fitHost('14.3');
   chmodSync(made.host.path('var/log'), 0o555);
-  expect(made.bhyvec(program, 'host', 'validate').out).toContain('FAIL (/var/log cannot be written to)');
+  expect(made.bhyvec(program(), 'host', 'validate').out).toContain('FAIL (/var/log cannot be written to)');
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
 import { capabilities, facts, isCapability, releases } from '../../src/host/releases.ts';
 import { base } from '../../src/selftest/places.ts';
@@ -11,7 +11,8 @@ import { resetBytes, romBytes, romGaps, romNames } from '../../src/selftest/roms
 import { releaseSets } from '../../src/selftest/sets.ts';
 import { full } from '../full.ts';
 import { filesBelow } from '../house/tree.ts';
-import { writeScript, type Script } from './suite.ts';
+import { writeScript } from './suite.ts';
+import { forAllTests } from '../lend.ts';
 
 const shells = [['sh'], ['dash'], ['busybox', 'ash'], ['mksh'], ['bash', '--posix'], ['posh']].filter(
   ([program = '', ...words]) => spawnSync(program, [...words, '-c', ':']).status === 0,
@@ -23,34 +24,30 @@ const compiled = full ? releases : (['11.0', '13.1', '15.0', 'main'] as const);
 // Each set is compiled anew: a sample has the newest.
 const sets = releaseSets(full ? compiled : ['main']);
 const isListed = (name: string): boolean => sets.some((set) => set.name === name);
-let script: Script;
-beforeAll(() => {
-  script = writeScript(compiled);
-});
-afterAll(() => {
-  script.remove();
-});
-
+const script = forAllTests(
+  () => writeScript(compiled),
+  (it) => it.remove(),
+);
 test('it is shorter than 200 kB, and of ASCII', () => {
-  expect(script.text.length).toBeLessThan(200_000);
-  expect(/[^\t\n -~]/.exec(script.text)).toBeNull();
+  expect(script().text.length).toBeLessThan(200_000);
+  expect(/[^\t\n -~]/.exec(script().text)).toBeNull();
 });
 
 test('every shell can read it, and the linter has nothing to say', () => {
   for (const [program = '', ...words] of shells)
-    expect(spawnSync(program, [...words, '-n', script.file], { encoding: 'utf8' })).toMatchObject({
+    expect(spawnSync(program, [...words, '-n', script().file], { encoding: 'utf8' })).toMatchObject({
       status: 0,
       stderr: '',
     });
   if (!hasShellcheck) return;
-  const { stdout } = spawnSync('shellcheck', ['-s', 'sh', '-f', 'gcc', script.file], { encoding: 'utf8' });
+  const { stdout } = spawnSync('shellcheck', ['-s', 'sh', '-f', 'gcc', script().file], { encoding: 'utf8' });
   expect(stdout).toBe('');
 });
 
 /** Runs the script as far as its functions, and then other commands, below a root of its own. */
 function within(shell: readonly string[], commands: string, look: (place: string) => void): void {
   const place = mkdtempSync(path.join(tmpdir(), 'bhyvec-parts-'));
-  const text = script.text.replace(
+  const text = script().text.replace(
     /main "\$@"\nexit\n$/,
     `mkdir -p "$root$base/roms" "$root$base/guests"\n${commands}`,
   );

@@ -3,20 +3,17 @@
  * stand-in. A sample here; in a full run all tests on all releases, and under all shells.
  */
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { releases, type Release } from '../../src/host/releases.ts';
 import { full } from '../full.ts';
 import { differences } from './reports.ts';
-import { only, run, standInHost, start, stateOf, troubles, writeScript, type Script } from './suite.ts';
+import { only, run, standInHost, start, stateOf, troubles, writeScript } from './suite.ts';
+import { forAllTests } from '../lend.ts';
 
-let script: Script;
-beforeAll(() => {
-  script = writeScript(full ? releases : ['15.0']);
-});
-afterAll(() => {
-  script.remove();
-});
-
+const script = forAllTests(
+  () => writeScript(full ? releases : ['15.0']),
+  (it) => it.remove(),
+);
 /** What bhyvec cannot make for older releases, and what is not installed here. */
 function skipsOf(release: Release): readonly string[] {
   const at = releases.indexOf(release);
@@ -32,7 +29,7 @@ async function passes({ release, words, shell }: Case): Promise<void> {
   const host = standInHost({ release });
   try {
     const before = stateOf(host);
-    const result = await run(script, host, ['--keep-going', ...words], { shell });
+    const result = await run(script(), host, ['--keep-going', ...words], { shell });
     const skips = new Set(skipsOf(release));
     const found = troubles(result.report).filter(
       (trouble) => !(/ skip: /.test(trouble) && skips.has(trouble.split(' ')[0] ?? '')),
@@ -82,7 +79,7 @@ describe('where nothing can be tested', () => {
     const host = standInHost(options);
     try {
       const before = stateOf(host);
-      const { status, report } = await run(script, host, []);
+      const { status, report } = await run(script(), host, []);
       expect([status, report.tests]).toEqual([1, []]);
       expect(report.problem).toContain(reason);
       expect(stateOf(host)).toBe(before);
@@ -96,7 +93,7 @@ describe('where nothing can be tested', () => {
     try {
       // id(1) that fails prints no 0.
       host.fail(0, { pattern: 'id' });
-      expect((await run(script, host, [])).report.problem).toContain('only root');
+      expect((await run(script(), host, [])).report.problem).toContain('only root');
     } finally {
       host.dispose();
     }
@@ -107,14 +104,14 @@ test('two of them at once: the second one says who has the host', async () => {
   const host = standInHost();
   try {
     host.pause(1, { pattern: 'bhyve' });
-    const first = start(script, host, only('off'));
+    const first = start(script(), host, only('off'));
     await host.paused();
-    const second = await run(script, host, only('off'));
+    const second = await run(script(), host, only('off'));
     expect([second.status, second.report.problem]).toEqual([
       1,
       expect.stringContaining(`process ${String(first.pid)}`),
     ]);
-    expect((await run(script, host, ['--clean'])).status).toBe(1);
+    expect((await run(script(), host, ['--clean'])).status).toBe(1);
     host.release();
     expect((await first.done).status).toBe(0);
   } finally {
@@ -127,13 +124,13 @@ test('a failure ends it, unless it is to go on; a wrong name is wrong usage', as
   try {
     host.fail(0, { pattern: 'bhyve' });
     const names = only('off', 'reset');
-    const stopped = await run(script, host, names);
+    const stopped = await run(script(), host, names);
     expect([stopped.status, stopped.report.tests.map(({ result }) => result)]).toEqual([1, ['fail']]);
     expect(stopped.report.problem).toContain('off failed');
-    const whole = await run(script, host, [...names, '--keep-going']);
+    const whole = await run(script(), host, [...names, '--keep-going']);
     expect([whole.status, whole.report.problem, whole.report.tests.length]).toEqual([1, null, 2]);
-    expect((await run(script, host, only('of'))).status).toBe(2);
-    expect((await run(script, host, ['--all'])).status).toBe(2);
+    expect((await run(script(), host, only('of'))).status).toBe(2);
+    expect((await run(script(), host, ['--all'])).status).toBe(2);
   } finally {
     host.dispose();
   }

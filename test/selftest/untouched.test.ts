@@ -6,19 +6,16 @@
 import fc from 'fast-check';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { size } from '../full.ts';
 import type { Host } from '../host/host.ts';
-import { killAt, only, run, standInHost, stateOf, writeScript, type Script } from './suite.ts';
+import { killAt, only, run, standInHost, stateOf, writeScript } from './suite.ts';
+import { forAllTests } from '../lend.ts';
 
-let script: Script;
-beforeAll(() => {
-  script = writeScript(['15.0']);
-});
-afterAll(() => {
-  script.remove();
-});
-
+const script = forAllTests(
+  () => writeScript(['15.0']),
+  (it) => it.remove(),
+);
 /** Things that others have on the host. */
 interface Others {
   readonly interfaces: readonly { readonly words: readonly string[] }[];
@@ -96,10 +93,10 @@ test('whatever else is on the host is as it was', async () => {
         await furnish(host, there);
         const before = stateOf(host);
         if (killedAt === null) {
-          const { status, stdout } = await run(script, host, only(name));
+          const { status, stdout } = await run(script(), host, only(name));
           expect(status, stdout).toBe(0);
-        } else if (await killAt(script, host, killedAt, only(name))) {
-          const next = await run(script, host, isCleaned ? ['--clean'] : only('off'));
+        } else if (await killAt(script(), host, killedAt, only(name))) {
+          const next = await run(script(), host, isCleaned ? ['--clean'] : only('off'));
           expect([next.status, next.stderr], next.stdout).toEqual([0, '']);
         }
         expect(stateOf(host)).toBe(before);
@@ -120,12 +117,12 @@ test.each([
   try {
     await host.run('ifconfig', words);
     const before = stateOf(host);
-    const { status, report } = await run(script, host, only('off'));
+    const { status, report } = await run(script(), host, only('off'));
     expect([status, report.problem]).toEqual([
       1,
       `${what} is there already, and not made by this test: remove or rename it`,
     ]);
-    expect((await run(script, host, ['--clean'])).stdout).toBe('# nothing is left over\n');
+    expect((await run(script(), host, ['--clean'])).stdout).toBe('# nothing is left over\n');
     expect(stateOf(host)).toBe(before);
   } finally {
     host.dispose();

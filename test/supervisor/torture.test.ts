@@ -6,21 +6,15 @@
  */
 import fc from 'fast-check';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { size } from '../full.ts';
 import { starts, writtenBeforeKill } from './harness.ts';
 import { idle, until } from '../until.ts';
-import { buildPrograms, type Programs } from './process.ts';
+import { buildPrograms } from './process.ts';
 import { names, World, xml } from './torture-world.ts';
+import { forAllTests } from '../lend.ts';
 
-let programs: Programs;
-
-beforeAll(async () => {
-  programs = await buildPrograms();
-});
-afterAll(() => {
-  programs.remove();
-});
+const programs = forAllTests(buildPrograms, (it) => it.remove());
 
 /** One random act: what, on whom, how, and the milliseconds before the next one. */
 type Act = readonly [what: number, whom: number, how: number, pause: number];
@@ -145,7 +139,7 @@ async function act(world: World, [what, whom, how, pause]: Act): Promise<void> {
 }
 
 async function play(acts: readonly Act[]): Promise<string> {
-  const world = await World.create(programs);
+  const world = await World.create(programs());
   try {
     for (const each of acts) await act(world, each);
     // Requests that are open now have to be answered by this supervisor; the last one begins with its journal.
@@ -178,7 +172,7 @@ function historyOf(seed: number, count: number): readonly Act[] {
 }
 
 test('found: a guest that is not wanted any more, whose launcher was never started, leaves no files', async () => {
-  const world = await World.create(programs);
+  const world = await World.create(programs());
   try {
     const paths = world.paths();
     await world.stop('SIGKILL');
