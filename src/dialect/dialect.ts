@@ -1,5 +1,5 @@
 /**
- * The two dialects. A pass asks `dialect.ours(row)`; nothing else in the compiler knows which dialect is wanted. The table
+ * The two dialects. A pass asks `dialect.ours(row)`; ARCHITECTURE.md has the few others who know which dialect is wanted. The table
  * of the rows is in `differences.ts`: the compiler needs their names only, and does not load their words.
  */
 import type { DifferenceName } from './differences.ts';

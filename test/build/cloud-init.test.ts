@@ -14,7 +14,9 @@ import { root as packageFolder } from '../../scripts/bundling.mjs';
 import { guestXml, openWorkshop } from './workshop.ts';
 import { forEachTest } from '../lend.ts';
 
-const shop = forEachTest(openWorkshop, (it) => it.remove());
+const shop = forEachTest(openWorkshop, (it) => {
+  it.remove();
+});
 const namespace = "xmlns:b='https://bhyvec.org/xmlns/domain/1.0'";
 
 function cloudXml(parts: string, attributes = '', name = 'web'): string {

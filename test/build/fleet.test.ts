@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { guestXml, openWorkshop, vnc } from './workshop.ts';
 import { forEachTest } from '../lend.ts';
 
-const shop = forEachTest(openWorkshop, (it) => it.remove());
+const shop = forEachTest(openWorkshop, (it) => {
+  it.remove();
+});
 /** Builds guests, given by their XML, and gives the codes that were reported, and the exit status. */
 async function codesOf(...documents: readonly string[]): Promise<{ status: number; codes: readonly string[] }> {
   const files = documents.map((text, i) => shop().put(`${String(i)}.xml`, text));

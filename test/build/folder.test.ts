@@ -15,7 +15,9 @@ import { replaceFiles } from '../../src/build/replace-files.ts';
 import { guestXml, openWorkshop } from './workshop.ts';
 import { forEachTest } from '../lend.ts';
 
-const shop = forEachTest(openWorkshop, (it) => it.remove());
+const shop = forEachTest(openWorkshop, (it) => {
+  it.remove();
+});
 describe('writing', () => {
   test('a folder for each guest and a manifest; a second build changes nothing', async () => {
     const files = [shop().put('web.xml'), shop().put('db.xml')];

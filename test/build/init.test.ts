@@ -11,7 +11,9 @@ import { run } from './run.ts';
 import { openWorkshop, type Built } from './workshop.ts';
 import { forEachTest } from '../lend.ts';
 
-const shop = forEachTest(openWorkshop, (it) => it.remove());
+const shop = forEachTest(openWorkshop, (it) => {
+  it.remove();
+});
 const init = async (folder: string, target?: string): Promise<Built> =>
   run((terminal) => runInit(shop().at(folder), target === undefined ? {} : { target }, terminal));
 

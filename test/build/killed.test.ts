@@ -12,8 +12,12 @@ import { forAllTests, forEachTest } from '../lend.ts';
 const preload = fileURLToPath(new URL('../supervisor/signal-at.mjs', import.meta.url));
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
-const program = forAllTests(buildProgram, (it) => it.remove());
-const shop = forEachTest(openWorkshop, (it) => it.remove());
+const program = forAllTests(buildProgram, (it) => {
+  it.remove();
+});
+const shop = forEachTest(openWorkshop, (it) => {
+  it.remove();
+});
 /** The tree that a build makes, with the folders that are empty. */
 type Tree = Readonly<Record<string, string>>;
 

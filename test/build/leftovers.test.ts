@@ -20,7 +20,9 @@ import { replaceFiles } from '../../src/build/replace-files.ts';
 import { openWorkshop } from './workshop.ts';
 import { forEachTest } from '../lend.ts';
 
-const shop = forEachTest(openWorkshop, (it) => it.remove());
+const shop = forEachTest(openWorkshop, (it) => {
+  it.remove();
+});
 describe('what killed builds have left', () => {
   const staging = (): string => shop().at('out/.bhyvec-build');
 

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { guestXml, openWorkshop, vnc, type Built } from './workshop.ts';
 import { forEachTest } from '../lend.ts';
 
-const shop = forEachTest(openWorkshop, (it) => it.remove());
+const shop = forEachTest(openWorkshop, (it) => {
+  it.remove();
+});
 const [first, second] = ['Tr0ub4d0', 'x"y%z,'];
 
 /** The files of the last build that hold a text, with their modes. */

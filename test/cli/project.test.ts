@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { buildProgram } from './program.ts';
 import { forAllTests } from '../lend.ts';
 
-const program = forAllTests(buildProgram, (it) => it.remove());
+const program = forAllTests(buildProgram, (it) => {
+  it.remove();
+});
 test('init, build, lock, plan and rehearse below the folder of the project', () => {
   const run = (words: readonly string[]): readonly [number | null, string] => {
     const cwd = path.join(program().folder, 'lab/domains');

@@ -8,7 +8,9 @@ import { serveFake } from './served.ts';
 import { then, uuidOf } from './views.ts';
 import { forAllTests, forEachTest } from '../lend.ts';
 
-const cli = forAllTests(buildCli, (it) => it.program.remove());
+const cli = forAllTests(buildCli, (it) => {
+  it.program.remove();
+});
 const served = forEachTest(serveFake, (it) => it.end());
 
 async function run(words: string, input?: string): Promise<Ran> {

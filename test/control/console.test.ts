@@ -6,7 +6,9 @@ import { buildCli, plainEnvironment, watch, type Running } from './cli.ts';
 import { serveFake } from './served.ts';
 import { forAllTests, forEachTest } from '../lend.ts';
 
-const cli = forAllTests(buildCli, (it) => it.program.remove());
+const cli = forAllTests(buildCli, (it) => {
+  it.program.remove();
+});
 const served = forEachTest(serveFake, (it) => it.end());
 
 function environment(): Record<string, string> {

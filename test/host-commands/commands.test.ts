@@ -14,7 +14,9 @@ import { buildProgram } from '../cli/program.ts';
 import { standingHost, type Standing } from './standing.ts';
 import { forAllTests } from '../lend.ts';
 
-const program = forAllTests(buildProgram, (it) => it.remove());
+const program = forAllTests(buildProgram, (it) => {
+  it.remove();
+});
 let standing: Standing | undefined;
 
 afterEach(() => {

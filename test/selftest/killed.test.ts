@@ -10,7 +10,9 @@ import { forAllTests } from '../lend.ts';
 
 const script = forAllTests(
   () => writeScript(['15.0']),
-  (it) => it.remove(),
+  (it) => {
+    it.remove();
+  },
 );
 /** A moment within ifconfig(8): an interface is made, and has no description yet. */
 const midway = 'midway ifconfig *';

@@ -26,7 +26,9 @@ const sets = releaseSets(full ? compiled : ['main']);
 const isListed = (name: string): boolean => sets.some((set) => set.name === name);
 const script = forAllTests(
   () => writeScript(compiled),
-  (it) => it.remove(),
+  (it) => {
+    it.remove();
+  },
 );
 test('it is shorter than 200 kB, and of ASCII', () => {
   expect(script().text.length).toBeLessThan(200_000);

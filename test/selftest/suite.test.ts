@@ -12,7 +12,9 @@ import { forAllTests } from '../lend.ts';
 
 const script = forAllTests(
   () => writeScript(full ? releases : ['15.0']),
-  (it) => it.remove(),
+  (it) => {
+    it.remove();
+  },
 );
 /** What bhyvec cannot make for older releases, and what is not installed here. */
 function skipsOf(release: Release): readonly string[] {

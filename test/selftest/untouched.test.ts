@@ -14,7 +14,9 @@ import { forAllTests } from '../lend.ts';
 
 const script = forAllTests(
   () => writeScript(['15.0']),
-  (it) => it.remove(),
+  (it) => {
+    it.remove();
+  },
 );
 /** Things that others have on the host. */
 interface Others {

@@ -14,7 +14,9 @@ import { buildPrograms } from './process.ts';
 import { names, World, xml } from './torture-world.ts';
 import { forAllTests } from '../lend.ts';
 
-const programs = forAllTests(buildPrograms, (it) => it.remove());
+const programs = forAllTests(buildPrograms, (it) => {
+  it.remove();
+});
 
 /** One random act: what, on whom, how, and the milliseconds before the next one. */
 type Act = readonly [what: number, whom: number, how: number, pause: number];
