@@ -49,7 +49,7 @@ const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
     /^out$/,
   ],
   [
-    /\/(?:console|console\/source|currentMemory(?:@unit)?|interface\/target@managed|cputune\/(?:global_)?period)$/,
+    /\/(?:console|console\/source|vcpu@current|currentMemory(?:@unit)?|interface\/target@managed|cputune\/(?:global_)?period)$/,
     /^out$/,
   ],
   // What is never read is told at its tag, whatever it says.
