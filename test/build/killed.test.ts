@@ -117,7 +117,7 @@ test('killed before each of its calls', async () => {
   const { told } = build(all.after, [], ['--import', preload], { SIGNAL_AT_CALL: '0' });
   const calls = Number(/calls (\d+)/.exec(told)?.[1]);
   expect(calls).toBeGreaterThan(40);
-  const step = size(Math.ceil(calls / 4), 1);
+  const step = size(Math.ceil(calls / 4), 1, 4);
   for (let call = full ? 1 : calls % step || step; call <= calls; call += step) {
     await again(all);
     const env = { SIGNAL_AT_CALL: String(call), SIGNAL_AT_NAME: 'SIGKILL' };
@@ -132,7 +132,7 @@ test('killed again and again, it still knows what is its own', async () => {
   const { told } = build(all.after, [], ['--import', preload], { SIGNAL_AT_CALL: '0' });
   const calls = Number(/calls (\d+)/.exec(told)?.[1]);
   await again(all);
-  const step = size(Math.ceil(calls / 2), 5);
+  const step = size(Math.ceil(calls / 2), 5, 20);
   for (let back = 0; back < calls - 40; back += step) {
     const files = back % 2 === 0 ? all.after : all.before;
     const env = { SIGNAL_AT_CALL: String(calls - back), SIGNAL_AT_NAME: 'SIGKILL' };
@@ -151,7 +151,7 @@ test('the first build of a strict user, killed: folders have their modes, and no
     return build(all.after, strict, ['--import', preload], env).told;
   };
   const calls = Number(/calls (\d+)/.exec(remake(0) ?? '')?.[1]);
-  const step = size(Math.ceil(calls / 2), 1);
+  const step = size(Math.ceil(calls / 2), 1, 4);
   for (let call = full ? 1 : Math.ceil(calls / 3); call <= calls; call += step) {
     remake(call);
     await mends(all, false, `call ${String(call)}`);
@@ -184,7 +184,7 @@ const kernelCalls = [
 test.runIf(full && hasStrace)('killed by strace at each call of the kernel', async () => {
   const all = await builds();
   let deaths = 0;
-  const step = size(1, 1, 4);
+  const step = size(1, 1, 8);
   for (let call = 1; ; call += step) {
     await again(all);
     const inject = `inject=${kernelCalls}:signal=KILL:when=${String(call)}`;
