@@ -79,12 +79,14 @@ our_nodes() {
   return 0
 }
 
-# our_processes: launchers, guests, who listens to them, the supervisor. Who looks at a file of ours is none of them.
+# our_processes: launchers, the rc.d script that is about to start one, guests, who listens to them, the supervisor. Who looks at a file of
+# ours is none of them.
 our_processes() {
   ps -axww -o pid= -o command= | machines=" $(our_machines | tr '\n' ' ')" where=$base/ port=$tcp_port mine=$$ awk '
     function is_ours(name) { return index(ENVIRON["machines"], " " name " ") }
     $1 == ENVIRON["mine"] { next }
     index($0, ENVIRON["where"] "guests/") && $2 ~ /(sh|busybox|timeout)$/ ||
+      /bhyve_bhyvecst_service/ && $2 ~ /(sh|service|timeout)$/ ||
       index($0, ENVIRON["where"] "work/daemon.sh") && $2 ~ /sh$/ ||
       index($0, ENVIRON["where"] "work/sock") && / supervise / ||
       $2 ~ /(cu|cat)$/ && /nmdm-bhyvecst[.]1B/ || $2 ~ /nc$/ && NF == 4 && $3 == "127.0.0.1" && $4 == ENVIRON["port"] ||
