@@ -56,11 +56,20 @@ export const fullRuns = {
   'test/control/flood.test.ts': { proves: 'whatever a client does, the supervisor answers the others', minutes: 0.3 },
   'test/control/lines.test.ts': { proves: 'bytes in any pieces are lines, and no line is a danger', minutes: 0.2 },
   'test/control/ssh.test.ts': { proves: 'each way in which a connection over ssh does not come about', minutes: 0.3 },
+  'test/cures/edits.test.ts': { proves: 'each edit that is offered mends what it is offered for', minutes: 0.2 },
   'test/cures/misspelt.test.ts': {
     proves: 'each word of the golden documents, misspelt in every way, gives one finding',
     minutes: 2,
   },
   'test/cures/writes.test.ts': { proves: 'each help is followed in each document that it is said of', minutes: 0.2 },
+  'test/golden/golden.test.ts': {
+    proves: 'golden cases do not depend on order, time zone and what was compiled before',
+    minutes: 0.2,
+  },
+  'test/host-commands/commands.test.ts': {
+    proves: 'a stand-in host of each kind is probed and validated',
+    minutes: 0.3,
+  },
   'test/host/bhyve.test.ts': { proves: 'the stand-in bhyve refuses what each release refuses', minutes: 0.3 },
   'test/host/signals.test.ts': { proves: 'the stand-in host loses no signal, at thousands of moments', minutes: 2 },
   'test/host/tools.test.ts': { proves: '200 guests of the stand-in host at once', minutes: 0.5 },

@@ -9,6 +9,7 @@ import { compile } from '../../src/compile/compile.ts';
 import type { CompileOptions } from '../../src/compile/stages.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import { targetProfile } from '../../src/host/targets.ts';
+import { oneOf, size } from '../full.ts';
 import { findCases } from '../golden/case.ts';
 import { hostOf } from '../golden/run.ts';
 
@@ -48,7 +49,7 @@ const lineOf = ({ code, message }: Diagnostic): string => `${code} ${message}`;
 test('an edit that is offered mends what it is offered for', () => {
   let tried = 0;
   const wrong: string[] = [];
-  for (const { name, text, options } of [...goldenSamples(), ...pageSamples()]) {
+  for (const { name, text, options } of [...oneOf(3, goldenSamples()), ...oneOf(2, pageSamples())]) {
     const before = compile({ name: 'domain.xml', text }, options);
     // Where not all mistakes are shown, one that is mended makes room for another.
     if (before.diagnostics.some(({ code }) => code === 'BV0139')) continue;
@@ -69,5 +70,5 @@ test('an edit that is offered mends what it is offered for', () => {
     }
   }
   expect(wrong).toEqual([]);
-  expect(tried).toBeGreaterThan(30);
+  expect(tried).toBeGreaterThan(size(20, 30));
 });

@@ -11,6 +11,7 @@ import { probedProfile } from '../../src/host/probing/probed-profile.ts';
 import { readHostProfile } from '../../src/host/read.ts';
 import { capabilitiesOf } from '../../src/host/releases.ts';
 import { buildProgram } from '../cli/program.ts';
+import { oneOf } from '../full.ts';
 import { standingHost, type Standing } from './standing.ts';
 import { forAllTests } from '../lend.ts';
 
@@ -60,7 +61,7 @@ function fitHost(release: string, more: Parameters<typeof standingHost>[0] = {})
 }
 
 describe('validate', () => {
-  test.each(['12.4', '13.2', '14.3', '15.0'])('nothing is missing on a good host of %s', (release) => {
+  test.each(oneOf(2, ['12.4', '13.2', '15.0', '14.3']))('nothing is missing on a good host of %s', (release) => {
     const modules = release === '12.4' ? ['vmm', 'nmdm', 'if_tap'] : ['vmm', 'nmdm'];
     const { status, out, err } = fitHost(release, { modules }).bhyvec(program(), 'host', 'validate');
     expect({ status, err, misses: misses(out) }).toEqual({ status: 0, err: '', misses: [] });
@@ -192,11 +193,13 @@ describe('a system that is none of ours', () => {
 });
 
 describe('probe', () => {
-  test.each([
-    ['12.4', 'amd64'],
-    ['13.2', 'amd64'],
-    ['15.0', 'arm64'],
-  ] as const)('%s on %s is read back as the built-in target', (release, arch) => {
+  test.each(
+    oneOf(3, [
+      ['15.0', 'arm64'],
+      ['12.4', 'amd64'],
+      ['13.2', 'amd64'],
+    ] as const),
+  )('%s on %s is read back as the built-in target', (release, arch) => {
     const made = host({ release, arch, bridges: ['vmbr0'], modules: ['vmm'], zvols: ['/dev/zvol/tank/vm/web'] });
     const before = made.host.state();
     const { status, out, err } = made.bhyvec(program(), 'host', 'probe');

@@ -112,7 +112,7 @@ test.each([
   expect(out).toMatch(isOn);
 });
 
-test('the examples for Windows 11 and CoreOS go well', () => {
+test.runIf(full)('the examples for Windows 11 and CoreOS go well', () => {
   const files = ['windows11.xml', 'coreos.xml'].map((file) => path.join(root, 'examples', file));
   const lock = ['--lock', shop.at('examples.lock')];
   const words = [...files, '--target', 'freebsd-15.0', '--no-xmllint', '--strict', ...lock];
@@ -162,7 +162,7 @@ test('what a network leaves is its own finding, apart from what a guest leaves',
   });
 });
 
-test('the guests of examples/volumes find the disks that their volumes are', () => {
+test.runIf(full)('the guests of examples/volumes find the disks that their volumes are', () => {
   const lock = ['--lock', shop.at('volumes.lock')];
   const built = program.run([
     'build',
