@@ -52,6 +52,8 @@ const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
     /\/(?:console|console\/source|vcpu@current|currentMemory(?:@unit)?|interface\/target@managed|cputune\/(?:global_)?period)$/,
     /^out$/,
   ],
+  // The host bridge that a guest has in any case.
+  [/\/metadata\/hostbridge$/, /^out$/],
   // What is never read is told at its tag, whatever it says.
   [/\/os\/(?:initrd|cmdline)#$/, /./],
   // A list of items that has none.
