@@ -181,7 +181,8 @@ function degreeOf(old: Plan, fresh: Plan): string {
   if (isEqual(wordsOf(old), wordsOf(fresh))) return 'nothing';
   const [was, is] = [saidOf(old), saidOf(fresh)];
   const isSame = (key: keyof Said): boolean => isEqual(was[key].toSorted(), is[key].toSorted());
-  if (was.data.some((file) => !is.data.includes(file))) return 'may-lose-data';
+  // A drive with nothing in it holds no data.
+  if (was.data.some((file) => file !== '' && !is.data.includes(file))) return 'may-lose-data';
   if (!isSame('hardware') || !isSame('data')) return 'guest-visible';
   return isSame('vcpus') && isSame('media') ? 'host-only' : 'needs-restart';
 }

@@ -20,7 +20,7 @@ const readers: ReadonlyMap<string, (text: string, spelling: Spelling) => Reading
   ['n', readNumaDomain],
   ['o', readKey],
   ['p', readPin],
-  ['s', (text, { arch }) => (isHelp(text) ? { kind: 'ends' } : readSlot(text, arch))],
+  ['s', (text, spelling) => (isHelp(text) ? { kind: 'ends' } : readSlot(text, spelling))],
   ['U', readUuid],
 ]);
 

@@ -25,6 +25,8 @@ export interface Spelling {
   readonly arch: Arch;
   /** Top-level keys `bootrom` and `bootvars` instead of those below `lpc`. */
   readonly topLevelKeys: boolean;
+  /** The disk of virtio-scsi is `target.0`, as on the development branch, instead of `dev`. */
+  readonly scsiTargets: boolean;
 }
 
 /** An option that bhyve does not take. */

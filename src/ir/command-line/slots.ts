@@ -1,16 +1,15 @@
 /** `-s SLOT,DEVICE,CONF` as keys: bhyve(8), option `-s`; bhyve_config(5), "PCI" and the sections of the devices. */
 import type { Capability } from '../../host/capabilities.ts';
-import type { Arch } from '../../host/profile.ts';
 import { pciKey, type PciAddress } from '../units.ts';
 import type { ConfigEntry } from '../settings.ts';
-import { wrong, type Reading } from './reading.ts';
+import { wrong, type Reading, type Spelling } from './reading.ts';
 
 /** How the configuration of a device is read. */
 interface SlotDevice {
   /** What the host must be able to do; null where each bhyve has it. */
   readonly capability: Capability | null;
   /** The keys below the device's node; null where no key says the same in all releases. */
-  keys(pieces: readonly string[]): readonly ConfigEntry[] | string | null;
+  keys(pieces: readonly string[], spelling: Spelling): readonly ConfigEntry[] | string | null;
 }
 
 /** The devices that bhyve knows by a name of `-s`. */
@@ -42,9 +41,9 @@ const slotDevices: ReadonlyMap<string, SlotDevice> = new Map<string, SlotDevice>
 ]);
 
 /** Targets are keys of their own on the development branch; what a bare path is, depends on the release. */
-function scsi(pieces: readonly string[]): readonly ConfigEntry[] | string | null {
+function scsi(pieces: readonly string[], { scsiTargets }: Spelling): readonly ConfigEntry[] | string | null {
   if (!pieces.some((piece) => /^(?:target|dev)=/.test(piece))) {
-    return isNamed(pieces[0]) ? named(pieces) : first('dev', pieces);
+    return isNamed(pieces[0]) ? named(pieces) : first(scsiTargets ? 'target.0' : 'dev', pieces);
   }
   return null;
 }
@@ -59,7 +58,7 @@ export const singleDevices: ReadonlySet<string> = new Set(['lpc', 'fbuf']);
 const x86Devices: ReadonlySet<string> = new Set(['lpc', 'fbuf', 'passthru']);
 
 /** Reads the argument of `-s`. */
-export function readSlot(text: string, arch: Arch): Reading {
+export function readSlot(text: string, spelling: Spelling): Reading {
   const [where = '', name = '', ...pieces] = text.split(',');
   const match = /^\s*(\d+)(?::(\d+))?(?::(\d+))?(.*)$/s.exec(where);
   if (match === null) return wrong(`it has to begin with the number of a slot, as in 5:0,DEVICE`);
@@ -73,8 +72,8 @@ export function readSlot(text: string, arch: Arch): Reading {
   const known = slotDevices.get(name);
   const seat = { address, device: name };
   if (known === undefined) return { kind: 'read', entries: null, seat, capability: null, known: false };
-  if (arch === 'arm64' && x86Devices.has(name)) return wrong(`bhyve of arm64 has no ${name}`);
-  const keys = known.keys(pieces);
+  if (spelling.arch === 'arm64' && x86Devices.has(name)) return wrong(`bhyve of arm64 has no ${name}`);
+  const keys = known.keys(pieces, spelling);
   if (typeof keys === 'string') return wrong(keys);
   const emulation = name.startsWith('ahci') ? 'ahci' : name;
   const entries =

@@ -24,6 +24,7 @@ export function lowerRaw({ domain, arch }: CompleteDomain, context: Context): re
   const words = domain.commandline;
   const found = getopt(words, bhyveSyntax);
   const topLevelKeys = context.host.capabilities.has('bootrom-keys');
+  const scsiTargets = context.host.capabilities.has('virtio-scsi-targets');
   const pins = new Map<string, string>();
   const read: RawOption[] = [];
   // bhyve ends at the first complaint of getopt: what follows is looked at for further mistakes alone.
@@ -37,7 +38,7 @@ export function lowerRaw({ domain, arch }: CompleteDomain, context: Context): re
       continue;
     }
     const { letter, argument } = item;
-    const meaning = readOption(letter, argument?.value ?? null, { arch, topLevelKeys });
+    const meaning = readOption(letter, argument?.value ?? null, { arch, topLevelKeys, scsiTargets });
     reportOption(item, meaning, arch, context);
     if (!isReadable) continue;
     const option = rawOption(item, meaning, pins);
