@@ -9,16 +9,20 @@ export const changeShape = object('one change', {
   text: line('a sentence'),
 });
 
+/** What all of a host have in common. */
+const kind = oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']);
+const host = orNull(line('its host in the project; null outside of one'));
+
 const guestFields = {
   guest: line('its name'),
-  kind: oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']),
+  kind,
   degree: oneOf('the gravest of its changes', degrees),
   changes: list('in the order of devices, then of all else', changeShape),
 };
 
 const networkFields = {
   network: line('its name'),
-  kind: oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']),
+  kind,
   degree: oneOf('the gravest of its changes; needs-restart is a restart of the network', degrees),
   changes: list('what it takes from its host, then the lines of its files', changeShape),
 };
@@ -28,13 +32,13 @@ export const networkShape = object('one network', networkFields);
 
 /** One network of a host. */
 export const networkInHost = object('one network', {
-  host: orNull(line('its host in the project; null outside of one')),
+  host,
   ...networkFields,
 });
 
 const volumeFields = {
   volume: line('its pool and name'),
-  kind: oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']),
+  kind,
   degree: oneOf('the gravest of its changes', degrees),
   changes: list('what is told of it', changeShape),
 };
@@ -44,7 +48,7 @@ export const volumeShape = object('one volume', volumeFields);
 
 /** One volume of a host. */
 export const volumeInHost = object('one volume', {
-  host: orNull(line('its host in the project; null outside of one')),
+  host,
   ...volumeFields,
 });
 
@@ -53,7 +57,7 @@ export const guestShape = object('one guest', guestFields);
 
 /** One guest of a host. */
 export const guestInHost = object('one guest', {
-  host: orNull(line('its host in the project; null outside of one')),
+  host,
   ...guestFields,
 });
 
