@@ -21,7 +21,7 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    pool: 'threads',
+    pool: 'forks',
     // More than processors: many tests wait for other processes most of the time.
     maxWorkers: isFull ? 5 : 3,
     maxConcurrency: 10,
