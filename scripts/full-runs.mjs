@@ -39,7 +39,10 @@ export const fullRuns = {
     minutes: 26,
     landing: 'each fourth call, and each eighth of the kernel',
   },
-  'test/build/package.test.ts': { proves: 'a strict compiler takes the types of the package', minutes: 0.2 },
+  'test/build/package.test.ts': {
+    proves: 'the package, installed elsewhere: its compiler is imported, and a strict compiler takes its types',
+    minutes: 0.2,
+  },
   'test/build/program.test.ts': {
     proves: 'a build is the same everywhere, and so are its patches and rehearsals',
     minutes: 0.5,
@@ -53,9 +56,14 @@ export const fullRuns = {
     minutes: 0.3,
   },
   'test/cli/cli.test.ts': { proves: 'each command has its help', minutes: 0.2 },
+  'test/cli/git.test.ts': { proves: 'passwords stay out of git, and the workflow of the example runs', minutes: 0.2 },
+  'test/control/commands.test.ts': { proves: 'each command of the client against a supervisor', minutes: 0.1 },
+  'test/control/console.test.ts': { proves: 'a console of the supervisor, whatever ends it', minutes: 0.1 },
   'test/control/flood.test.ts': { proves: 'whatever a client does, the supervisor answers the others', minutes: 0.3 },
   'test/control/lines.test.ts': { proves: 'bytes in any pieces are lines, and no line is a danger', minutes: 0.2 },
+  'test/control/real.test.ts': { proves: 'the life of two domains by the commands of the client', minutes: 0.2 },
   'test/control/ssh.test.ts': { proves: 'each way in which a connection over ssh does not come about', minutes: 0.3 },
+  'test/cures/cures.test.ts': { proves: 'the cure of each mistake of the corpus mends it', minutes: 0.1 },
   'test/cures/edits.test.ts': { proves: 'each edit that is offered mends what it is offered for', minutes: 0.2 },
   'test/cures/misspelt.test.ts': {
     proves: 'each word of the golden documents, misspelt in every way, gives one finding',
@@ -71,8 +79,13 @@ export const fullRuns = {
     minutes: 0.3,
   },
   'test/host/bhyve.test.ts': { proves: 'the stand-in bhyve refuses what each release refuses', minutes: 0.3 },
+  'test/host/ifconfig.test.ts': { proves: 'the stand-in ifconfig, with its races', minutes: 0.1 },
   'test/host/signals.test.ts': { proves: 'the stand-in host loses no signal, at thousands of moments', minutes: 2 },
   'test/host/tools.test.ts': { proves: '200 guests of the stand-in host at once', minutes: 0.5 },
+  'test/house/pages.test.ts': {
+    proves: 'the examples of each explain page are what they are said to be',
+    minutes: 0.1,
+  },
   'test/launcher/faults.test.ts': {
     proves: 'each command of a launcher fails, hangs or is killed: the host is as it was',
     minutes: 8,
@@ -88,6 +101,7 @@ export const fullRuns = {
     proves: 'restart and start know a run by its identity, however short it is',
     minutes: 4,
   },
+  'test/launcher/tpm.test.ts': { proves: 'swtpm of a guest, however its launcher ends', minutes: 0.1 },
   'test/launcher/words.test.ts': {
     proves: 'the words of all plans on all targets arrive',
     minutes: 7,
@@ -168,6 +182,7 @@ export const fullRuns = {
     minutes: 6,
     landing: 'twelve of a hundred hosts',
   },
+  'test/supervisor/capacity.test.ts': { proves: 'ten guests of a supervisor start, reboot and stop', minutes: 0.1 },
   'test/supervisor/disk.test.ts': { proves: 'each way in which a disk fails the supervisor', minutes: 0.2 },
   'test/supervisor/end.test.ts': { proves: 'SIGTERM at a thousand moments of the life of a supervisor', minutes: 8 },
   'test/supervisor/model/model.test.ts': {

@@ -116,7 +116,7 @@ function compiled(words: readonly string[], target: string): { plan: Plan | null
   return { plan, errors: diagnostics.filter(({ severity }) => severity === 'error') };
 }
 
-const runs = size(100, 20_000);
+const runs = size(40, 20_000);
 
 test.each(['freebsd-13.2', 'freebsd-14.3', 'freebsd-15.1', 'freebsd-main'])('random words on %s', (target) => {
   const plain = compiled([], target).plan;

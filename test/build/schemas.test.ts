@@ -61,7 +61,7 @@ function allPlans(): readonly Plan[] {
     const options = { host: old, dialect: 'bhyvec', schema: 'off', strict: false } as const;
     const compiled = [
       ...one.dialects.map((dialect) => compiledCase(one, dialect)),
-      ...(full || nth % 4 === 0 ? [compileBytes('x', one.bytes, options)] : []),
+      ...(full || nth % 12 === 0 ? [compileBytes('x', one.bytes, options)] : []),
     ];
     return compiled.flatMap(({ plan }) => plan ?? []);
   });

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { buildCli, type Ran } from './cli.ts';
 import { serveFake } from './served.ts';
 import { then, uuidOf } from './views.ts';
@@ -180,7 +181,7 @@ describe('event', () => {
     );
   });
 
-  test('many as JSON, until it is interrupted', async () => {
+  test.runIf(full)('many as JSON, until it is interrupted', async () => {
     const uri = { BHYVEC_DEFAULT_URI: `bhyve+unix:///system?socket=${served().file}` };
     const running = cli().start(['event', '--loop', '--format', 'json'], uri);
     await expect.poll(() => served().fake.held().subscribers).toBe(1);
@@ -257,7 +258,7 @@ describe('what keeps them from it', () => {
     expect(err).toContain(message);
   });
 
-  test('a supervisor that goes away', async () => {
+  test.runIf(full)('a supervisor that goes away', async () => {
     served().fake.holdBack();
     const running = run('start db');
     await expect.poll(() => served().fake.calls).toContain('domain.start');

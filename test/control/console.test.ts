@@ -1,6 +1,7 @@
 /** The console: through pipes and at a terminal, who may write, how it is left, and the terminal afterwards. */
 import { spawn, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { createEscape } from '../../src/consoles/escape.ts';
 import { buildCli, plainEnvironment, watch, type Running } from './cli.ts';
 import { serveFake } from './served.ts';
@@ -70,7 +71,7 @@ test('through pipes: what was said before, what is piped, what the guest says, t
   await expect.poll(() => served().fake.held().consoles).toBe(0);
 });
 
-test('a megabyte of input arrives in order', async () => {
+test.runIf(full)('a megabyte of input arrives in order', async () => {
   const running = start('console', 'web');
   const text = Array.from({ length: 100_000 }, (_, n) => `line ${String(n)}\n`).join('');
   running.child.stdin.end(text);
@@ -142,7 +143,7 @@ test.runIf(hasScript).each([['TERM'], ['HUP'], ['INT']])('a terminal after SIG%s
   expect(out).toMatch(/ icanon /);
 });
 
-test.runIf(hasScript)('a terminal after the supervisor has gone', async () => {
+test.runIf(full && hasScript)('a terminal after the supervisor has gone', async () => {
   const running = atTerminal('$BHYVEC console web; echo "status $?"; stty -a');
   await expect.poll(() => running.out()).toContain('Escape character is ^]');
   await served().server.close();

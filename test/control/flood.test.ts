@@ -54,7 +54,7 @@ test('fuzzed bytes', async () => {
   await expect.poll(() => served?.fake.held().subscribers).toBe(0);
 });
 
-test('a thousand connections at a time', async () => {
+test.runIf(full)('a thousand connections at a time', async () => {
   const process = await startServer();
   const peers = await Promise.all(Array.from({ length: 1000 }, () => connectTo(process.file)));
   await expect.poll(async () => (await process.health()).connections).toBe(1000);
@@ -138,7 +138,7 @@ test('a subscriber that never reads is disconnected', async () => {
   for (const one of [peer, reader]) one.close();
 });
 
-test('a line that does not come to its end', async () => {
+test.runIf(full)('a line that does not come to its end', async () => {
   served = await serveFake({ lineTime: 50 });
   const peer = await connectTo(served.file);
   peer.send('{"jsonrpc":"2.0",');

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import type { Host } from '../host/host.ts';
 import { hostForGuests, look, xmlOf } from '../supervisor/harness.ts';
 import { buildPrograms, supervise, type Programs, type Supervised } from '../supervisor/process.ts';
@@ -39,7 +40,7 @@ async function run(words: string, input = ''): Promise<Ran> {
 
 const done = (out: string): Ran => ({ status: 0, out, err: '' });
 
-test('the life of two domains', async () => {
+test.runIf(full)('the life of two domains', async () => {
   writeFileSync(path.join(host.root, 'db.xml'), xmlOf('db'));
   expect(await run('define -', xmlOf('web'))).toMatchObject({ status: 0, out: "Domain 'web' defined from <stdin>\n" });
   expect(await run('define db.xml')).toMatchObject({ status: 0, out: "Domain 'db' defined from db.xml\n" });

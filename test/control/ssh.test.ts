@@ -43,7 +43,7 @@ describe('proxy', () => {
     expect(out.trim().split('\n')).toHaveLength(3000);
   });
 
-  test('the end of the supervisor ends it, even while its input is open', async () => {
+  test.runIf(full)('the end of the supervisor ends it, even while its input is open', async () => {
     const other = await serveFake();
     const running = cli.start(['proxy', '--socket', other.file]);
     running.child.stdin.write(list);
@@ -131,7 +131,7 @@ describe.skipIf(program === null)('a real sshd', () => {
     expect(lax).toMatchObject({ status: 0, out: 'db\nweb\n' });
   });
 
-  test('a key that may not log in', async () => {
+  test.runIf(full)('a key that may not log in', async () => {
     const none = { keyfile: path.join(sshd.folder, 'hostkey') };
     const { status, err } = await cli.run(['-c', uri(none), 'list'], { SSH_AUTH_SOCK: '' });
     expect({ status, err }).toMatchObject({

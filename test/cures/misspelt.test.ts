@@ -12,7 +12,7 @@ import { childElements, type XmlElement } from '../../src/frontend/xml/tree.ts';
 import { findCases } from '../golden/case.ts';
 import { compiledCase, hostOf } from '../golden/run.ts';
 import { createDice } from '../relaxng/nodes.ts';
-import { full } from '../full.ts';
+import { full, size } from '../full.ts';
 
 /** Words of libvirt that bhyve cannot do: none of them is offered, whatever is near. */
 const notOffered = ['spicevmc', 'usb-serial', 'scsi', 'usb', 'ctl'];
@@ -63,6 +63,7 @@ test('a word that is misspelt is found once, at its place', () => {
       const word = source.text.slice(at.start, at.end);
       if (!/^[a-z][a-z0-9_.-]{2,}$/i.test(word) || seen.has(`${dialect} ${name}=${word}`)) continue;
       seen.add(`${dialect} ${name}=${word}`);
+      if (!full && seen.size % 4 !== 0) continue;
       const check = (other: string): ReturnType<typeof compile> =>
         compile({ ...source, text: source.text.slice(0, at.start) + other + source.text.slice(at.end) }, options);
       if (check('qqzzqq').schemaValid !== false) continue;
@@ -86,6 +87,6 @@ test('a word that is misspelt is found once, at its place', () => {
     }
   }
   expect(wrong).toEqual([]);
-  expect(counts.words).toBeGreaterThan(150);
+  expect(counts.words).toBeGreaterThan(size(30, 150));
   expect(counts.offered / counts.tried).toBeGreaterThan(0.8);
 });

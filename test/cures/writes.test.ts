@@ -124,7 +124,7 @@ const lineOf = ({ code, message }: Diagnostic): string => `${code} ${message}`;
 test('what a help says is to be written mends what it is said for', () => {
   let tried = 0;
   const wrong: string[] = [];
-  /** A sample tries each help once. */
+  /** A sample tries each third help, once. */
   const seen = new Set<string>();
   for (const { name, text, options } of samples()) {
     const before = compile({ name: 'domain.xml', text }, options);
@@ -137,6 +137,7 @@ test('what a help says is to be written mends what it is said for', () => {
       const said = `${found.code} ${found.help ?? ''}`;
       if (!full && seen.has(said)) continue;
       seen.add(said);
+      if (!full && seen.size % 3 !== 0) continue;
       tried += 1;
       const count = (all: readonly Diagnostic[]): number => all.filter((one) => lineOf(one) === lineOf(found)).length;
       const errors = (all: readonly Diagnostic[]): number => all.filter(({ severity }) => severity === 'error').length;
@@ -151,5 +152,5 @@ test('what a help says is to be written mends what it is said for', () => {
     }
   }
   expect(wrong).toEqual([]);
-  expect(tried).toBeGreaterThan(full ? 100 : 50);
+  expect(tried).toBeGreaterThan(full ? 100 : 15);
 });

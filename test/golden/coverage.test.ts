@@ -1,4 +1,7 @@
-/** What the golden cases must have between them: every diagnostic, every row of the dialect table, every emulation. */
+/**
+ * What the golden cases must have between them: every diagnostic, every row of the dialect table, every emulation. And what
+ * holds for each of them: a finding stands at the value that it is about.
+ */
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import * as dialects from '../../src/dialect/dialect.ts';
 import type { DialectName } from '../../src/dialect/dialect.ts';
@@ -9,6 +12,7 @@ import { emulations } from '../../src/ir/emulations/index.ts';
 import { allDevices } from '../../src/ir/machine.ts';
 import { printIr } from '../../src/ir/print.ts';
 import { findCases, type Case } from './case.ts';
+import { allElements, misplaced } from './places.ts';
 import { compileCase, compiledCase, diagnosticsOf, placeOf } from './run.ts';
 import { textOf } from '../../src/ir/words.ts';
 
@@ -22,7 +26,9 @@ const withoutCase: Partial<Record<Code, string>> = {
 const isOfNoDocument = (code: Code): boolean => stageOf(code) === 0 || stageOf(code) === 9;
 
 const cases = findCases();
-const results = cases.flatMap((one) => one.dialects.map((dialect) => ({ one, ...compiledCase(one, dialect) })));
+const results = cases.flatMap((one) =>
+  one.dialects.map((dialect) => ({ one, dialect, ...compiledCase(one, dialect) })),
+);
 const machines = results.flatMap(({ stages }) => stages.allocate?.machine ?? []);
 const argvs = results.flatMap(({ plan }) => plan ?? []);
 
@@ -66,6 +72,22 @@ test('every option of bhyve that we know how to write is in a case', () => {
     '-Y',
   ];
   expect(wanted.filter((option) => !found.has(option))).toEqual([]);
+});
+
+test('a finding stands at the value that it is about', () => {
+  let looked = 0;
+  const wrong: string[] = [];
+  for (const { one, dialect, stages, diagnostics } of results) {
+    if (stages.parse === null) continue;
+    const elements = allElements(stages.parse);
+    for (const found of diagnostics) {
+      looked += 1;
+      const problem = misplaced(found, elements);
+      if (problem !== null) wrong.push(`${one.name} ${dialect}: ${found.code} ${found.message}: ${problem}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(looked).toBeGreaterThan(500);
 });
 
 test('titles are told apart', () => {

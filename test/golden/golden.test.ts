@@ -38,7 +38,7 @@ test('what all launchers share', () => {
 
 test('the order, the time zone and what was compiled before make no difference', () => {
   const zone = process.env['TZ'];
-  const some = oneOf(4, cases);
+  const some = oneOf(12, cases);
   const before = some.map((one) =>
     filesOfAll(
       one,

@@ -175,7 +175,7 @@ async function prepare(scenario: Scenario): Promise<Prepared> {
   return { plan, bench, commands: await commandsOf(bench, scenario), chosen: [] };
 }
 
-/** One of the faults at each step: in another scenario each time that has such a step, at another one of its commands. */
+/** One of the faults at each second step: in another scenario each time that has such a step, at another one of its commands. */
 function choose(all: readonly Prepared[]): void {
   const stepOf = ({ words }: HostCommand): string =>
     steps.find(([, pattern]) => pattern.test(`${words} `))?.[0] ?? words;
@@ -185,7 +185,7 @@ function choose(all: readonly Prepared[]): void {
   for (const [s, step] of known.entries()) {
     const having = all.filter(({ commands }) => commands.some((command) => stepOf(command) === step));
     for (const [k, kind] of kinds.entries()) {
-      if ((s + k) % kinds.length !== 0) continue;
+      if ((s + k) % (2 * kinds.length) !== 0) continue;
       const one = having[(s + k) % having.length];
       const ofStep = one?.commands.filter((command) => stepOf(command) === step) ?? [];
       const command = ofStep[(s + 3 * k) % ofStep.length];

@@ -91,7 +91,7 @@ describe.concurrent('hooks', () => {
 });
 
 describe('automatic ports', () => {
-  test('guests that start at the same moment take different ones', async () => {
+  test.runIf(full)('guests that start at the same moment take different ones', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const xmlOf = (name: string): string =>
       guestXml({ name, nics: 0, devices: "<graphics type='vnc' port='-1'/>" }).replaceAll('nmdm-g.', `nmdm-${name}.`);
@@ -114,7 +114,7 @@ describe('automatic ports', () => {
     expect(look()).toBe(before);
   });
 
-  test('the claim of a launcher that is gone is worth nothing, that of a living one counts', async () => {
+  test.runIf(full)('the claim of a launcher that is gone is worth nothing, that of a living one counts', async () => {
     const guest = new Guest({ devices: "<graphics type='vnc' port='-1'/>" });
     guest.host.script('g', 'exit:1', 'exit:1');
     const state = guest.host.path('/var/run/bhyvec');

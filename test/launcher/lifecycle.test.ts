@@ -33,7 +33,7 @@ describe.concurrent('life of a guest', () => {
     await guest.host.waitFor(() => guest.look() === guest.before);
   });
 
-  test('usage', async () => {
+  test.runIf(full)('usage', async () => {
     const guest = new Guest();
     expect((await guest.verb('help')).status).toBe(0);
     expect((await guest.verb('nonsense')).status).toBe(2);
@@ -41,7 +41,7 @@ describe.concurrent('life of a guest', () => {
     expect((await guest.host.run(guest.launch)).status).toBe(2);
   });
 
-  test('of many starts at once one gives a guest, the others an error', async () => {
+  test.runIf(full)('of many starts at once one gives a guest, the others an error', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const all = Array.from({ length: 8 }, () => guest.host.start(guest.launch, ['run'], { env: limits }));
@@ -75,7 +75,7 @@ describe.concurrent('life of a guest', () => {
     expect((await guest.verb('status')).status).toBe(3);
   });
 
-  test('leftovers without a process are removed by the next start', async () => {
+  test.runIf(full)('leftovers without a process are removed by the next start', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'exit:1');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });
@@ -130,7 +130,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.host.history().some(({ argv }) => argv.includes('--force-poweroff'))).toBe(true);
   });
 
-  test('destroy waits for no guest', async () => {
+  test.runIf(full)('destroy waits for no guest', async () => {
     const guest = new Guest();
     guest.host.script('g', 'ignore-term');
     const running = guest.host.start(guest.launch, ['run'], { env: { ...limits, BHYVEC_STOP_LIMIT: '86400' } });
@@ -219,7 +219,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a loader that hangs is ended with the launcher', async () => {
+  test.runIf(full)('a loader that hangs is ended with the launcher', async () => {
     const guest = new Guest({ boot: 'freebsd' });
     guest.host.loaderScript('g', 'hang');
     const running = guest.host.start(guest.launch, ['run'], { env: limits });

@@ -62,14 +62,15 @@ describe.each(linted)('%s', (name, options, target) => {
           stderr: '',
         });
     }
-    if (!hasShellcheck) return;
+    if (!full || !hasShellcheck) return;
     const { stdout } = spawnSync('shellcheck', ['-s', 'sh', '-f', 'gcc', ...files], { encoding: 'utf8' });
     expect(stdout).toBe('');
   });
 });
 
-/** Whether a shell has its turn with a story: in a sample each shell has one of them, and no story is left out. */
-const has = (shell: number, story: number): boolean => full || shell === story % shells.length;
+/** Whether a shell has its turn with a story: in a sample each second story is told under one of them. */
+const has = (shell: number, story: number): boolean =>
+  full || (story % 2 === 0 && shell === (story / 2) % shells.length);
 
 const env = { BHYVEC_STOP_LIMIT: '1', BHYVEC_PRESS_EVERY: '1', BHYVEC_FORCE_LIMIT: '1', BHYVEC_RESTART_DELAY: '0' };
 

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { afterAll, describe, expect, test } from 'vitest';
-import { size } from '../full.ts';
+import { full, size } from '../full.ts';
 import { Guest, hosts, limits } from './guest.ts';
 
 const restarts = size(1, 200);
@@ -27,7 +27,7 @@ describe.concurrent('restart', () => {
     await guest.host.waitFor(() => guest.look() === guest.before);
   });
 
-  test('a new turn that is refused is told, with the reason', async () => {
+  test.runIf(full)('a new turn that is refused is told, with the reason', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'refused:4');
     expect((await guest.verb('start')).status).toBe(0);
@@ -38,7 +38,7 @@ describe.concurrent('restart', () => {
     await guest.host.waitFor(() => guest.look() === guest.before);
   });
 
-  test('a new turn whose disk is gone is told, with the cure', async () => {
+  test.runIf(full)('a new turn whose disk is gone is told, with the cure', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     expect((await guest.verb('start')).status).toBe(0);
@@ -63,7 +63,7 @@ describe.concurrent('restart', () => {
     expect(guest.starts()).toBe(2);
   });
 
-  test('of two at once one restarts, the other says so', async () => {
+  test.runIf(full)('of two at once one restarts, the other says so', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'run', 'run');
     expect((await guest.verb('start')).status).toBe(0);
@@ -131,7 +131,7 @@ describe.concurrent('start', () => {
 });
 
 describe.concurrent('the service', () => {
-  test('what rc.conf says of a daemon holds for the guest', async () => {
+  test.runIf(full)('what rc.conf says of a daemon holds for the guest', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run');
     const settings = {
@@ -251,7 +251,7 @@ describe.concurrent('check', () => {
       expect(result.stderr).toContain('512 MiB of wired memory are more than the 511 MiB that are free');
   });
 
-  test('a file in the way of the folder of runs', async () => {
+  test.runIf(full)('a file in the way of the folder of runs', async () => {
     const guest = new Guest();
     mkdirSync(guest.host.path('/var/run'), { recursive: true });
     writeFileSync(guest.host.path('/var/run/bhyvec'), '');

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { Guest, hosts } from './guest.ts';
 
 afterAll(() => {
@@ -70,7 +71,7 @@ describe.concurrent('swtpm', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('is ended by clean where the launcher was killed', async () => {
+  test.runIf(full)('is ended by clean where the launcher was killed', async () => {
     const guest = new Guest(withTpm());
     guest.host.script('g', 'run');
     const running = guest.host.start(guest.launch, ['run']);
@@ -97,7 +98,7 @@ describe.concurrent('swtpm', () => {
     expect([missed.status, missed.stderr]).toEqual([5, expect.stringContaining('pkg install swtpm')]);
   });
 
-  test('has its passphrase from a file of the host, which has to be there', async () => {
+  test.runIf(full)('has its passphrase from a file of the host, which has to be there', async () => {
     const secret = '6dd3e4a5-1d76-44ce-961f-f119f5aad935';
     const guest = new Guest(withTpm(`<encryption secret='${secret}'/>`));
     const file = `/usr/local/etc/bhyvec/secrets/${secret}`;

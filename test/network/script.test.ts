@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { full } from '../full.ts';
+import { full, oneOf } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
 import { Bench, everything, fileOf, installNetwork, networkPlan } from './networks.ts';
 
@@ -154,7 +154,7 @@ describe('forwarding', () => {
   const net = (name: string, subnet: string): string =>
     `<network><name>${name}</name><forward mode='route'/><ip address='${subnet}.1' prefix='24'/></network>`;
 
-  test('stays on for the last network that needs it, and is as it was then', async () => {
+  test.runIf(full)('stays on for the last network that needs it, and is as it was then', async () => {
     const one = bench(net('one', '10.1.0'));
     const two = installNetwork(one.host, networkPlan(net('two', '10.2.0')));
     const before = one.look();
@@ -190,7 +190,7 @@ describe('an isolated network', () => {
     expect(inner.look()).toBe(before);
   });
 
-  test('is kept from a host that forwards by rules, or does not start', async () => {
+  test.runIf(full)('is kept from a host that forwards by rules, or does not start', async () => {
     const kept = bench(text, { sysctls: { 'net.inet.ip.forwarding': '1' } });
     expect(await kept.verb('start')).toMatchObject({ status: 0, stderr: '' });
     expect(await kept.anchor()).toContain('block drop in quick on "brinner0" inet from any to ! <own>\n');
@@ -247,10 +247,11 @@ test.runIf(full)('a bridge that was removed by hand leaves nothing behind', asyn
   expect(lab.look()).toBe(lab.before);
 });
 
-test.each(['sh', 'dash'])('%s takes the script, and shellcheck has nothing to say', (shell) => {
+test.each(oneOf(2, ['sh', 'dash']))('%s takes the script, and shellcheck has nothing to say', (shell) => {
   const text = fileOf(networkPlan(everything), 'net');
   const run = spawnSync(shell, ['-n'], { input: text });
   expect(run.error === undefined ? run.status : 0).toBe(0);
+  if (!full) return;
   const check = spawnSync('shellcheck', ['-s', 'sh', '-'], { input: text, encoding: 'utf8' });
   expect(check.error === undefined ? check.stdout : '').toBe('');
 });

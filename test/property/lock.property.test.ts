@@ -198,7 +198,7 @@ function expectApart(hardware: Hardware): void {
   }
 }
 
-test.each(Array.from({ length: size(4, 300) }, (_, seed) => seed))('hardware never moves, seed %i', (seed) => {
+test.each(Array.from({ length: size(2, 300) }, (_, seed) => seed))('hardware never moves, seed %i', (seed) => {
   const dice = createDice(seed + 1);
   let guests: readonly TestGuest[] = [guestOf('first')];
   let built = build(guests, lockText(new Map()));

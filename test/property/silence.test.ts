@@ -143,8 +143,8 @@ function silentChanges(text: string, options: CompileOptions, seen: Set<string> 
     const key = `${name} ${kind}`;
     if (seen?.has(key) === true) return false;
     seen?.add(key);
-    // `npm test` makes each sixth of them.
-    if (!full && seen !== null && seen.size % 6 !== 0) return false;
+    // `npm test` makes each twentieth of them.
+    if (!full && seen !== null && seen.size % 20 !== 0) return false;
     tried += 1;
     const changed = text.slice(0, at.start) + change.text + text.slice(at.end);
     const after = compile({ name: 'domain.xml', text: changed }, options);
@@ -212,8 +212,8 @@ test('no part of a document made from the grammar passes in silence', () => {
     }
   }
   expect([...silent].toSorted()).toEqual([]);
-  expect(compiled).toBeGreaterThan(size(10, 20));
-  expect(tried).toBeGreaterThan(100);
+  expect(compiled).toBeGreaterThan(size(5, 20));
+  expect(tried).toBeGreaterThan(size(20, 100));
 });
 
 test('no part of a golden document passes in silence', () => {
@@ -230,5 +230,5 @@ test('no part of a golden document passes in silence', () => {
     }
   }
   expect(silent).toEqual([]);
-  expect(tried).toBeGreaterThan(size(300, 2000));
+  expect(tried).toBeGreaterThan(size(80, 2000));
 });

@@ -64,7 +64,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('preserved: kept with its launcher, which removes it', async () => {
+  test.runIf(full)('preserved: kept with its launcher, which removes it', async () => {
     const guest = new Guest(program, { onCrash: 'preserve' });
     guest.host.script('g', 'exit:3');
     const { status, stderr } = await guest.start().done;
@@ -118,7 +118,7 @@ describe.concurrent('Ctrl-C', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('before the guest runs: all is unmade', async () => {
+  test.runIf(full)('before the guest runs: all is unmade', async () => {
     const guest = new Guest(program, { boot: 'freebsd' });
     guest.host.loaderScript('g', 'hang');
     const running = guest.start();
@@ -141,7 +141,7 @@ describe.concurrent('kill -9', () => {
     expect(guest.pids()).toEqual([]);
   });
 
-  test('of bhyvec while it prepares', async () => {
+  test.runIf(full)('of bhyvec while it prepares', async () => {
     const guest = new Guest(program);
     guest.host.pause(1, { pattern: 'ifconfig * create *' });
     const running = guest.start();
@@ -198,7 +198,7 @@ describe.concurrent('console and release', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a TCP console is reached once somebody listens', async () => {
+  test.runIf(full)('a TCP console is reached once somebody listens', async () => {
     const port = await freePort();
     const serial = `<serial type='tcp'><source mode='bind' host='127.0.0.1' service='${String(port)}'/></serial>`;
     const guest = new Guest(program, {}, {}, 'freebsd-15.1', (xml) => xml.replace(/<serial.*<\/serial>/, serial));

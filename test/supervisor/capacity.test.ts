@@ -1,12 +1,13 @@
 /** Many guests at once, in a small version: npm run bench:supervisor has 200 of them, and the times. */
 import { afterEach, expect, test } from 'vitest';
+import { full } from '../full.ts';
 import { createSlots } from '../../src/supervisor/runtime/slots.ts';
 import { bhyves, leftFiles, look } from './harness.ts';
 import { stage, strike } from './stage.ts';
 
 afterEach(strike);
 
-test('ten guests: all start, all reboot, all stop, nothing is left', async () => {
+test.runIf(full)('ten guests: all start, all reboot, all stop, nothing is left', async () => {
   const names = Array.from({ length: 10 }, (_, i) => `g${String(i)}`);
   const s = await stage({
     names,

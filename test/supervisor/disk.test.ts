@@ -123,40 +123,43 @@ test('the folder of reports cannot be used: a start fails with the reason, what 
   expect(await s.keeper.call('domain.shutdown', { domain: 'a', wait: true })).toEqual({ name: 'a', means: 'press' });
 });
 
-test('a limit on the size of files (ulimit -f): a definition that does not fit is refused, smaller ones go on', async () => {
-  const host = hostForGuests(['a']);
-  hosts.push(host);
-  const paths = pathsBelow(host.root);
-  const command = 'ulimit -f 128; exec "$@"';
-  const words = [process.execPath, programs.supervisor, '--target', 'freebsd-14.3'];
-  const child = spawn('sh', ['-c', command, 'sh', ...words], {
-    env: { ...host.env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await until(
-    () => said.includes('keeps guests') || child.exitCode !== null,
-    () => said,
-  );
-  const { Client } = await import('./process.ts');
-  const client = new Client(paths.socket);
-  const define = async (name: string, padding: number): Promise<unknown> => {
-    const xml = xmlOf(name).replace('</name>', `</name><description>${'x'.repeat(padding)}</description>`);
-    return await client.call('domain.define', { xml, name: `${name}.xml` });
-  };
-  await define('a', 10);
-  await expect(define('b', 200_000)).rejects.toThrow(/journal .* cannot be written: the file would be too large/);
-  await define('c', 10);
-  const list = (await client.call('domain.list', {})) as { domains: { name: string }[] };
-  expect(list.domains.map(({ name }) => name)).toEqual(['a', 'c']);
-  expect(readFileSync(paths.journal, 'utf8').endsWith('\n')).toBe(true);
-  expect(journalState(paths).map(({ name }) => name)).toEqual(['a', 'c']);
-  client.end();
-  child.kill('SIGTERM');
-  await until(
-    () => child.exitCode !== null,
-    () => said,
-  );
-  expect(said).not.toContain('    at ');
-});
+test.runIf(full)(
+  'a limit on the size of files (ulimit -f): a definition that does not fit is refused, smaller ones go on',
+  async () => {
+    const host = hostForGuests(['a']);
+    hosts.push(host);
+    const paths = pathsBelow(host.root);
+    const command = 'ulimit -f 128; exec "$@"';
+    const words = [process.execPath, programs.supervisor, '--target', 'freebsd-14.3'];
+    const child = spawn('sh', ['-c', command, 'sh', ...words], {
+      env: { ...host.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await until(
+      () => said.includes('keeps guests') || child.exitCode !== null,
+      () => said,
+    );
+    const { Client } = await import('./process.ts');
+    const client = new Client(paths.socket);
+    const define = async (name: string, padding: number): Promise<unknown> => {
+      const xml = xmlOf(name).replace('</name>', `</name><description>${'x'.repeat(padding)}</description>`);
+      return await client.call('domain.define', { xml, name: `${name}.xml` });
+    };
+    await define('a', 10);
+    await expect(define('b', 200_000)).rejects.toThrow(/journal .* cannot be written: the file would be too large/);
+    await define('c', 10);
+    const list = (await client.call('domain.list', {})) as { domains: { name: string }[] };
+    expect(list.domains.map(({ name }) => name)).toEqual(['a', 'c']);
+    expect(readFileSync(paths.journal, 'utf8').endsWith('\n')).toBe(true);
+    expect(journalState(paths).map(({ name }) => name)).toEqual(['a', 'c']);
+    client.end();
+    child.kill('SIGTERM');
+    await until(
+      () => child.exitCode !== null,
+      () => said,
+    );
+    expect(said).not.toContain('    at ');
+  },
+);

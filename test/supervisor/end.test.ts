@@ -17,7 +17,7 @@ import { bhyves, hostForGuests, look, quickEnvironment } from './harness.ts';
 import { buildPrograms, Client, supervise, type Programs } from './process.ts';
 
 /** What CI runs; every developer's run takes some of them. */
-const tries = size(3, 1000);
+const tries = size(2, 1000);
 /** Hosts at the same time. */
 const lanes = size(1, 4);
 const preload = fileURLToPath(new URL('signal-at.mjs', import.meta.url));

@@ -20,7 +20,7 @@ import { createPatterns } from './create-patterns.ts';
 import { createValidator } from './validate.ts';
 
 const seed = 20260701;
-const mutants = size(150, 2400);
+const mutants = size(50, 2400);
 
 /** Each part of a document in a document of its own: small ones are what mutants are made from. */
 function parts(root: TestNode): readonly TestNode[] {
