@@ -15,7 +15,7 @@ export function takesOf(plan: Plan): Takes {
     programs: programsOf(plan),
     ...joinLists(plan.steps.map((step) => contractOf(step).takes(step))),
     limits: plan.limits.map(({ rule }) => rule),
-    startAfter: plan.startAfter,
+    startAfter: plan.startAfter.map(({ value }) => value),
   };
 }
 

@@ -103,7 +103,7 @@ function hostFacts(plan: Plan): readonly Fact[] {
     fact('memory of the host', plan.memoryDomains ?? 'any'),
     fact('priority', plan.priority === null ? '' : `${plan.priority.program} ${String(plan.priority.level)}`),
     fact('limits', limits.map(({ rule }) => rule).join(', ')),
-    fact('starts after', startAfter.join(', ')),
+    fact('starts after', startAfter.map(({ value }) => value).join(', ')),
     fact('ends', `poweroff ${onPoweroff}, reboot ${onReboot}, crash ${onCrash}`),
     fact('bhyve.conf', String(configFile)),
     ...steps.flatMap((step): readonly Fact[] => {

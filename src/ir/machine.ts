@@ -157,7 +157,7 @@ export interface Machine {
   readonly seed: Omit<StepOf<'seed'>, 'kind'> | null;
   readonly lifecycle: { readonly onPoweroff: Action; readonly onReboot: Action; readonly onCrash: Action };
   readonly limits: readonly ResourceRule[];
-  readonly startAfter: readonly string[];
+  readonly startAfter: readonly Located<string>[];
   readonly remembered: Remembered;
 }
 

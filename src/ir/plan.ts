@@ -2,7 +2,7 @@
  * The plan: all that a backend knows. What must be there on the host before the guest runs, what is made and unmade, the
  * loader's and bhyve's command, what each way of ending means. No flag beside it changes what a backend does.
  */
-import type { Origins, Span } from '../diagnostics/source.ts';
+import type { Located, Origins, Span } from '../diagnostics/source.ts';
 import type { Arch } from '../host/profile.ts';
 import type { Action } from './actions.ts';
 import type { HostStep } from './steps/index.ts';
@@ -103,5 +103,5 @@ export interface Plan {
   readonly priority: Priority | null;
   readonly consoles: readonly GuestConsole[];
   /** Guests that must start before this one. */
-  readonly startAfter: readonly string[];
+  readonly startAfter: readonly Located<string>[];
 }

@@ -28,7 +28,7 @@ function factsOf(plan: Plan, { stages }: Compilation): DefinitionFacts {
     title: titleOf(stages.parse),
     memoryMib: plan.demand.memoryMib,
     vcpus: plan.demand.vcpus,
-    startAfter: plan.startAfter,
+    startAfter: plan.startAfter.map(({ value }) => value),
     onPoweroff: plan.onPoweroff,
     onReboot: plan.onReboot,
     onCrash: plan.onCrash,

@@ -1,5 +1,7 @@
 /** Guests of one build against each other and against their host: BV0901 to BV0906, BV0940 to BV0946. */
 import { describe, expect, test } from 'vitest';
+import { checkGuests, compile } from '../../src/compile/compile.ts';
+import { targetProfile } from '../../src/host/targets.ts';
 import { guestXml, openWorkshop, vnc } from './workshop.ts';
 import { forEachTest } from '../lend.ts';
 
@@ -46,6 +48,23 @@ test.each([
   ['a guest that is not there', [guestXml('a', '', after('z'))], 'BV0906'],
 ])('%s is a warning', async (_, documents, code) => {
   expect(await codesOf(...documents)).toEqual({ status: 0, codes: [code] });
+});
+
+test('a mistake of the start order stands at the guest that is named', () => {
+  const found = (...documents: readonly string[]): readonly string[] => {
+    const host = targetProfile('freebsd-15.1');
+    if (host === null) throw new Error('there is no such target');
+    const options = { host, dialect: 'bhyvec', schema: 'error', strict: false } as const;
+    const plans = documents.flatMap((text, i) => compile({ name: `${String(i)}.xml`, text }, options).plan ?? []);
+    return checkGuests(plans, options).flatMap(({ span, notes }) =>
+      [span, ...notes.map((note) => note.span)].map(
+        ({ source, start, end }) => `${source.name} ${source.text.slice(start, end)}`,
+      ),
+    );
+  };
+  const [a, b] = [guestXml('a', '', after('b')), guestXml('b', '', after('c'))];
+  expect(found(a, b)).toEqual(['1.xml c']);
+  expect(found(a, b, guestXml('c', '', after('b')))).toEqual(['1.xml c', '2.xml b']);
 });
 
 test.each(['manifest.json', 'launcher-0123456789abcdef.sh'])(
@@ -113,7 +132,7 @@ test('a circle names the places of all', async () => {
   const files = ['abc', 'bca', 'cab'].map(([a = '', b = '']) => shop().put(`${a}.xml`, guestXml(a, '', after(b))));
   const { err } = await shop().build(files);
   for (const name of ['b', 'c'])
-    expect(err).toMatch(new RegExp(`${name}\\.xml:\\d+:\\d+: note: guest '${name}' stands here`));
+    expect(err).toMatch(new RegExp(`${name}\\.xml:\\d+:\\d+: note: guest '${name}' says so here`));
 });
 
 describe('against the host', () => {

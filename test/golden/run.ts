@@ -155,7 +155,10 @@ function planText(plan: Plan): string {
     lines('priority', plan.priority === null ? [] : [plan.priority]),
     lines('limit', limits),
     lines('console', consoles),
-    lines('startAfter', startAfter),
+    lines(
+      'startAfter',
+      startAfter.map(({ value }) => value),
+    ),
   ].join('');
 }
 

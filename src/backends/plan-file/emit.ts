@@ -26,12 +26,24 @@ export const planBackend: Backend = {
 };
 
 /** Where something came from is written as `from`: the name of the part. */
-function planObject({ origins, demand, steps, loader, bhyve, settings, identities, limits, ...rest }: Plan): PlanFile {
+function planObject({
+  origins,
+  demand,
+  steps,
+  loader,
+  bhyve,
+  settings,
+  identities,
+  limits,
+  startAfter,
+  ...rest
+}: Plan): PlanFile {
   return {
     version: planVersion,
     ...rest,
     // A step says how many virtual CPUs there are.
     demand: { memoryMib: demand.memoryMib, wired: demand.wired },
+    startAfter: startAfter.map(({ value }) => value),
     source: baseName(origins[0].source.name),
     steps: steps.map(stepObject),
     loader: loader === null ? null : loaderObject(loader),

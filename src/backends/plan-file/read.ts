@@ -1,4 +1,5 @@
 /** A plan file back to a plan, strictly: what this version of bhyvec would not write is refused, with the place. */
+import type { Span } from '../../diagnostics/source.ts';
 import type { Identity, LoaderCommand, Command, HostStep, Plan } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
 import { hiddenSecret, piecesOf, type Piece, type Word } from '../../ir/words.ts';
@@ -45,13 +46,15 @@ export function readPlan(text: string, passwordOf: (vmname: string) => string | 
 }
 
 function planOf(file: PlanFile, password: string | null): ReadPlan {
-  const { version, source, demand, steps, loader, bhyve, settings, identities, limits, ...rest } = file;
+  const { version, source, demand, steps, loader, bhyve, settings, identities, limits, startAfter, ...rest } = file;
   const reading = new Reading(createPlaceReader(source), password);
   const command = reading.command(bhyve);
+  const start: Span = { source: { name: source, text: '', part: 'domain' }, start: 0, end: 0 };
   const plan: Plan = {
     ...rest,
+    startAfter: startAfter.map((value) => ({ value, at: start })),
     demand: { ...demand, vcpus: steps.find((step) => step.kind === 'vcpus')?.count ?? 1 },
-    origins: [{ source: { name: source, text: '', part: 'domain' }, start: 0, end: 0 }],
+    origins: [start],
     steps: steps.map((step) => reading.step(step)),
     loader: loader === null ? null : reading.loader(loader),
     bhyve: command,

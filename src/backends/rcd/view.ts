@@ -35,7 +35,7 @@ export function rcdView({ vmname, origins, target, steps, startAfter }: Plan): R
     name,
     desc: `bhyve guest ${vmname}`,
     launcher,
-    after: [...new Set(networksOf(steps)), ...startAfter.map(rcName)],
+    after: [...new Set(networksOf(steps)), ...startAfter.map(({ value }) => rcName(value))],
     startLimit: limits.start,
     stopLimit: limits.stop,
     defaults: [

@@ -4,6 +4,7 @@
  * BV0503, BV0847, BV0901, BV0902, BV0905, BV0906; `claims.ts` and `sums.ts` have theirs.
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
+import type { Located } from '../../diagnostics/source.ts';
 import type { HostProfile } from '../../host/profile.ts';
 import { isGuestName, isNameInBuild, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
@@ -56,20 +57,21 @@ function checkSecrets(plans: readonly Plan[], reporter: Reporter): void {
 function checkStartOrder(plans: readonly Plan[], reporter: Reporter): void {
   const byName = new Map(plans.map((plan) => [plan.vmname, plan]));
   const finished = new Set<string>();
-  const visit = (plan: Plan, path: readonly string[]): void => {
+  // The way so far: each guest, and the one that it names as the next.
+  const visit = (plan: Plan, path: readonly { readonly guest: string; readonly next: Located<string> }[]): void => {
     if (finished.has(plan.vmname)) return;
-    const start = path.indexOf(plan.vmname);
-    if (start >= 0) {
-      const cycle = path.slice(start);
-      const others = cycle.slice(1).flatMap((name) => byName.get(name) ?? []);
-      const notes = others.map((one) => ({ span: one.origins[0], text: `guest '${one.vmname}' stands here` }));
-      reporter.report('BV0905', plan.origins[0], { cycle: [...cycle, plan.vmname].join(' after ') }, { notes });
+    const start = path.findIndex(({ guest }) => guest === plan.vmname);
+    const [first, ...others] = start < 0 ? [] : path.slice(start);
+    if (first !== undefined) {
+      const cycle = [first, ...others].map(({ guest }) => guest);
+      const notes = others.map(({ guest, next }) => ({ span: next.at, text: `guest '${guest}' says so here` }));
+      reporter.report('BV0905', first.next.at, { cycle: [...cycle, plan.vmname].join(' after ') }, { notes });
       return;
     }
-    for (const name of plan.startAfter) {
-      const other = byName.get(name);
-      if (other === undefined) reporter.report('BV0906', plan.origins[0], { name: plan.vmname, other: name });
-      else visit(other, [...path, plan.vmname]);
+    for (const next of plan.startAfter) {
+      const other = byName.get(next.value);
+      if (other === undefined) reporter.report('BV0906', next.at, { name: plan.vmname, other: next.value });
+      else visit(other, [...path, { guest: plan.vmname, next }]);
     }
     finished.add(plan.vmname);
   };

@@ -142,7 +142,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
     seed: steps.seed(complete, context),
     lifecycle: steps.lifecycle(complete, context),
     limits: steps.limits(complete, context),
-    startAfter: domain.startAfter.map((guest) => uses.take(guest).value),
+    startAfter: domain.startAfter.map((guest) => uses.take(guest)),
     remembered: rememberedOf(complete),
   };
   checkLoaderWords(machine, domain.os.bootloaderArgs, context);
