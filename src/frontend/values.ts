@@ -56,7 +56,7 @@ function parseAnyBase(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** Bytes of each memory unit, by its lower-case name. `KB` is 1000, `KiB` and `k` are 1024. */
+/** Bytes of each memory unit, by its lower-case name. `KB` is 1000, `KiB` and `k` are 1024. Blanks around one are not taken. */
 const memoryUnits: ReadonlyMap<string, bigint> = new Map(
   ['k', 'm', 'g', 't', 'p', 'e'].flatMap((letter, i): [string, bigint][] => {
     const binary = 1024n ** BigInt(i + 1);
@@ -69,38 +69,46 @@ const memoryUnits: ReadonlyMap<string, bigint> = new Map(
 )
   .set('b', 1n)
   .set('byte', 1n)
-  .set('bytes', 1n)
-  .set('', 1024n);
+  .set('bytes', 1n);
 
-/** The largest size that libvirt can hold, in KiB. */
-const maximumKib = (2n ** 64n - 1n) / 1024n;
+/** What libvirt's virScaleInteger is told by those who read a size: bytes of a number without a unit, and the most bytes. */
+interface SizeRules {
+  readonly withoutUnit: bigint;
+  readonly most: bigint;
+}
+
+/** virStorageSize: an offset has a sign. */
+const ofStorage: SizeRules = { withoutUnit: 1n, most: 2n ** 63n - 1n };
+/** virDomainParseMemory: the same, rounded up to whole KiB. */
+const ofMemory: SizeRules = { withoutUnit: 1024n, most: 2n ** 63n - 1024n };
 
 /**
  * A size in bytes, as libvirt reads `<capacity unit='...'>` of storage.
- * @param unit the `unit` attribute; bytes where there is none
+ * @param unit the `unit` attribute; bytes where there is none, or an empty one
  */
 export function readBytes(
   found: Located<string> | null,
   unit: Located<string> | null,
   what: string,
   reporter: Reporter,
+  { withoutUnit, most }: SizeRules = ofStorage,
 ): Located<bigint> | null {
   if (found === null) return null;
-  const factor = memoryUnits.get((unit?.value ?? 'bytes').trim().toLowerCase());
+  const factor = unit === null || unit.value === '' ? withoutUnit : memoryUnits.get(unit.value.toLowerCase());
   if (factor === undefined) {
     if (unit !== null) reporter.report('BV0305', unit.at, { value: unit.value });
     return null;
   }
   const text = found.value.trim();
   const bytes = /^\+?\d+$/.test(text) ? BigInt(text) * factor : null;
-  if (bytes !== null && bytes < 2n ** 64n) return { value: bytes, at: found.at };
+  if (bytes !== null && bytes <= most) return { value: bytes, at: found.at };
   reporter.report('BV0306', found.at, { value: found.value, what });
   return null;
 }
 
 /**
  * An amount of memory in KiB, rounded up, as libvirt reads `<memory unit='...'>`.
- * @param unit the `unit` attribute; KiB where there is none
+ * @param unit the `unit` attribute; KiB where there is none, or an empty one
  */
 export function readMemory(
   found: Located<string> | null,
@@ -108,17 +116,8 @@ export function readMemory(
   what: string,
   reporter: Reporter,
 ): Located<bigint> | null {
-  if (found === null) return null;
-  const factor = memoryUnits.get((unit?.value ?? 'KiB').toLowerCase());
-  if (factor === undefined) {
-    if (unit !== null) reporter.report('BV0305', unit.at, { value: unit.value });
-    return null;
-  }
-  const text = found.value.trim();
-  const kib = /^\+?\d+$/.test(text) ? (BigInt(text) * factor + 1023n) / 1024n : null;
-  if (kib !== null && kib <= maximumKib) return { value: kib, at: found.at };
-  reporter.report('BV0306', found.at, { value: found.value, what });
-  return null;
+  const bytes = readBytes(found, unit, what, reporter, ofMemory);
+  return bytes === null ? null : { value: (bytes.value + 1023n) / 1024n, at: bytes.at };
 }
 
 /** A UUID in lower-case canonical form; hyphens may stand between any two bytes, as libvirt accepts them. */

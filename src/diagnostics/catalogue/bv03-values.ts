@@ -68,13 +68,13 @@ export const values = () => ({
   BV0305: entry({
     name: 'unknown-unit',
     severity: 'error',
-    message: message`'${'value'}' is not a unit of memory`,
+    message: message`'${'value'}' is not a unit of a size`,
     help: message`accepted: b, KB, KiB, MB, MiB, GB, GiB, TB, TiB, PB, PiB, EB, EiB, and k, M, G, T, P, E for the binary ones`,
   }),
   BV0306: entry({
     name: 'not-a-size',
     severity: 'error',
-    message: message`${'what'} must be a whole number of memory units below 2^64 bytes, not '${'value'}'`,
+    message: message`${'what'} must be a whole number of memory units below 2^63 bytes, not '${'value'}'`,
     help: message`write a whole number, and unit='MiB' or unit='GiB'`,
   }),
   BV0307: entry({
