@@ -70,7 +70,7 @@ const layers = [
 export const doors = {
   compile: ['compile', 'lower', 'place', 'remember', 'stages'],
   backends: [
-    ...['emit', 'index', 'backend', 'tree', 'manifest-shape', 'argv/emit', 'argv/format'],
+    ...['emit', 'index', 'backend', 'tree', 'known-manifest', 'manifest-shape', 'argv/emit', 'argv/format'],
     ...['plan-file/read', 'rcd/supervisor', 'text/secrets'],
   ],
   documents: [

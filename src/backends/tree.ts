@@ -3,7 +3,6 @@
  * it may change and remove. `manifest-shape.ts` has the shape of the manifest.
  */
 import { withoutData } from '../ir/iso9660.ts';
-import { isObject } from '../text/json.ts';
 import { jsonLines } from '../text/json-lines.ts';
 import { manifestName } from '../ir/names.ts';
 import { networksFolder, type NetworkPlan } from '../ir/network/network-plan.ts';
@@ -11,6 +10,7 @@ import type { Plan } from '../ir/plan.ts';
 import { commandsOfVolume } from '../ir/storage/making.ts';
 import type { StoragePlans } from '../ir/storage/storage-plan.ts';
 import { contentOf, type Artefact, type Backend, type Hash } from './backend.ts';
+import { manifestVersion } from './known-manifest.ts';
 import type { Manifest } from './manifest-shape.ts';
 import { emitNetwork } from './network/emit.ts';
 import { emitVolumes } from './storage/emit.ts';
@@ -19,9 +19,6 @@ import { baseName } from './text/place.ts';
 import { withoutSecrets } from './text/secrets.ts';
 
 export { manifestName };
-
-/** Version of the manifest's shape; a build refuses one that it does not know. */
-export const manifestVersion = 1;
 
 /** What the manifest has of a guest. */
 export type ManifestGuest = Manifest['guests'][string];
@@ -166,56 +163,4 @@ export function hashedContent(file: Pick<Artefact, 'path' | 'text' | 'bytes' | '
 /** Whether a file of a guest is none of text, by its path. */
 export function isBinary(path: string): boolean {
   return path.endsWith('.iso');
-}
-
-/** A file that an earlier build made. */
-export interface KnownFile {
-  readonly path: string;
-  /** In hexadecimal, of {@link hashedContent}. */
-  readonly sha256: string;
-  readonly secret: boolean;
-}
-
-/** What a manifest knows, or why it cannot be used. */
-export type Known = { readonly files: readonly KnownFile[] } | { readonly problem: string };
-
-/** Reads a manifest. Paths that leave the folder are not believed. */
-export function readManifest(text: string): Known {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { problem: 'is not a manifest of bhyvec: it is not JSON' };
-  }
-  const manifest = fieldsOf(value);
-  if (typeof manifest['version'] !== 'number' || typeof manifest['guests'] !== 'object') {
-    return { problem: 'is not a manifest of bhyvec' };
-  }
-  if (manifest['version'] !== manifestVersion) {
-    return {
-      problem: `has version ${String(manifest['version'])}, and this bhyvec knows ${String(manifestVersion)} only`,
-    };
-  }
-  const ofGuests = Object.entries(fieldsOf(manifest['guests'])).flatMap(([name, guest]) =>
-    knownFiles(`${name}/`, fieldsOf(guest)['files']),
-  );
-  const ofNetworks = Object.entries(fieldsOf(manifest['networks'])).flatMap(([name, network]) =>
-    knownFiles(`${networksFolder}/${name}/`, fieldsOf(network)['files']),
-  );
-  return { files: [...ofGuests, ...ofNetworks, ...knownFiles('', manifest['files'])] };
-}
-
-function knownFiles(folder: string, files: unknown): readonly KnownFile[] {
-  return Object.entries(fieldsOf(files)).flatMap(([file, known]) => knownFile(`${folder}${file}`, known));
-}
-
-function knownFile(path: string, value: unknown): readonly KnownFile[] {
-  const { sha256, secret } = fieldsOf(value);
-  const isInside = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
-  if (!isInside || path.includes('\0') || typeof sha256 !== 'string') return [];
-  return [{ path, sha256, secret: secret === true }];
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
 }

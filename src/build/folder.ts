@@ -5,7 +5,8 @@
 import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Artefact, Hash } from '../backends/backend.ts';
-import { hashedContent, isBinary, manifestName, readManifest, type KnownFile } from '../backends/tree.ts';
+import { nothingKnown, readManifest, type KnownFile } from '../backends/known-manifest.ts';
+import { hashedContent, isBinary, manifestName } from '../backends/tree.ts';
 import { readRegular } from '../system/regular-file.ts';
 import { aboutFile, FolderProblem } from './problem.ts';
 import { notedFiles } from './staging.ts';
@@ -93,7 +94,7 @@ export function holdsSame(before: Present, { text, bytes }: Pick<Artefact, 'text
 /** The files of the last build, and those of builds that were killed while they renamed their files. */
 function knownFiles(folder: string): readonly KnownFile[] {
   const manifest = readPresent(folder, manifestName);
-  const known = manifest === null ? { files: [] } : readManifest(manifest.text);
+  const known = manifest === null ? nothingKnown : readManifest(manifest.text);
   if ('files' in known) return [...notedFiles(folder), ...known.files];
   throw new FolderProblem(`${path.join(folder, manifestName)}: ${known.problem}; move it away, or name another folder`);
 }

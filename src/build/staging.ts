@@ -14,7 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { manifestName, readManifest, type KnownFile } from '../backends/tree.ts';
+import { readManifest, type KnownFile } from '../backends/known-manifest.ts';
+import { manifestName } from '../backends/tree.ts';
 import { identifyAnyhow, claimsOf, lock, Locked, type Release } from '../system/lock.ts';
 import { createProcesses, exists } from '../system/processes.ts';
 import { readRegular } from '../system/regular-file.ts';

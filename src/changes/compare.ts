@@ -3,24 +3,13 @@
  * the guest sees change, data that may be lost.
  */
 import type { Plan } from '../ir/plan.ts';
-import { degrees, guestFactsOf, type Degree, type Fact } from './facts.ts';
+import { guestFactsOf, type Degree, type Fact } from './facts.ts';
+import { becomes, fateOf, type Change, type Fate } from './fate.ts';
 import type { Unit } from './units.ts';
 
-/** One change of a guest. */
-export interface Change {
-  readonly sign: '+' | '-' | '~';
-  readonly degree: Degree;
-  /** A sentence without a full stop. */
-  readonly text: string;
-}
-
 /** What becomes of one guest. */
-export interface GuestChange {
+export interface GuestChange extends Fate {
   readonly guest: string;
-  readonly kind: 'added' | 'removed' | 'changed' | 'unchanged';
-  /** The gravest of its changes. */
-  readonly degree: Degree;
-  readonly changes: readonly Change[];
 }
 
 /** What is said of a guest that is there only before, or only after. */
@@ -42,33 +31,25 @@ export function compareGuests(
     const earlier = before.has(guest) ? guest : [...gone].find(([, old]) => isRenamed(old, fresh))?.[0];
     const old = before.get(earlier ?? '');
     if (earlier === undefined || old === undefined) {
-      return whole(guest, 'added', { sign: '+', degree: 'host-only', text: sentences.added });
+      const text = sentences.added;
+      return { guest, ...fateOf(undefined, fresh, [{ sign: '+', degree: 'host-only', text }]) };
     }
     gone.delete(earlier);
-    if (old === fresh) return { guest, kind: 'unchanged', degree: 'nothing', changes: [] };
+    if (old === fresh) return { guest, ...fateOf(old, fresh, []) };
     const name: readonly Change[] =
       earlier === guest ? [] : [{ sign: '~', degree: 'needs-restart', text: `was called ${earlier}` }];
-    const all = [...name, ...compare(old, fresh)];
-    return { guest, kind: all.length === 0 ? 'unchanged' : 'changed', degree: gravest(all), changes: all };
+    return { guest, ...fateOf(old, fresh, [...name, ...compare(old, fresh)]) };
   });
-  const removed = [...gone.keys()].map((guest) =>
-    whole(guest, 'removed', { sign: '-', degree: 'may-lose-data', text: sentences.removed }),
-  );
+  const removed = [...gone].map(([guest, old]): GuestChange => {
+    const text = sentences.removed;
+    return { guest, ...fateOf(old, undefined, [{ sign: '-', degree: 'may-lose-data', text }]) };
+  });
   return [...changes, ...removed].toSorted((one, other) => (one.guest < other.guest ? -1 : 1));
-}
-
-function whole(guest: string, kind: GuestChange['kind'], change: Change): GuestChange {
-  return { guest, kind, degree: change.degree, changes: [change] };
 }
 
 function isRenamed(old: Plan, fresh: Plan): boolean {
   const known = new Set(old.identities.map(({ kind, value }) => `${kind} ${value}`));
   return fresh.identities.some(({ kind, value }) => known.has(`${kind} ${value}`));
-}
-
-/** The gravest degree of some changes. */
-export function gravest(changes: readonly { readonly degree: Degree }[]): Degree {
-  return degrees[Math.max(0, ...changes.map(({ degree }) => degrees.indexOf(degree)))] ?? 'nothing';
 }
 
 function compare(before: Plan, after: Plan): readonly Change[] {
@@ -84,12 +65,8 @@ function compareFacts(before: readonly Fact[], after: readonly Fact[]): readonly
       return was === undefined ? [] : [{ sign: '-', degree: was.degree, text: `${was.what} ${was.value}` }];
     if (was === undefined) return [{ sign: '+', degree: is.degree, text: `${is.what} ${is.value}` }];
     if (was.value === is.value) return [];
-    return [{ sign: '~', degree: is.degree, text: `${is.what}: ${shown(was.value)} becomes ${shown(is.value)}` }];
+    return [{ sign: '~', degree: is.degree, text: becomes(is.what, was.value, is.value) }];
   });
-}
-
-function shown(value: string): string {
-  return value === '' ? 'none' : value;
 }
 
 function byKey(facts: readonly Fact[]): ReadonlyMap<string, Fact> {

@@ -1,7 +1,5 @@
 /** What a build changes for each network: a script, an anchor of pf and settings of dnsmasq, which count from its next start on. */
-import type { Change } from './compare.ts';
-import { gravest } from './compare.ts';
-import type { Degree } from './facts.ts';
+import { becomes, fateOf, pairsOf, type Change, type Fate } from './fate.ts';
 
 /** What is known of a network before or after. */
 export interface NetworkFacts {
@@ -11,13 +9,9 @@ export interface NetworkFacts {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** What becomes of one network. */
-export interface NetworkChange {
+/** What becomes of one network; `needs-restart` is a restart of the network. */
+export interface NetworkChange extends Fate {
   readonly network: string;
-  readonly kind: 'added' | 'removed' | 'changed' | 'unchanged';
-  /** The gravest of its changes; `needs-restart` is a restart of the network. */
-  readonly degree: Degree;
-  readonly changes: readonly Change[];
 }
 
 /** Compares networks by name. */
@@ -25,32 +19,26 @@ export function compareNetworks(
   before: ReadonlyMap<string, NetworkFacts>,
   after: ReadonlyMap<string, NetworkFacts>,
 ): readonly NetworkChange[] {
-  const names = [...new Set([...before.keys(), ...after.keys()])].toSorted();
-  return names.map((network): NetworkChange => {
-    const [old, fresh] = [before.get(network), after.get(network)];
-    if (old === undefined) {
-      const bridge = fresh?.facts.get('bridge') ?? '';
-      return whole(network, 'added', { sign: '+', degree: 'host-only', text: `a new network, on bridge ${bridge}` });
-    }
-    if (fresh === undefined) {
-      const text = 'the network goes; on the host it stays up until it is stopped';
-      return whole(network, 'removed', { sign: '-', degree: 'host-only', text });
-    }
-    const changes = compare(old, fresh);
-    const kind = changes.length === 0 ? 'unchanged' : 'changed';
-    return { network, kind, degree: gravest(changes), changes };
-  });
+  return pairsOf(before, after).map(({ key, old, fresh }) => ({
+    network: key,
+    ...fateOf(old, fresh, changesOf(old, fresh)),
+  }));
 }
 
-function whole(network: string, kind: NetworkChange['kind'], change: Change): NetworkChange {
-  return { network, kind, degree: change.degree, changes: [change] };
+function changesOf(old: NetworkFacts | undefined, fresh: NetworkFacts | undefined): readonly Change[] {
+  if (old === undefined) {
+    const bridge = fresh?.facts.get('bridge') ?? '';
+    return [{ sign: '+', degree: 'host-only', text: `a new network, on bridge ${bridge}` }];
+  }
+  if (fresh !== undefined) return compare(old, fresh);
+  return [{ sign: '-', degree: 'host-only', text: 'the network goes; on the host it stays up until it is stopped' }];
 }
 
 function compare(old: NetworkFacts, fresh: NetworkFacts): readonly Change[] {
   const facts = keysOf(old.facts, fresh.facts).flatMap((what): readonly Change[] => {
     const [was, is] = [old.facts.get(what) ?? '', fresh.facts.get(what) ?? ''];
     if (was === is) return [];
-    return [{ sign: '~', degree: 'needs-restart', text: `${what}: ${shown(was)} becomes ${shown(is)}` }];
+    return [{ sign: '~', degree: 'needs-restart', text: becomes(what, was, is) }];
   });
   const files = keysOf(old.files, fresh.files);
   const settings = files
@@ -85,8 +73,4 @@ function changedLines(file: string, was: readonly string[], is: readonly string[
 /** Those that say something. */
 function linesIn(text = ''): readonly string[] {
   return text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
-}
-
-function shown(value: string): string {
-  return value === '' ? 'none' : value;
 }

@@ -1,6 +1,7 @@
 /** The guests that run on a host, compared with what a build of the documents would give. */
 import type { Plan } from '../ir/plan.ts';
-import { compareGuests, type Change, type GuestChange } from './compare.ts';
+import { compareGuests, type GuestChange } from './compare.ts';
+import type { Change } from './fate.ts';
 
 /** A guest that runs: with the plan that it was started with, or with the reason why nobody knows it. */
 export type RunningGuest =

@@ -9,57 +9,52 @@ export const changeShape = object('one change', {
   text: line('a sentence'),
 });
 
-/** What all of a host have in common. */
-const kind = oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']);
 const host = orNull(line('its host in the project; null outside of one'));
+
+/** What is said of every thing. */
+function fate(gravest: string, changes: string) {
+  return {
+    kind: oneOf('what becomes of it', ['added', 'removed', 'changed', 'unchanged']),
+    degree: oneOf(gravest, degrees),
+    changes: list(changes, changeShape),
+  };
+}
 
 const guestFields = {
   guest: line('its name'),
-  kind,
-  degree: oneOf('the gravest of its changes', degrees),
-  changes: list('in the order of devices, then of all else', changeShape),
+  ...fate('the gravest of its changes', 'in the order of devices, then of all else'),
 };
 
 const networkFields = {
   network: line('its name'),
-  kind,
-  degree: oneOf('the gravest of its changes; needs-restart is a restart of the network', degrees),
-  changes: list('what it takes from its host, then the lines of its files', changeShape),
+  ...fate(
+    'the gravest of its changes; needs-restart is a restart of the network',
+    'what it takes from its host, then the lines of its files',
+  ),
 };
-
-/** One network. */
-export const networkShape = object('one network', networkFields);
-
-/** One network of a host. */
-export const networkInHost = object('one network', {
-  host,
-  ...networkFields,
-});
 
 const volumeFields = {
   volume: line('its pool and name'),
-  kind,
-  degree: oneOf('the gravest of its changes', degrees),
-  changes: list('what is told of it', changeShape),
+  ...fate('the gravest of its changes', 'what is told of it'),
 };
-
-/** One volume. */
-export const volumeShape = object('one volume', volumeFields);
-
-/** One volume of a host. */
-export const volumeInHost = object('one volume', {
-  host,
-  ...volumeFields,
-});
 
 /** One guest. */
 export const guestShape = object('one guest', guestFields);
 
+/** One network. */
+export const networkShape = object('one network', networkFields);
+
+/** One volume. */
+export const volumeShape = object('one volume', volumeFields);
+
 /** One guest of a host. */
-export const guestInHost = object('one guest', {
-  host,
-  ...guestFields,
-});
+export const guestInHost = object('one guest', { host, ...guestFields });
+
+/** One network of a host. */
+export const networkInHost = object('one network', { host, ...networkFields });
+
+/** One volume of a host. */
+export const volumeInHost = object('one volume', { host, ...volumeFields });
 
 /** All of them. */
 export const changesShape = object('What a build would change: what bhyvec plan --format json prints.', {

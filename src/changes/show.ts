@@ -1,6 +1,7 @@
 /** What a build changes, for people, for a pull request, and for programs (schemas/changes.schema.json). */
-import type { Change, GuestChange } from './compare.ts';
+import type { GuestChange } from './compare.ts';
 import { degrees, type Degree } from './facts.ts';
+import type { Fate } from './fate.ts';
 import type { NetworkChange } from './networks.ts';
 import type { VolumeChange } from './volumes.ts';
 
@@ -47,11 +48,8 @@ export interface HostChange {
 export type Become = Omit<HostChange, 'host'>;
 
 /** One of them that changes, with the words for it. */
-interface Block {
+interface Block extends Fate {
   readonly title: string;
-  readonly kind: GuestChange['kind'];
-  readonly degree: Degree;
-  readonly changes: readonly Change[];
   readonly terms: typeof words;
 }
 

@@ -1,6 +1,5 @@
 /** What a build changes for each volume. Nothing of it is done on the host but by create-volumes, which changes no volume that is there. */
-import { gravest, type Change } from './compare.ts';
-import type { Degree } from './facts.ts';
+import { fateOf, pairsOf, type Change, type Fate } from './fate.ts';
 
 /** What is known of a volume before or after. */
 export interface VolumeFacts {
@@ -13,12 +12,9 @@ export interface VolumeFacts {
 }
 
 /** What becomes of one volume. */
-export interface VolumeChange {
+export interface VolumeChange extends Fate {
   /** Its pool and name, `tank/root`. */
   readonly volume: string;
-  readonly kind: 'added' | 'removed' | 'changed' | 'unchanged';
-  readonly degree: Degree;
-  readonly changes: readonly Change[];
 }
 
 /** Compares volumes by their paths. */
@@ -26,15 +22,10 @@ export function compareVolumes(
   before: ReadonlyMap<string, VolumeFacts>,
   after: ReadonlyMap<string, VolumeFacts>,
 ): readonly VolumeChange[] {
-  const paths = [...new Set([...before.keys(), ...after.keys()])].toSorted();
-  return paths.flatMap((path): readonly VolumeChange[] => {
-    const [old, fresh] = [before.get(path), after.get(path)];
+  return pairsOf(before, after).flatMap(({ key, old, fresh }): readonly VolumeChange[] => {
     const known = fresh ?? old;
     if (known === undefined) return [];
-    const changes = changesOf(path, old, fresh);
-    const kind =
-      old === undefined ? 'added' : fresh === undefined ? 'removed' : changes.length > 0 ? 'changed' : 'unchanged';
-    return [{ volume: `${known.pool}/${known.name}`, kind, degree: gravest(changes), changes }];
+    return [{ volume: `${known.pool}/${known.name}`, ...fateOf(old, fresh, changesOf(key, old, fresh)) }];
   });
 }
 

@@ -1,7 +1,7 @@
 /** Networks beside each other and beside guests: what they cannot share, and what a build makes of them. */
 import { expect, test } from 'vitest';
 import { emitBuild } from '../../src/backends/emit.ts';
-import { readManifest } from '../../src/backends/tree.ts';
+import { readManifest } from '../../src/backends/known-manifest.ts';
 import { checkGuests } from '../../src/compile/compile.ts';
 import { compileText, networkPlan, optionsFor } from './networks.ts';
 

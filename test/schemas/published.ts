@@ -16,11 +16,12 @@ import {
   guestInHost,
   guestShape,
   networkInHost,
+  volumeInHost,
   networkShape,
 } from '../../src/changes/shape.ts';
 import { lockVersion } from '../../src/hardware/lock-text.ts';
 import { lockEntry, lockShape } from '../../src/hardware/lock-shape.ts';
-import { manifestVersion } from '../../src/backends/tree.ts';
+import { manifestVersion } from '../../src/backends/known-manifest.ts';
 import { validationVersion } from '../../src/host/validation/render.ts';
 import { checkShape, validationShape } from '../../src/host/validation/shape.ts';
 import { takesShape } from '../../src/ir/steps/takes-shape.ts';
@@ -55,7 +56,7 @@ export const published: Readonly<Record<string, Published>> = {
     version: 1,
     title: 'bhyvec changes',
     shape: changesShape,
-    parts: { guest: guestInHost, network: networkInHost, change: changeShape },
+    parts: { guest: guestInHost, network: networkInHost, volume: volumeInHost, change: changeShape },
   },
   plan: {
     version: planVersion,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
 import { emitBuild } from '../../src/backends/emit.ts';
-import { readManifest } from '../../src/backends/tree.ts';
+import { readManifest } from '../../src/backends/known-manifest.ts';
 import { manifestShape } from '../../src/backends/manifest-shape.ts';
 import { expandOperands } from '../../src/documents/inputs.ts';
 import { othersOf, readResources } from '../../src/documents/resources.ts';

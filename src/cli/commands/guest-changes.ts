@@ -1,7 +1,8 @@
 /** What a build changes for each of its guests, read off the files that it changes. */
 import path from 'node:path';
 import { readPlan } from '../../backends/plan-file/read.ts';
-import { manifestName, readManifest } from '../../backends/tree.ts';
+import { nothingKnown, readManifest } from '../../backends/known-manifest.ts';
+import { manifestName } from '../../backends/tree.ts';
 import { readPresent, type Changes, type Present } from '../../build/folder.ts';
 import { FolderProblem } from '../../build/problem.ts';
 import { compareGuests, type GuestChange } from '../../changes/compare.ts';
@@ -14,7 +15,7 @@ const holders: readonly string[] = ['secrets.conf', 'argv', 'launch'];
 /** The guests of a build that have a password, by its manifest; none where there is no build that can be read. */
 export function guestsWithPassword(folder: string): ReadonlySet<string> {
   const manifest = manifestIn(folder);
-  const known = manifest === null ? { files: [] } : readManifest(manifest.text);
+  const known = manifest === null ? nothingKnown : readManifest(manifest.text);
   const files = 'files' in known ? known.files : [];
   const named = files.filter(({ secret }) => secret).map((file) => file.path.split('/'));
   return new Set(named.flatMap(([guest = '', name = '']) => (holders.includes(name) ? [guest] : [])));

@@ -1,4 +1,5 @@
 /** What a build changes for each of its networks, read off the manifests and the files that it changes. */
+import { nothingKnown, readManifest } from '../../backends/known-manifest.ts';
 import { manifestName } from '../../backends/tree.ts';
 import type { Changes } from '../../build/folder.ts';
 import { compareNetworks, type NetworkChange, type NetworkFacts } from '../../changes/networks.ts';
@@ -11,7 +12,7 @@ export function networkChanges(networks: readonly NetworkPlan[], { write, remove
   const manifest = write.find(({ file }) => file.path === manifestName);
   const same = new Map(networks.map(({ name, bridge }) => [name, new Map([['bridge', bridge]])]));
   const [old, fresh] =
-    manifest === undefined ? [same, same] : [factsIn(manifest.before?.text ?? '{}'), factsIn(manifest.file.text)];
+    manifest === undefined ? [same, same] : [factsIn(manifest.before?.text), factsIn(manifest.file.text)];
   const filesBefore = [
     ...write.flatMap(({ file, before }) => (before === null ? [] : [[file.path, before.text] as const])),
     ...remove.map((one) => [one.path, one.before.text] as const),
@@ -22,25 +23,16 @@ export function networkChanges(networks: readonly NetworkPlan[], { write, remove
 
 type Facts = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** The networks of a manifest; none where it cannot be read, which is told by who looks for changes. */
-function factsIn(text: string): Facts {
-  const manifest = parsed(text);
-  const networks = isObject(manifest) && isObject(manifest['networks']) ? manifest['networks'] : {};
+/** The networks of a manifest; none where it cannot be used, which is told by who looks for changes. */
+function factsIn(text: string | undefined): Facts {
+  const known = text === undefined ? nothingKnown : readManifest(text);
+  const networks = 'problem' in known ? nothingKnown.networks : known.networks;
   return new Map(
-    Object.entries(networks).map(([name, network]) => {
-      const { bridge, service, takes } = isObject(network) ? network : {};
+    [...networks].map(([name, { bridge, service, takes }]) => {
       const all = { bridge, service, ...(isObject(takes) ? takes : {}) };
       return [name, new Map(Object.entries(all).map(([what, value]) => [what, shown(value)]))];
     }),
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function shown(value: unknown): string {
