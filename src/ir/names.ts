@@ -51,6 +51,15 @@ export function derivedMac(name: string, place: number): string {
   return `58:9c:fc:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}`;
 }
 
+/**
+ * The number by which an interface is made that gets a name of its own then: between 10000 and 29999, which nobody else uses as a rule.
+ * The largest that there can be is 32767.
+ * @param kind of the interface, as ifconfig(8) clones it: `tap`
+ */
+export function derivedUnit(kind: string, name: string): string {
+  return `${kind}${String((Number.parseInt(derivedHex(`bhyvec unit ${name}`, 8), 16) % 20_000) + 10_000)}`;
+}
+
 /** Name of a tap(4) interface. One that is a unit number is made as such; any other is made first and renamed then. */
 export interface TapName {
   readonly name: string;

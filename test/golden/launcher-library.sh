@@ -235,6 +235,8 @@ undo_journal() {
     file\ *) repeat undo_file "${line#file }" ;;
     ppt\ *) repeat undo_ppt "${line#ppt }" ;;
     tap\ *) repeat undo_tap "${line#tap }" ;;
+    unit\ *) repeat undo_unit "${line#unit }" ;;
+    other\ *) repeat undo_other "${line#other }" ;;
     raised\ *) repeat undo_raised "${line#raised }" ;;
     port\ *) repeat undo_port "${line#port }" ;;
     socket\ *) repeat undo_socket "${line#socket }" ;;
@@ -608,14 +610,34 @@ check_tap() {
   [ -n "$is_empty" ] || [ "$bridge_mtu" = "$3" ] || miss 6 mtu-differs "the MTU $3 of $1 does not fit $2, which has $bridge_mtu: make them equal"
 }
 
-# make_tap NAME BRIDGE MTU DESCRIPTION CREATE...: the description comes first, for it says whose it is. BRIDGE may be empty.
+# clone UNIT NAME WORD...: makes an interface, by a number that is written down before: ifconfig(8) makes it in one call to the kernel and
+# describes it in the next, and killed in between it leaves one without a description. Where the number is not the name to be, others do.
+clone() {
+  unit=$1 kind=${1%%[0-9]*} tries=9 got=0
+  [ "$1" != "$2" ] || tries=0
+  shift 2
+  while :; do
+    note unit "$unit"
+    said=$(ifconfig "$unit" create "$@" 2>&1) || got=$?
+    [ "$got" -ne 0 ] || return 0
+    # What has failed has made none, or one that is described. Of one that was killed nobody knows.
+    [ "$got" -ge 128 ] || note other "$unit"
+    # The number can be that of an interface which has another name by now.
+    case $tries.$said in [1-9].*exist*) ;; *) break ;; esac
+    unit=$kind$((${unit#"$kind"} + 1)) tries=$((tries - 1)) got=0
+  done
+  [ -z "$said" ] || complain "$said"
+  return 1
+}
+
+# make_tap NAME BRIDGE MTU DESCRIPTION UNIT [name NAME]: the description comes first, for it says whose it is. BRIDGE may be empty.
 make_tap() {
-  name=$1 bridge=$2 mtu=$3 text=$4
-  shift 4
+  name=$1 bridge=$2 mtu=$3 text=$4 unit=$5
+  shift 5
   report step tap "$name" "$bridge"
   [ -n "$mtu" ] || read_mtu "$bridge"
   note tap "$name $text"
-  ifconfig "$1" create description "$text" group bhyvec mtu "${mtu:-$bridge_mtu}" ${2+"$2" "$3"} up >/dev/null ||
+  clone "$unit" "$name" description "$text" group bhyvec mtu "${mtu:-$bridge_mtu}" "$@" up ||
     die 1 command-failed "cannot make the interface $name (ifconfig)"
 }
 
@@ -634,6 +656,22 @@ address_tap() {
 # raise_tap NAME: it goes down when bhyve closes it.
 raise_tap() {
   ifconfig "$1" up || die 1 command-failed "$1: cannot be raised (ifconfig)"
+}
+
+theirs=''
+
+# undo_other NAME: there was an interface of that name already when we wanted to make ours.
+# shellcheck disable=SC2317,SC2329 # called by name
+undo_other() { theirs="$theirs $1 "; }
+
+# undo_unit NAME: an interface that was made and is nothing yet. What is described, raised or open is found by its description, or not ours.
+# shellcheck disable=SC2317,SC2329 # called by name
+undo_unit() {
+  case $theirs in *" $1 "*) return 0 ;; esac
+  found=$(ifconfig "$1" 2>/dev/null) || return 0
+  case ${found%%"$newline"*} in *[\<,]UP[,\>]*) return 0 ;; esac
+  case $found in *"	description: "* | *"	Opened by PID "* | *"	member: "*) return 0 ;; esac
+  ifconfig "$1" destroy
 }
 
 # undo_tap "NAME DESCRIPTION": the interface that carries the description. As a rule it still has its name.

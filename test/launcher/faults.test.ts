@@ -1,7 +1,8 @@
 /**
  * Faults: for each command that the launcher runs, the command fails, a signal arrives there, or the launcher is killed
- * there and `clean` is run. Afterwards the host is as it was. BHYVEC_FULL=1 runs all combinations, `npm test` each fault
- * at each step of a run once.
+ * there and `clean` is run; and ifconfig(8) is killed, with the launcher or without it, when it has made an interface and
+ * described none. Afterwards the host is as it was. BHYVEC_FULL=1 runs all combinations, `npm test` each fault at each step
+ * of a run once.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +13,8 @@ import { scenarios, steps, type Scenario } from './fault-scenarios.ts';
 import { guestXml, hostFor, install, planOf } from './guests.ts';
 
 const kinds = ['fails', 'fails afterwards', 'TERM', 'INT', 'HUP', 'KILL', 'KILL afterwards'] as const;
-type Kind = (typeof kinds)[number];
+const midway = ['KILL midway', 'ends midway'] as const;
+type Kind = (typeof kinds | typeof midway)[number];
 
 /** Limits that make waiting short. */
 const env = {
@@ -104,8 +106,9 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]>
   combinations += 1;
   const problems: string[] = [];
   const after = kind.endsWith('afterwards');
+  const isMidway = kind.endsWith('midway');
   if (kind.startsWith('fails')) host.fail(nth, { after });
-  else host.pause(nth, { after });
+  else host.pause(nth, isMidway ? { pattern: 'midway ifconfig *' } : { after });
   const running = bench.start();
   if (kind.startsWith('fails')) {
     const status = await bench.end(running);
@@ -114,9 +117,10 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string[]>
     const end = bench.end(running);
     const paused = await host.pausedOrOver(running);
     if (paused !== null) {
-      running.kill(kind.startsWith('KILL') ? 'SIGKILL' : `SIG${kind as 'TERM'}`);
-      if (kind.startsWith('KILL')) await running.done;
-      host.release();
+      const [signal] = kind.split(' ');
+      if (signal !== 'ends') running.kill(`SIG${signal as 'TERM'}`);
+      if (signal === 'KILL') await running.done;
+      host.release({ abort: isMidway });
       await host.waitFor(() => !existsSync(`/proc/${String(paused.pid)}`) || host.processes().length > 0);
     }
     await end;
@@ -169,6 +173,13 @@ interface Prepared {
   readonly chosen: { readonly command: HostCommand; readonly kind: Kind }[];
 }
 
+/** The commands that make an interface, by their number among those. */
+function createsOf(commands: readonly HostCommand[]): readonly HostCommand[] {
+  return commands
+    .filter(({ words }) => /^ifconfig \S+ create /.test(words))
+    .map(({ words }, i) => ({ nth: i + 1, words }));
+}
+
 async function prepare(scenario: Scenario): Promise<Prepared> {
   const plan = planOf(guestXml(scenario.guest), scenario.target);
   const bench = new Bench(scenario, plan);
@@ -197,10 +208,16 @@ function choose(all: readonly Prepared[]): void {
 let prepared: readonly Prepared[] = [];
 beforeAll(async () => {
   prepared = await Promise.all(scenarios.map(prepare));
-  if (!full) choose(prepared);
-  else
-    for (const { commands, chosen } of prepared)
+  if (!full) {
+    choose(prepared);
+    const one = prepared.find(({ commands }) => createsOf(commands).length > 1);
+    const command = createsOf(one?.commands ?? [])[1];
+    if (command !== undefined) one?.chosen.push({ command, kind: 'KILL midway' });
+  } else
+    for (const { commands, chosen } of prepared) {
       for (const command of commands) for (const kind of kinds) chosen.push({ command, kind });
+      for (const command of createsOf(commands)) for (const kind of midway) chosen.push({ command, kind });
+    }
 });
 afterAll(() => {
   console.log(`${String(combinations)} combinations of scenario, command and fault`);

@@ -1,5 +1,6 @@
 /** What a tap is on its bridge while the guest runs: VLANs, isolation, a cable that is not plugged in; and taps on no bridge. */
 import { afterAll, describe, expect, test } from 'vitest';
+import { derivedUnit } from '../../src/ir/names.ts';
 import { Guest, hosts } from './guest.ts';
 
 afterAll(() => {
@@ -86,5 +87,31 @@ describe.concurrent('a tap on no bridge', () => {
     expect((await second.host.run('ifconfig', ['tap5'])).stdout).toContain('Opened by PID');
     running.kill('SIGTERM');
     expect((await running.done).status).toBe(0);
+  });
+});
+
+describe.concurrent('the number by which a tap is made', () => {
+  test('is another one where somebody has it, under whatever name', async () => {
+    const guest = new Guest({ nics: 0, devices: onBridge('') });
+    const unit = derivedUnit('tap', 'tapg');
+    await guest.host.run('ifconfig', [unit, 'create', 'name', 'theirs']);
+    const before = guest.look();
+    const running = guest.host.start(guest.launch, ['run']);
+    await guest.untilUp();
+    expect(guest.look()).toContain(`tapg | kind=tap unit=tap${String(Number(unit.slice(3)) + 1)} `);
+    running.kill('SIGTERM');
+    expect((await running.done).stderr).not.toContain('exist');
+    expect(guest.look()).toBe(before);
+  });
+
+  test('that the XML says is of no use when somebody else was faster, whose tap stays', async () => {
+    const guest = new Guest({ nics: 0, devices: loose("<target dev='tap5'/>") });
+    guest.host.pause(1, { pattern: 'ifconfig tap5 create *' });
+    const running = guest.host.start(guest.launch, ['run']);
+    await guest.host.pausedOrOver(running);
+    await guest.host.run('ifconfig', ['tap5', 'create']);
+    guest.host.release();
+    expect((await running.done).stderr).toMatch(/File exists[^]*cannot make the interface tap5/);
+    expect((await guest.host.run('ifconfig', ['tap5'])).status).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Faults of a network: for each command that its script runs, the command fails, a signal arrives there, or the script is
- * killed there and `clean` is run. Afterwards the host is as it was. BHYVEC_FULL=1 runs all combinations.
+ * killed there and `clean` is run; and each ifconfig(8) is killed, with the script or without it, when it has made an
+ * interface and described none. Afterwards the host is as it was. BHYVEC_FULL=1 runs all combinations.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -8,7 +9,17 @@ import { full } from '../full.ts';
 import type { HostOptions } from '../host/host.ts';
 import { Bench, everything } from './networks.ts';
 
-const kinds = ['fails', 'fails afterwards', 'TERM', 'INT', 'HUP', 'KILL', 'KILL afterwards'] as const;
+const kinds = [
+  'fails',
+  'fails afterwards',
+  'TERM',
+  'INT',
+  'HUP',
+  'KILL',
+  'KILL afterwards',
+  'KILL midway',
+  'ends midway',
+] as const;
 type Kind = (typeof kinds)[number];
 const signals = {
   TERM: 'SIGTERM',
@@ -16,6 +27,7 @@ const signals = {
   HUP: 'SIGHUP',
   KILL: 'SIGKILL',
   'KILL afterwards': 'SIGKILL',
+  'KILL midway': 'SIGKILL',
 } as const;
 
 const scenarios: readonly { title: string; text: string; options: HostOptions; target?: string }[] = [
@@ -50,13 +62,14 @@ async function disturb(bench: Bench, nth: number, kind: Kind): Promise<string> {
     await host.run(script, ['start']);
     await host.run(script, ['destroy']);
   } else {
-    host.pause(nth, { after });
+    const isMidway = kind.endsWith('midway');
+    host.pause(nth, isMidway ? { pattern: 'midway ifconfig *' } : { after });
     const running = host.start('sh', ['-c', '"$0" start; "$0" destroy', script], {});
     const paused = await host.pausedOrOver(running);
     if (paused !== null) {
       // The script is what has called the command, or a shell that it has made for its answer.
-      for (const pid of callersOf(paused.pid, script)) signal(pid, signals[kind]);
-      host.release();
+      if (kind !== 'ends midway') for (const pid of callersOf(paused.pid, script)) signal(pid, signals[kind]);
+      host.release({ abort: isMidway });
     }
     await running.done;
   }
@@ -115,9 +128,13 @@ describe.each(scenarios)('$title', ({ text, options, target = 'freebsd-15.1' }) 
     expect((await bench.verb('destroy')).status).toBe(0);
     expect(bench.look()).toBe(bench.before);
     const commands = bench.host.history().map(({ argv }, i) => ({ nth: i + 1, words: argv.join(' ') }));
-    const chosen = commands.flatMap((command, i) =>
-      kinds.filter((_, k) => full || (i + k) % (4 * kinds.length) === 0).map((kind) => ({ command, kind })),
+    const creates = commands.filter(({ words }) => /^ifconfig \S+ create /.test(words));
+    const disturbed = kinds.flatMap((kind, k) =>
+      kind.endsWith('midway')
+        ? creates.map(({ words }, i) => ({ command: { nth: i + 1, words }, kind }))
+        : commands.filter((_, i) => full || (i + k) % 28 === 0).map((command) => ({ command, kind })),
     );
+    const chosen = disturbed.filter(({ kind }) => full || kind !== 'ends midway');
     const failures: string[] = [];
     for (const { command, kind } of chosen) {
       const problem = await disturb(bench, command.nth, kind);

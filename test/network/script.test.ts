@@ -39,7 +39,7 @@ describe('a network with all that there is', () => {
     expect(start).toMatchObject({ status: 0, stderr: '', stdout: 'lab: is up: lab0\n' });
     const state = lab.look();
     expect(state).toMatch(
-      /^lab0 \| kind=bridge unit=bridge0 mtu=1400 up \| groups=bhyvec bridge \| addresses=10\.77\.0\.1\/24 fd77::1\/64 /m,
+      /^lab0 \| kind=bridge unit=bridge[12]\d{4} mtu=1400 up \| groups=bhyvec bridge \| addresses=10\.77\.0\.1\/24 fd77::1\/64 /m,
     );
     expect(state).toContain('net.inet.ip.forwarding=1');
     expect(state).toContain('net.inet6.ip6.forwarding=1');

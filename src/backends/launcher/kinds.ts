@@ -1,4 +1,6 @@
 /** The functions of the launcher that each kind of step has: a partial a kind, in the order of a run. */
+import clone from '../../../templates/partials/clone.sh.hbs';
+import unclone from '../../../templates/partials/unclone.sh.hbs';
 import bridgePort from '../../../templates/steps/bridge-port.sh.hbs';
 import bridge from '../../../templates/steps/bridge.sh.hbs';
 import deviceMap from '../../../templates/steps/device-map.sh.hbs';
@@ -44,7 +46,7 @@ const partials: { readonly [K in StepKind]: TemplateSpecification } = {
   swtpm,
 };
 
-const renders = stepKinds.map((kind) => [kind, template<KindView>(partials[kind])] as const);
+const renders = stepKinds.map((kind) => [kind, template<KindView>(partials[kind], { clone, unclone })] as const);
 
 /** The functions of all kinds; a guest that has none of a kind still can unmake what an older build has made. */
 export function kindsText(views: Readonly<Record<StepKind, KindView>>): string {

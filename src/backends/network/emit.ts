@@ -1,6 +1,8 @@
 /** The files of a network: its script, the service for rc(8), the anchor of pf and the settings of dnsmasq. */
 import rcMain from '../../../templates/network.rc.d.hbs';
 import main from '../../../templates/network.sh.hbs';
+import clone from '../../../templates/partials/clone.sh.hbs';
+import unclone from '../../../templates/partials/unclone.sh.hbs';
 import looking from '../../../templates/network/looking.sh.hbs';
 import making from '../../../templates/network/making.sh.hbs';
 import unmaking from '../../../templates/network/unmaking.sh.hbs';
@@ -12,7 +14,7 @@ import { baseName } from '../text/place.ts';
 import { template } from '../text/engine.ts';
 import { folderOf, networkView, rcView, runFolder } from './view.ts';
 
-const script = template(main, { looking, making, unmaking, verbs });
+const script = template(main, { looking, making, unmaking, verbs, clone, unclone });
 const service = template(rcMain);
 
 /** The files, by their path in the folder of the network; none for a bridge of somebody else. */

@@ -1,4 +1,5 @@
 /** What the templates of a network place. */
+import { derivedUnit } from '../../ir/names.ts';
 import { ipText, subnetText } from '../../ir/network/ip.ts';
 import {
   anchorOf,
@@ -36,13 +37,17 @@ export interface NetworkView {
   /** Whether the member is a vlan(4) interface that the script makes. */
   readonly hasVlan: boolean;
   readonly parent: string;
-  /** The words behind ifconfig that make it; what it is of comes before all else. */
+  /** By which name it is made. */
+  readonly vlanUnit: string;
+  /** The words behind `create`; what it is of comes before all else. */
   readonly createVlan: readonly string[];
   /** A member of a bridge can have no address. */
   readonly strictMembers: boolean;
   readonly hasFolder: boolean;
   readonly folder: string;
-  /** The words behind ifconfig that make the bridge. */
+  /** By which name it is made. */
+  readonly unit: string;
+  /** The words behind `create`. */
   readonly create: readonly string[];
   readonly filtersVlans: boolean;
   /** The words behind `ifconfig BRIDGE`, a list for each command. */
@@ -79,10 +84,12 @@ export function networkView(plan: NetworkPlan, made: MadeNetwork): NetworkView {
     hasMember: member !== null,
     hasVlan: member?.vlan != null,
     parent: member?.vlan?.parent ?? '',
+    vlanUnit: member?.vlan == null ? '' : derivedUnit('vlan', member.dev),
     createVlan: member?.vlan == null ? [] : vlanWords(member.dev, member.vlan, description),
     strictMembers: made.strictMembers,
     hasFolder: firewall !== null || dnsmasq !== null,
     folder: folderOf(plan),
+    unit: made.isUnit ? bridge : derivedUnit('bridge', bridge),
     create: createWords(bridge, made, description),
     filtersVlans,
     addresses: addressWords(made),
@@ -110,14 +117,13 @@ function vlanWords(
   description: string,
 ): readonly string[] {
   const own = ['description', `${description} vlan`, 'group', 'bhyvec', 'name', name, 'up'];
-  return ['vlan', 'create', 'vlan', String(tag), 'vlandev', parent, ...own];
+  return ['vlan', String(tag), 'vlandev', parent, ...own];
 }
 
 /** The description comes first, for it says whose the bridge is; a name that is no unit is given to a bridge that is there. */
 function createWords(bridge: string, { isUnit, mac, mtu }: MadeNetwork, description: string): readonly string[] {
   return [
-    ...(isUnit ? [bridge] : ['bridge']),
-    ...['create', 'description', description, 'group', 'bhyvec'],
+    ...['description', description, 'group', 'bhyvec'],
     ...(mac === null ? [] : ['ether', mac]),
     ...(mtu === null ? [] : ['mtu', String(mtu)]),
     ...(isUnit ? [] : ['name', bridge]),

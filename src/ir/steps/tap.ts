@@ -1,5 +1,5 @@
 /** tap(4) interfaces: made for the run, joined to a bridge where there is one, removed at its end. */
-import { tapName } from '../names.ts';
+import { derivedUnit, tapName } from '../names.ts';
 import { noLauncherPart, noRehearsalPart, type Call, type StepContract, type StepNode } from './define.ts';
 
 export interface TapStep extends StepNode<'tap'> {
@@ -28,7 +28,7 @@ export const tap: StepContract<TapStep> = {
     look: ({ name, bridge, mtu }) => [['check_tap', name, bridge ?? '', mtuText(mtu, bridge)]],
     make({ name, bridge, plugged, mtu, addresses, description }): readonly Call[] {
       // A name that is a unit number is made as such; any other is made first and renamed then.
-      const create = tapName(name).isUnit ? [name] : ['tap', 'name', name];
+      const create = tapName(name).isUnit ? [name] : [derivedUnit('tap', name), 'name', name];
       return [
         ['make_tap', name, bridge ?? '', mtuText(mtu, bridge), description, ...create],
         ...(bridge !== null && plugged ? [['join_tap', name, bridge] as const] : []),
@@ -40,7 +40,7 @@ export const tap: StepContract<TapStep> = {
       ['raise_tap', name],
       ...addresses.map((address): Call => ['address_tap', name, ...address.split(' ')]),
     ],
-    notes: ['tap'],
+    notes: ['tap', 'unit', 'other'],
     shares: ['interfaces'],
     view: (steps) => ({
       hasJoins: steps.some(({ bridge, plugged }) => bridge !== null && plugged),
