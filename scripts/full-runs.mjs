@@ -165,8 +165,8 @@ export const fullRuns = {
   'test/selftest/command.test.ts': { proves: 'the report of the self-test has the published shape', minutes: 0.2 },
   'test/selftest/killed.test.ts': {
     proves: 'the self-test is killed at each of its commands: --clean leaves the host as it was',
-    minutes: 60,
-    byHand: true,
+    minutes: 100,
+    landing: 'each fortieth command of each of its tests',
   },
   'test/selftest/script.test.ts': {
     proves: 'every shell unpacks the files of all releases from the script of the self-test',
@@ -175,7 +175,7 @@ export const fullRuns = {
   'test/selftest/suite.test.ts': {
     proves: 'all tests of the self-test pass on the stand-in host, on all releases and under all shells',
     minutes: 30,
-    byHand: true,
+    landing: 'two releases and a shell',
   },
   'test/selftest/untouched.test.ts': {
     proves: 'the self-test ends, or is killed and cleaned, on hosts with random things of others: they are the same',

@@ -1,9 +1,10 @@
 /**
  * The self-test is killed at each of its commands, and with it the command: afterwards `--clean` leaves the host as it was, and so
- * does the next run by itself. A sample here, each command of each test in a full run.
+ * does the next run by itself. A sample here, some commands of each test at a landing, each command of each test in a full run.
  */
 import { expect, test } from 'vitest';
-import { full } from '../full.ts';
+import { selftestScript } from '../../src/selftest/script.ts';
+import { full, size } from '../full.ts';
 import type { Host } from '../host/host.ts';
 import { killAt, only, run, standInHost, stateOf, writeScript } from './suite.ts';
 import { forAllTests } from '../lend.ts';
@@ -23,41 +24,57 @@ async function cleans(host: Host, before: string, how: readonly string[]): Promi
   expect(stateOf(host), stdout).toBe(before);
 }
 
-/** The number of the command that makes the bridge: what comes before is the same in all tests. */
-async function bridgeMade(host: Host, words: readonly string[]): Promise<number> {
-  expect((await run(script(), host, words)).status).toBe(0);
-  const at = host.history().findIndex(({ argv }) => /^ifconfig bridge\d+ create /.test(argv.join(' ')));
-  expect(at).toBeGreaterThan(0);
-  host.reset();
-  return at + 1;
-}
+/** All tests and probes, by the script's own list. */
+const listed = /^ {2}cat <<'EOF'\n(.*?)^EOF$/ms.exec(selftestScript('0.0.0', ['15.0']))?.[1] ?? '';
+const tests = listed.split('\n').flatMap((line) => (line === '' ? [] : [line.replace(/ .*/, '')]));
+/** Whatever is tested, the run is the same up to here: the command that makes the bridge. */
+const bridgeMade = !full
+  ? () => 1
+  : forAllTests(
+      async () => {
+        const host = standInHost();
+        try {
+          expect((await run(script(), host, only('off'))).status).toBe(0);
+          const at = host.history().findIndex(({ argv }) => /^ifconfig bridge\d+ create /.test(argv.join(' ')));
+          expect(at).toBeGreaterThan(0);
+          return at + 1;
+        } finally {
+          host.dispose();
+        }
+      },
+      () => undefined,
+    );
+/** From one command at which it is killed to the next one. */
+const stride = size(40, 1, 40);
 
-/** Those that make most of what can be left. */
-const tests = full
-  ? ['off', 'preserve', 'button', 'tap', 'full', 'service', 'two', 'launcher-killed', 'secret', 'probe-tap-up']
-  : ['tap'];
-const samples = [9, 52];
-
-test.each(tests)('%s: whatever it is killed at, nothing is left after --clean', async (name) => {
-  const host = standInHost();
-  try {
-    const before = stateOf(host);
-    const first = full && name !== tests[0] ? await bridgeMade(host, only(name)) : 1;
-    let count = 0;
-    for (; ; count++) {
-      const nth = full ? first + count : samples[count];
-      if (nth === undefined || !(await killAt(script(), host, nth, only(name)))) break;
-      // Some are left to the next run.
-      await cleans(host, before, nth % 9 === 0 ? only('off') : ['--clean']);
-      host.reset();
+test.each((full ? tests : ['tap']).map((name, at) => [name, at] as const))(
+  '%s: whatever it is killed at, nothing is left after --clean',
+  async (name, at) => {
+    const host = standInHost();
+    try {
+      const before = stateOf(host);
+      const last = full ? Infinity : 60;
+      let count = 0;
+      // Each test has its own share of what comes before.
+      for (
+        let nth = at === 0 ? size(9, 1, 9) : bridgeMade() + ((at * 7) % stride);
+        nth < last;
+        nth += stride, count++
+      ) {
+        const isKilled = await killAt(script(), host, nth, only(name));
+        if (!isKilled) break;
+        // Some are left to the next run.
+        await cleans(host, before, nth % 9 === 0 ? only('off') : ['--clean']);
+        host.reset();
+      }
+      expect(tests.length).toBeGreaterThan(30);
+      if (full) console.log(`${name}: killed at ${String(count)} commands`);
+      expect((await run(script(), host, ['--clean'])).stdout).toBe('# nothing is left over\n');
+    } finally {
+      host.dispose();
     }
-    if (full) console.log(`${name}: killed at ${String(count)} commands`);
-    expect(count).toBeGreaterThan(full ? 20 : 1);
-    expect((await run(script(), host, ['--clean'])).stdout).toBe('# nothing is left over\n');
-  } finally {
-    host.dispose();
-  }
-});
+  },
+);
 
 test('an interface that was made, and was not described when all was killed, is found by its number', async () => {
   const host = standInHost({ taps: ['tap0', 'tap9'] });

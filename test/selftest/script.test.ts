@@ -109,6 +109,21 @@ test.each([
   });
 });
 
+test('a port is one at which nobody listens; none where nobody tells', () => {
+  const listening = ['*:5900', '127.0.0.1:5901', '[::1]:5903', '*:59020'].map(
+    (at) => `root sshd 1 3 tcp4 ${at} *:*\\n`,
+  );
+  const calls = `sockstat() { printf '${listening.join('')}'; }
+find_port 5900 && printf '%s ' "$port" >"$root/ports"
+find_port 5903 && printf '%s ' "$port" >>"$root/ports"
+sockstat() { return 1; }
+find_port 5900 || printf 'none' >>"$root/ports"
+`;
+  within(['sh'], `mkdir "$work"\n${calls}`, (place) => {
+    expect(readFileSync(path.join(place, 'ports'), 'utf8')).toBe('5902 5904 none');
+  });
+});
+
 /** The files of the checkout that a place means: a file, or all in a folder. */
 function textsOf(place: string): string {
   const file = path.join(root, place);
@@ -148,7 +163,7 @@ const unasked = {
 
 test('each capability that is tried is one of the table', () => {
   const probes = readFileSync(path.join(root, 'src/selftest/sh/probes.sh'), 'utf8');
-  const tried = [...probes.matchAll(/^ +tries ([a-z0-9-]+) /gm)].map(([, name = '']) => name);
+  const tried = [...probes.matchAll(/\btries(?:_port)? ([a-z][a-z0-9-]+) /g)].map(([, name = '']) => name);
   expect(tried.length).toBeGreaterThan(10);
   expect(tried.filter((name) => !isCapability(name))).toEqual([]);
   // What the table leaves open is asked, or cannot be.

@@ -17,10 +17,14 @@ check_host() {
 
 # check_vmm: kldload(8) gives 0 for a vmm that found no processor to work with, so the module itself is asked.
 check_vmm() {
-  kldstat -q -m vmm && return 0
   loaded=0
-  kldload -n vmm >/dev/null 2>&1 || loaded=$?
-  kldstat -q -m vmm && return 0
+  kldstat -q -m vmm || kldload -n vmm >/dev/null 2>&1 || loaded=$?
+  if kldstat -q -m vmm; then
+    # Ours are programs for real mode, as is each boot ROM.
+    [ "$(sysctl -n hw.vmm.vmx.initialized 2>/dev/null).$(sysctl -n hw.vmm.vmx.cap.unrestricted_guest 2>/dev/null)" != 1.0 ] ||
+      refuse 'this processor runs no guest from a boot ROM: it lacks what VT-x calls unrestricted guest'
+    return 0
+  fi
   file=0
   kldstat -q -n vmm || file=$?
   fact kldload-dead-vmm "kldload -n vmm ends with $loaded, kldstat -n vmm with $file, and the module is not there" \
@@ -45,6 +49,16 @@ tell_host() {
     ! kldstat -q -m "$module" 2>/dev/null || modules="$modules $module"
   done
   fact modules "${modules# }"
+}
+
+# find_port FIRST: sets port to the first TCP port from there on at which nobody listens. False where that is not told.
+find_port() {
+  listening=$(sockstat -46l -P tcp 2>>"$work/log") || return 1
+  port=$1
+  while [ "$port" -lt $(($1 + 100)) ]; do
+    case "$listening " in *":$port "*) port=$((port + 1)) ;; *) return 0 ;; esac
+  done
+  return 1
 }
 
 # choose_set: the files for the newest release that is not newer than this host. An unknown release has those of the newest.

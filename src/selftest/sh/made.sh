@@ -46,26 +46,30 @@ is_same() {
 }
 
 # made WHAT WHICH: written down before it is made. WHAT is file, folder, tree, mount or interface; other for an interface that
-# somebody else has made.
+# somebody else has made, port for one that we listen to.
 made() { printf '%s %s\n' "$1" "$2" >>"$root$base/made"; }
 
-# make_file PATH: for us to write, by ourselves or by a launcher. What is there already is not ours.
+# make_file PATH: for us to write, by ourselves or by a launcher. What is there already is not ours, and not each host lets /etc or
+# /usr/local be written to.
 make_file() {
   ! grep -q -x "file $1" "$root$base/made" 2>/dev/null || return 0
   if [ -e "$root$1" ] || [ -L "$root$1" ]; then
     skip="$1 is there already, and not made by this test"
     return 1
   fi
-  make_folder "${1%/*}"
+  if ! make_folder "${1%/*}" || ! [ -w "$root${1%/*}" ]; then
+    skip="$1 cannot be written here"
+    return 1
+  fi
   made file "$1"
 }
 
 # make_folder PATH: with those above it.
 make_folder() {
   [ ! -d "$root$1" ] || return 0
-  make_folder "${1%/*}"
+  make_folder "${1%/*}" || return 1
   made folder "$1"
-  mkdir "$root$1"
+  mkdir "$root$1" 2>>"$work/log"
 }
 
 # our_machines: the names of our guests in the kernel, one a line.
@@ -82,7 +86,8 @@ our_nodes() {
 # our_processes: launchers, the rc.d script that is about to start one, guests, who listens to them, the supervisor. Who looks at a file of
 # ours is none of them.
 our_processes() {
-  ps -axww -o pid= -o command= | machines=" $(our_machines | tr '\n' ' ')" where=$base/ port=$tcp_port mine=$$ awk '
+  listened=$(sed -n 's/^port //p' "$root$base/made" | tail -n 1)
+  ps -axww -o pid= -o command= | machines=" $(our_machines | tr '\n' ' ')" where=$base/ port=$listened mine=$$ awk '
     function is_ours(name) { return index(ENVIRON["machines"], " " name " ") }
     $1 == ENVIRON["mine"] { next }
     index($0, ENVIRON["where"] "guests/") && $2 ~ /(sh|busybox|timeout)$/ ||
