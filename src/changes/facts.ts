@@ -33,7 +33,21 @@ export interface GuestFacts {
 /** Reads the facts off a plan. */
 export function guestFactsOf(plan: Plan): GuestFacts {
   const entries = plan.settings.flatMap((setting) => setting.entries.map(shownEntry));
-  return { units: unitsOf(entries), facts: uniqueFacts([...toldFacts(plan, entries), ...hostFacts(plan)]) };
+  const facts = [topologyOf(entries), ...toldFacts(plan, entries), ...hostFacts(plan)];
+  return { units: unitsOf(entries), facts: uniqueFacts(facts) };
+}
+
+/** How the vCPUs stand in sockets and cores: operating systems and licences count them. */
+function topologyOf(entries: readonly ConfigEntry[]): Fact {
+  const numberOf = (key: string): number => Number(entries.findLast((entry) => entry.key === key)?.value ?? 1);
+  const [sockets, cores, threads] = [numberOf('sockets'), numberOf('cores'), numberOf('threads')];
+  const told = [counted(sockets, 'socket'), counted(cores, 'core'), counted(threads, 'thread')].join(' of ');
+  const value = cores * threads === 1 ? 'a socket for each vCPU' : told;
+  return { key: 'topology', what: 'CPU topology', value, degree: 'guest-visible' };
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Keys that come more than once are one fact with all values. */
@@ -64,7 +78,7 @@ const keys: readonly (readonly [prefix: string, what: string, degree: Degree])[]
 
 function toldFacts({ settings }: Plan, entries: readonly ConfigEntry[]): readonly Fact[] {
   const told = entries
-    .filter(({ key }) => !key.startsWith('pci.') && !/^(?:lpc\.)?bootvars$/.test(key))
+    .filter(({ key }) => !key.startsWith('pci.') && !/^(?:(?:lpc\.)?bootvars|sockets|cores|threads)$/.test(key))
     .map(({ key, value }): Fact => {
       // Before 15.0 the boot ROM hangs off the LPC bridge; the guest sees the same.
       const name = key.replace(/^lpc\.(?=bootrom)/, '');

@@ -28,7 +28,7 @@ export interface CompileOptions {
   readonly strict: boolean;
   /** VNC passwords by guest, for domains whose XML is not to hold them. */
   readonly passwords?: ReadonlyMap<string, string>;
-  /** What the guests of the host were given before: their hardware stays where it is. */
+  /** What the guests of the host were given before: their hardware stays where it is. A map that is no longer changed: it is looked up by UUID, too. */
   readonly lock?: Hardware;
   /** What `${name}` stands for in the XML; without them it is a placeholder that nobody has replaced. */
   readonly variables?: Variables;

@@ -106,8 +106,9 @@ export async function sourcesOf(given: readonly string[], flags: CompileFlags): 
   if (opened.kind !== 'project' || hosts.length === 0) add(flags, operands);
   else
     for (const host of hosts) {
-      const documents = operands.length > 0 ? operands : (await documentsOf(opened.project, host)).files;
-      add(flagsOf(host, opened.project, flags), documents);
+      // Guests that are built alone are on the networks and volumes of the others.
+      const { files: all } = await documentsOf(opened.project, host);
+      add(flagsOf(host, opened.project, flags), [...operands, ...all]);
     }
   return { files, groups };
 }

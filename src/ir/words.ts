@@ -36,12 +36,16 @@ export type Value = string | number | Located<string> | Located<number> | readon
 /** What is shown instead of a secret. */
 export const hiddenSecret = '<secret>';
 
-/** The pieces of some values, one behind the other. */
+/** The pieces of some values, one behind the other. Plans are made of these lists: each is as long as it is, without room to grow. */
 export function piecesOf(...values: readonly Value[]): readonly Piece[] {
-  return values.flatMap((value): readonly Piece[] => {
-    if (typeof value !== 'object') return [{ kind: 'text', text: String(value), at: null }];
-    return 'value' in value ? [{ kind: 'text', text: String(value.value), at: value.at }] : value;
-  });
+  const [first, ...others] = values;
+  if (first === undefined) return [];
+  return others.length === 0 ? piecesIn(first) : [...piecesIn(first), ...piecesOf(...others)];
+}
+
+function piecesIn(value: Value): readonly Piece[] {
+  if (typeof value !== 'object') return [{ kind: 'text', text: String(value), at: null }];
+  return 'value' in value ? [{ kind: 'text', text: String(value.value), at: value.at }] : value;
 }
 
 /** Lists of pieces with a separator between them. */

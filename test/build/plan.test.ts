@@ -42,6 +42,17 @@ test('each change has its degree; nothing is written', async () => {
     [`<!-- a comment -->${cd}${nic('bridge0')}${vnc('secret')}`, ''],
     [`${cd}${nic('bridge0')}${vnc('secret')}`, '<vcpu>3</vcpu>', '~ vCPUs: 1 becomes 3  [needs restart]'],
     [
+      `${cd}${nic('bridge0')}${vnc('secret')}`,
+      "<vcpu>4</vcpu><cpu><topology sockets='1' cores='4' threads='1'/></cpu>",
+      '~ CPU topology: a socket for each vCPU becomes 1 socket of 4 cores of 1 thread  [guest-visible]',
+      '~ vCPUs: 1 becomes 4  [needs restart]',
+    ],
+    [
+      `${cd}${nic('bridge0')}${vnc('secret')}`,
+      "<vcpu>1</vcpu><cpu><topology sockets='1' cores='1' threads='1'/></cpu>",
+      '~ web\n    ~ its generated files change  [host only]\n1 guest',
+    ],
+    [
       `${nic('bridge1')}${cd}${nic('bridge0')}${vnc('secret')}`,
       '',
       'the guest will see a new adapter  [guest-visible]',

@@ -88,6 +88,14 @@ test('looks at the project, profiles, documents, what they name, the lock and th
   expect(isSameLook(before, await look())).toBe(true);
   rmSync(path.join(root, 'domains/new.xml'));
   expect(changedFiles(before, await look())).toEqual([path.join(root, 'domains/new.xml')]);
+
+  // A guest that is built alone is on the networks of the project.
+  const net = path.join(root, 'domains/net.xml');
+  writeFileSync(net, '<network/>');
+  const one = createWatched([path.join(root, 'domains/web.xml')], { schema: 'error', project: root }, []);
+  before = await one();
+  writeFileSync(net, '<network> </network>');
+  expect(changedFiles(before, await one())).toEqual([net]);
 });
 
 test('is refused where it makes no sense', async () => {

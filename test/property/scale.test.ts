@@ -5,6 +5,8 @@
 import { expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
 import { targetProfile } from '../../src/host/targets.ts';
+import { guestKey } from '../../src/ir/hardware.ts';
+import { recalledGuest } from '../../src/passes/recalled.ts';
 import { full, size } from '../full.ts';
 import { workOf } from './work.ts';
 
@@ -253,4 +255,19 @@ test.each(chosen)('%s', (_, document) => {
   expect(few).toBeGreaterThan(n);
   // A square would be sixteen times as much; tables that grow make steps.
   expect(many / few).toBeLessThan(8);
+});
+
+test('guests that the lock has by other names', () => {
+  const at = { source: { name: 'guest.xml', text: '' }, start: 0, end: 0 };
+  const work = (count: number): number => {
+    const uuids = Array.from({ length: count }, (_, i) => String(i));
+    const lock = new Map(uuids.map((uuid) => [`old ${uuid}`, new Map([[guestKey, { uuid }]])]));
+    return workOf(() => {
+      const found = uuids.map((value) =>
+        recalledGuest({ name: { value: `new ${value}`, at }, uuid: { value, at } }, lock),
+      );
+      expect(found).toEqual([...lock.keys()]);
+    });
+  };
+  expect(work(40 * n) / work(10 * n)).toBeLessThan(8);
 });
