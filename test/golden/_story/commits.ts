@@ -72,6 +72,21 @@ const moved = { ...mail, disk: '/dev/zvol/tank/mail' };
 const fixed = { ...installed, devices: [...installed.devices, vnc("port='5900'")] };
 const known = { ...installed, uuid: '6f4e2b66-0d6b-4c7e-9b5e-2f2b8f5d0a01' };
 
+/** The pool of the first disks, and the volume that is one of them. */
+function volume(gib: number): Documents {
+  return {
+    'zroot.xml': "<pool type='zfs'>\n  <name>zroot</name>\n  <source><name>zroot</name></source>\n</pool>\n",
+    'db-disk.xml': [
+      '<volume>',
+      '  <name>db</name>',
+      `  <capacity unit='GiB'>${String(gib)}</capacity>`,
+      "  <pool xmlns='https://bhyvec.org/xmlns/volume/1.0' name='zroot'/>",
+      '</volume>',
+      '',
+    ].join('\n'),
+  };
+}
+
 function withPort(guest: Guest): Guest {
   return { ...guest, devices: [...(guest.devices ?? []), vnc("port='5900'")] };
 }
@@ -111,5 +126,17 @@ export const commits: readonly Commit[] = [
     documents: files(withPort(store), withPort(known)),
     target: newer,
     isRefused: true,
+  },
+  {
+    name: 'volume',
+    title: 'A disk is written down as a volume',
+    documents: { ...files(store, known), ...volume(20) },
+    target: newer,
+  },
+  {
+    name: 'disk-grows',
+    title: 'A disk grows',
+    documents: { ...files(store, known), ...volume(40) },
+    target: newer,
   },
 ];
