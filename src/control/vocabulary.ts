@@ -32,7 +32,7 @@ export const events = {
 } as const;
 
 /** The names in a table. */
-function namesOf<T extends string>(table: Readonly<Record<T, unknown>>): readonly T[] {
+export function namesOf<T extends string>(table: Readonly<Record<T, unknown>>): readonly T[] {
   return Object.keys(table).filter((name): name is T => Object.hasOwn(table, name));
 }
 

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { isObject, jsonIn } from '../text/json.ts';
 
 /** How a call ended. */
 export interface Answer {
@@ -78,10 +79,10 @@ export function openControl({ file, env, cwd, limit }: ControlOptions): Control 
   };
 }
 
+/** No shape: a text of our own process may hold a NUL, which no text of a shape does. */
 function answerIn(line: string): (Answer & { readonly id: number }) | null {
-  const value: unknown = JSON.parse(line);
-  if (typeof value !== 'object' || value === null) return null;
-  if (!('id' in value) || !('status' in value) || !('text' in value)) return null;
+  const value = jsonIn(line);
+  if (!isObject(value)) return null;
   const { id, status, text } = value;
   return typeof id === 'number' && typeof status === 'number' && typeof text === 'string' ? { id, status, text } : null;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { manifestShape, type Manifest } from '../backends/manifest-shape.ts';
 import { manifestName } from '../backends/tree.ts';
 import { networksFolder } from '../ir/network/network-plan.ts';
+import { jsonIn } from '../text/json.ts';
 import { check } from '../text/shape.ts';
 import { FolderProblem } from '../build/problem.ts';
 import { UsageError } from '../system/terminal.ts';
@@ -26,7 +27,7 @@ export interface Build extends Pick<Manifest, 'target' | 'release' | 'files'> {
 /** Reads the manifest of a build. Throws a {@link FolderProblem}. */
 export function readBuild(folder: string): Build {
   const file = path.join(folder, manifestName);
-  const read = check(manifestShape, parse(readBuilt(folder, manifestName).text));
+  const read = check(manifestShape, jsonIn(readBuilt(folder, manifestName).text));
   if (!read.ok) {
     const where = read.at === '' ? '' : ` (${read.at} ${read.what})`;
     throw new FolderProblem(`${file}: is not a manifest of this bhyvec: build the guests again${where}`);
@@ -44,14 +45,6 @@ export function readBuild(folder: string): Build {
     guests: Object.entries(guests).map(([name, guest]) => ({ name, ...guest })),
     networks: scripted.map(([name, network]) => ({ name, ...network })),
   };
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 }
 
 /** The guests of these names, or all; each after those that it starts after. Throws a {@link UsageError}. */

@@ -2,7 +2,7 @@
  * The text of the journal: one JSON object a line. The first is a snapshot of the state; an event follows on each further
  * line. The fold of the events over the snapshot is the state: nothing else is remembered.
  */
-import { isObject } from '../text/json.ts';
+import { isObject, jsonIn } from '../text/json.ts';
 import type { Event } from './machine/event.ts';
 import { emptyState, type Limits, type State } from './machine/state.ts';
 import { step } from './machine/step.ts';
@@ -73,14 +73,6 @@ function isEntry(value: unknown): value is Entry {
   return isObject(value) && typeof value['sequence'] === 'number' && isObject(event) && kinds.has(event['kind']);
 }
 
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}
-
 /**
  * Reads a journal. A last line without its newline is the torn end of an append: it was never acted upon, and is left out.
  * @param text the whole file; an empty one is the empty state
@@ -90,7 +82,7 @@ export function replay(text: string): Replay {
   const lines = text.slice(0, wholeLength).split('\n').slice(0, -1);
   const [first] = lines;
   if (first === undefined) return { ok: true, state: emptyState, events: 0, wholeLength };
-  const header = parseLine(first);
+  const header = jsonIn(first);
   if (!isHeader(header)) return { ok: false, line: 1, why: 'this is not the first line of a journal of bhyvec' };
   if (header.bhyvecJournal !== journalVersion) {
     const found = String(header.bhyvecJournal);
@@ -99,7 +91,7 @@ export function replay(text: string): Replay {
   let { state } = header;
   for (const [i, line] of lines.entries()) {
     if (i === 0) continue;
-    const entry = parseLine(line);
+    const entry = jsonIn(line);
     if (!isEntry(entry)) return { ok: false, line: i + 1, why: 'this line is not an event' };
     if (entry.sequence !== state.sequence + 1) {
       const wanted = String(state.sequence + 1);

@@ -32,6 +32,7 @@ import { reportVersion as selftestVersion } from '../../src/selftest/report.ts';
 import { factShape, selftestShape, testShape } from '../../src/selftest/report-shape.ts';
 import { passwordsShape } from '../../src/documents/passwords-shape.ts';
 import { isObject } from '../../src/text/json.ts';
+import { eventLineShape, eventVersion } from '../../src/supervisor/observe/event-line.ts';
 import type { Shape } from '../../src/text/shape.ts';
 import { callShape, protocolParts } from './protocol.ts';
 
@@ -88,6 +89,7 @@ export const published: Readonly<Record<string, Published>> = {
   },
   argv: { version: 1, title: 'bhyvec argv', shape: argvShape, parts: { command: argvCommandShape } },
   list: { version: 1, title: 'bhyvec list', shape: listShape, parts: { domain: listedDomainShape } },
+  'event-log': { version: eventVersion, title: 'bhyvec event log', shape: eventLineShape, parts: {} },
   finding: { version: 1, title: 'bhyvec finding', shape: findingShape, parts: { note: noteShape } },
   lock: { version: lockVersion, title: 'bhyvec lock', shape: lockShape, parts: { entry: lockEntry } },
   rehearsal: {

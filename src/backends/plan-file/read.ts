@@ -3,7 +3,7 @@ import type { Span } from '../../diagnostics/source.ts';
 import type { Identity, LoaderCommand, Command, HostStep, Plan } from '../../ir/plan.ts';
 import type { ConfigEntry, Setting } from '../../ir/settings.ts';
 import { hiddenSecret, piecesOf, type Piece, type Word } from '../../ir/words.ts';
-import { isObject } from '../../text/json.ts';
+import { isObject, jsonIn } from '../../text/json.ts';
 import { check, faultText, type TypeOf } from '../../text/shape.ts';
 import { disagreement } from './agreement.ts';
 import { planVersion } from './emit.ts';
@@ -24,12 +24,8 @@ export type ReadPlan =
 
 /** Reads the text of a plan.json; `passwordOf` gives the VNC password of a guest by its name, null where it is not known. */
 export function readPlan(text: string, passwordOf: (vmname: string) => string | null): ReadPlan {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { ok: false, problem: 'it is not JSON' };
-  }
+  const value = jsonIn(text);
+  if (value === undefined) return { ok: false, problem: 'it is not JSON' };
   const version = isObject(value) ? value['version'] : undefined;
   if (typeof version === 'number' && version !== planVersion) {
     const known = String(planVersion);

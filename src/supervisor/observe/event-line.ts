@@ -1,6 +1,7 @@
 /** One event as one line of JSON, for the log of events and for programs that read it. docs/observe.md has the fields. */
-import { isObject } from '../../text/json.ts';
-import type { Notice } from '../../control/vocabulary.ts';
+import { events, namesOf, noticeFields, type Notice } from '../../control/vocabulary.ts';
+import { isObject, jsonIn } from '../../text/json.ts';
+import { accepts, constant, integer, oneOf, openObject, orNull, text } from '../../text/shape.ts';
 
 /** Changes when a program that reads the lines would misunderstand them. */
 export const eventVersion = 1;
@@ -8,24 +9,30 @@ export const eventVersion = 1;
 /** A notice with its number in the log. */
 export type NumberedNotice = Notice & { readonly sequence: number };
 
-/** Each event, so that a line is known again. */
-const events: Readonly<Record<Notice['event'], true>> = {
-  defined: true,
-  undefined: true,
-  starting: true,
-  started: true,
-  reboot: true,
-  shutdown: true,
-  stopped: true,
-  crashed: true,
-  preserved: true,
-  adopted: true,
-  cleaned: true,
-  waiting: true,
-};
+const { detail, cause, code, signal } = noticeFields;
 
-/** The words of all events. */
-export const eventNames: readonly string[] = Object.keys(events);
+/** A line: an event, or one about the log itself. */
+export const eventLineShape = openObject('One line of events.jsonl, the log of events that a supervisor keeps.', {
+  version: constant(
+    'version of this shape; it changes when a program that reads the lines would misunderstand them',
+    1,
+  ),
+  sequence: integer('grows by one with each event, also over restarts of the supervisor'),
+  time: text('when, in UTC, with milliseconds', {
+    pattern: /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+    words: 'a time of ISO 8601 in UTC',
+  }),
+  domain: orNull(text('the name of the guest; null where the line is about the log')),
+  uuid: orNull(text('its UUID; null where the line is about the log')),
+  event: oneOf('what has happened; dropped: so many events as detail says are not in the log', [
+    ...namesOf(events),
+    'dropped',
+  ]),
+  detail,
+  cause,
+  code,
+  signal,
+});
 
 /** The line, its newline included. Each field is always there, null where it says nothing. */
 export function eventLine({ sequence, at, guest, uuid, event, detail, cause, code, signal }: NumberedNotice): string {
@@ -52,49 +59,18 @@ export function droppedLine(sequence: number, at: number, count: number, why: st
 
 /** Reads a line back; null for one that is no event: damaged, of another version, or about the log itself. */
 export function readEventLine(line: string): NumberedNotice | null {
-  const fields = objectOf(line);
-  if (fields?.['version'] !== eventVersion) return null;
-  const at = Date.parse(textOf(fields['time']) ?? '');
-  const [sequence, guest, uuid] = [numberOf(fields['sequence']), textOf(fields['domain']), textOf(fields['uuid'])];
-  const event = fields['event'];
-  if (Number.isNaN(at) || sequence === null || guest === null || uuid === null || !isEvent(event)) return null;
-  return {
-    sequence,
-    at,
-    guest,
-    uuid,
-    event,
-    detail: textOf(fields['detail']) ?? '',
-    cause: textOf(fields['cause']),
-    code: numberOf(fields['code']),
-    signal: numberOf(fields['signal']),
-  };
+  const fields = jsonIn(line);
+  if (!accepts(eventLineShape, fields)) return null;
+  const { sequence, time, domain: guest, uuid, event, detail, cause, code, signal } = fields;
+  if (guest === null || uuid === null || event === 'dropped') return null;
+  return { sequence, at: Date.parse(time), guest, uuid, event, detail, cause, code, signal };
 }
 
-/** The number that a line has, be it an event or about the log; null where it has none. */
+/** The number that a line has, of whatever version, be it an event or about the log; null where it has none. */
 export function sequenceOf(line: string): number | null {
-  return numberOf(objectOf(line)?.['sequence']);
-}
-
-function isEvent(value: unknown): value is Notice['event'] {
-  return typeof value === 'string' && Object.hasOwn(events, value);
-}
-
-function objectOf(line: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+  const fields = jsonIn(line);
+  const number = isObject(fields) ? fields['sequence'] : null;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
 }
 
 function timeText(at: number): string {
