@@ -130,6 +130,10 @@ export const fullRuns = {
     proves: 'six thousand edits of a host: no device moves, nothing is given to two guests',
     minutes: 3,
   },
+  'test/property/lowerers.test.ts': {
+    proves: 'a step of lowering that is missing is told, in each document that it has a part in',
+    minutes: 0.5,
+  },
   'test/property/memory.property.test.ts': {
     proves: 'fifteen hundred edits of a host that is built again: what is remembered makes no difference',
     minutes: 4,

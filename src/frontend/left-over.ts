@@ -63,7 +63,11 @@ function reportElement(element: XmlElement, account: Account): void {
   // A mistake in its structure changes nothing of what becomes of an element as a whole.
   const isTouched = parts.some((part) => isTold(part) && !isFlagged(part));
   const isWrapper = element.attributes.length === 0 && childElements(element).length > 0;
-  const isContainer = own === 'used' && (isWrapper || inner.some((degree) => degree !== 'used' && degree !== 'usual'));
+  // Whatever else an element holds, its own text comes to nothing with it.
+  const isContainer =
+    own === 'used' &&
+    !hasText(element) &&
+    (isWrapper || inner.some((degree) => degree !== 'used' && degree !== 'usual'));
   // A device that is left out is left out with all that is in it.
   const isOut = own === 'device' && !isWrapper;
   if (!isTouched && !isContainer && (isOut || inner.every((degree) => rankOf(degree) <= rankOf(own)))) {
@@ -152,6 +156,11 @@ function report(
 /** A finding about an attribute stands at its value; where that is empty there is nothing to stand at but the name. */
 export function valueOrName({ nameSpan, valueSpan }: XmlAttribute): Span {
   return valueSpan.start === valueSpan.end ? nameSpan : valueSpan;
+}
+
+/** Whether an element has a text of its own. */
+function hasText({ children }: XmlElement): boolean {
+  return children.some((child) => child.kind === 'text' && !isBlank(child));
 }
 
 function isBlank(child: XmlElement['children'][number]): boolean {

@@ -1,6 +1,6 @@
 /**
  * CompleteDomain to Machine: the dictionary from libvirt's words to bhyve's. Needs: a completed domain. Gives: a machine
- * in which each device of the domain is an origin of a bhyve device, or was reported. Reports: BV05, BV06, BV08.
+ * in which each device of the domain is an origin of a bhyve device, or was reported. Reports: what ARCHITECTURE.md has in its row.
  */
 import type { Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
@@ -146,7 +146,8 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
     remembered: rememberedOf(complete),
   };
   checkLoaderWords(machine, domain.os.bootloaderArgs, context);
-  takeOrigins(machine, uses);
+  // What implies the LPC bridge is not in use by that: it has to become a device on the bridge.
+  takeOrigins({ ...machine, devices: machine.devices.filter(({ kind }) => kind !== 'lpc') }, uses);
   return machine;
 }
 
