@@ -46,3 +46,26 @@ test('the doors of the rooms are those of the layer rules', () => {
   });
   expect(missing).toEqual([]);
 });
+
+test('each stage reports the codes that its row has, and no others', () => {
+  const rows = [...architecture.matchAll(/^\| \w+ \|[^|]*\|[^|]*\|(?<said>[^|]*)\|(?<folders>[^|]*)\|$/gm)].flatMap(
+    ({ groups: { said = '', folders = '' } = {} }) => {
+      const codes = said.match(/BV\d+/g) ?? [];
+      return codes.length === 0
+        ? []
+        : [{ codes, folders: [...folders.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one) }];
+    },
+  );
+  expect(rows.length).toBeGreaterThan(10);
+  const wrong = rows.flatMap(({ codes, folders }) => {
+    const files = folders.flatMap((one) => filesBelow(`src/${one}`)).filter((file) => /(?<!\.test)\.ts$/.test(file));
+    const texts = files.map((file) => readFileSync(path.join(root, file), 'utf8'));
+    const found = new Set(texts.flatMap((text) => [...text.matchAll(/'(BV\d{4})'/g)].map(([, code = '']) => code)));
+    const unsaid = [...found].filter((code) => !codes.some((one) => code.startsWith(one)));
+    const unfound = codes.filter((one) => ![...found].some((code) => code.startsWith(one)));
+    return [...unsaid.map((code) => `${code} is not said`), ...unfound.map((code) => `${code} is not reported`)].map(
+      (problem) => `${folders.join(', ')}: ${problem}`,
+    );
+  });
+  expect(wrong).toEqual([]);
+});

@@ -1,6 +1,6 @@
 /**
  * Machine to PlacedMachine. Needs: a machine without errors. Gives: each need has exactly one grant, and no grant is
- * used twice. Reports: BV07, BV0551.
+ * used twice. Reports: BV07, BV17, BV0551.
  */
 import { invariant } from '../../diagnostics/invariant.ts';
 import { emulationOf } from '../../ir/emulations/index.ts';
