@@ -43,7 +43,7 @@ export interface Changes {
 }
 
 /** Larger than all that a build writes: such a file is not read. */
-const largest = 64 * 1024 * 1024;
+export const largestBuilt = 64 * 1024 * 1024;
 
 /**
  * Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}.
@@ -138,7 +138,7 @@ export function readPresent(folder: string, file: string): Present | null {
     if (status === undefined) return null;
     if (status.isSymbolicLink()) throw new FolderProblem(`${shown}: is a symbolic link, and a build follows none`);
     if (!status.isFile()) throw new FolderProblem(`${shown}: is not a file`);
-    const found = readRegular(shown, largest);
+    const found = readRegular(shown, largestBuilt);
     if (found.kind === 'file') return found;
     throw new FolderProblem(
       `${shown}: ${found.kind === 'large' ? 'is too large for a file of a build' : 'is not a file'}`,

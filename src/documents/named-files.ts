@@ -3,11 +3,12 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { NamedFiles } from '../diagnostics/source.ts';
 import { namedFiles, namedFilesIn } from '../frontend/named-files.ts';
+import { largestSeed } from '../ir/steps/seed.ts';
 import { isFileError } from '../system/file-problems.ts';
 import { reasonOf } from '../system/trouble.ts';
 
 /** One byte more than the largest volume: whoever has so many sees that it is too large. */
-const limit = 64 * 1024 * 1024 + 1;
+const limit = largestSeed + 1;
 
 /**
  * Reads the files of a document.

@@ -3,6 +3,9 @@
 /** Where FreeBSD has its programs, in the order in which they are looked for: the PATH of a user may lack some of them. */
 export const programFolders = ['/sbin', '/bin', '/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin'];
 
+/** Where the folders of a build stand on a host: those of guests, and that of networks. */
+export const buildDirectory = '/usr/local/libexec/bhyvec';
+
 /** Where the secrets are that the XML names by their UUID: a file each, mode 0600, with the passphrase alone. */
 export const secretsDirectory = '/usr/local/etc/bhyvec/secrets';
 

@@ -83,14 +83,16 @@ export function libraryName(sha256: string): string {
   return `launcher-${sha256.slice(0, 16)}.sh`;
 }
 
+const library = String.raw`launcher-[0-9a-f]{16}\.sh`;
+
 /** What {@link libraryName} gives. */
-export const libraryPattern = /^launcher-[0-9a-f]{16}\.sh$/;
+export const libraryPattern = new RegExp(`^${library}$`);
 
 /** Name of the script of a build that makes volumes. */
 export const volumesScript = 'create-volumes';
 
-/** Files that the guests of a build share, beside their folders. */
-export const sharedPattern = /^(?:launcher-[0-9a-f]{16}\.sh|create-volumes)$/;
+/** Files that the guests of a build share, beside their folders: what {@link libraryName} gives, and the script. */
+export const sharedPattern = new RegExp(`^(?:${library}|${volumesScript})$`);
 
 /** Whether a build has a file of its own by that name: no guest can have it. */
 export function isNameInBuild(name: string): boolean {

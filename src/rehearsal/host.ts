@@ -11,13 +11,14 @@ import { contentOf } from '../backends/backend.ts';
 import { climbsIn, networkFolder, type InstalledFile } from './files.ts';
 import { openControl } from './control.ts';
 import type { BuiltGuest, BuiltNetwork } from './manifest.ts';
+import { buildDirectory } from '../ir/host.ts';
 import type { networksFolder } from '../ir/network/network-plan.ts';
 import { hostOptions, madeThings, neededThings } from './needs.ts';
 import type { Unit } from './units.ts';
 import { run, type Ended } from '../system/command.ts';
+import { jsonIn } from '../text/json.ts';
+import { accepts, integer, list, openObject, orNull, text, type TypeOf } from '../text/shape.ts';
 
-/** Where the folders of guests are on a host. */
-const libexec = 'usr/local/libexec/bhyvec';
 /** Folders that a path may climb. */
 const mostClimbs = 100;
 /** Characters of what a launcher says that are kept. */
@@ -43,14 +44,15 @@ export function partOf(script: Script, verb: string): string {
   return `${script}:${verb}`;
 }
 
+const commandShape = openObject('a command that ran on the host', {
+  sequence: integer('grows by one with each command'),
+  part: text('which script it belongs to, and the verb: that of partOf'),
+  argv: list('its words', text('one word')),
+  status: orNull(text('how it ended; null where it did not')),
+});
+
 /** A command that ran on the host. */
-export interface HostCommand {
-  readonly sequence: number;
-  /** Which script it belongs to, and the verb: {@link partOf}. */
-  readonly part: string;
-  readonly argv: readonly string[];
-  readonly status: string | null;
-}
+export type HostCommand = TypeOf<typeof commandShape>;
 
 /** The host. */
 export interface RehearsalHost {
@@ -108,7 +110,7 @@ export async function makeHost({ unit, folders, shared, release, limit }: HostNe
   };
   const ask = async (script: Script, verb: string): Promise<Ended> => {
     const part = { BHYVEC_PART: partOf(script, verb) };
-    return run(path.join(root, libexec, script), [verb], {
+    return run(path.join(root, buildDirectory, script), [verb], {
       ...{ env: { ...env, ...part }, cwd: root, seconds: limit, keep: mostText },
       ...{ together: true, group: true, killRest },
     });
@@ -122,8 +124,8 @@ export async function makeHost({ unit, folders, shared, release, limit }: HostNe
     if (climbs > mostClimbs) throw new FolderProblem(`${nameOf(unit)}: a path of it climbs ${String(climbs)} folders`);
     mkdirSync(root, { recursive: true });
     await must(['create', root, '-'], JSON.stringify(hostOptions(unit, release)));
-    for (const [folder, files] of folders) install(path.join(root, libexec, folder), files);
-    install(path.join(root, libexec), shared);
+    for (const [folder, files] of folders) install(path.join(root, buildDirectory, folder), files);
+    install(path.join(root, buildDirectory), shared);
     for (const guest of unit.guests) {
       const argv = await ask(launcherOf(guest), 'argv');
       const commands = argv.out.trimEnd().split('\n\n').map((words) => words.split('\n')); // prettier-ignore
@@ -202,11 +204,7 @@ function standInFolder(): string {
 
 function commandsIn(lines: string): readonly HostCommand[] {
   return lines.split('\n').flatMap((line): readonly HostCommand[] => {
-    const value: unknown = line.startsWith('{') ? JSON.parse(line) : null;
-    return isCommand(value) ? [value] : [];
+    const value = jsonIn(line);
+    return accepts(commandShape, value) ? [value] : [];
   });
-}
-
-function isCommand(value: unknown): value is HostCommand {
-  return typeof value === 'object' && value !== null && 'sequence' in value && 'argv' in value && 'status' in value;
 }

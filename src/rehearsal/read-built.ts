@@ -1,16 +1,13 @@
 /** Reading one file of a build. */
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import { readPresent, type Present } from '../build/folder.ts';
+import { largestBuilt, readPresent, type Present } from '../build/folder.ts';
 import { FolderProblem } from '../build/problem.ts';
-
-/** No file of a build is larger, in bytes. */
-const largest = 64 * 1024 * 1024;
 
 /** Reads a file of a build; links are not followed. Throws a {@link FolderProblem}. */
 export function readBuilt(folder: string, file: string): Present {
   const shown = path.join(folder, file);
-  if (sizeOf(shown) > largest) throw new FolderProblem(`${shown}: is larger than any file of a build`);
+  if (sizeOf(shown) > largestBuilt) throw new FolderProblem(`${shown}: is larger than any file of a build`);
   const present = readPresent(folder, file);
   if (present === null) throw new FolderProblem(`${shown}: no such file or directory`);
   return present;

@@ -1,4 +1,5 @@
 /** What the templates of a network place. */
+import { buildDirectory } from '../../ir/host.ts';
 import { derivedUnit } from '../../ir/names.ts';
 import { ipText, subnetText } from '../../ir/network/ip.ts';
 import {
@@ -11,12 +12,9 @@ import {
 } from '../../ir/network/network-plan.ts';
 import { baseName } from '../text/place.ts';
 
-/** Where the folders of a build are installed. */
-const libexec = '/usr/local/libexec/bhyvec';
-
 /** The folder of a network on its host. */
 export function folderOf({ name }: NetworkPlan): string {
-  return `${libexec}/${networksFolder}/${name}`;
+  return `${buildDirectory}/${networksFolder}/${name}`;
 }
 
 /** What the network has made, while it is up. */

@@ -1,6 +1,6 @@
 /** What the template of the rc.d script places. */
 import type { Plan } from '../../ir/plan.ts';
-import { limits } from '../../ir/host.ts';
+import { buildDirectory, limits } from '../../ir/host.ts';
 import { rcName } from '../../ir/names.ts';
 import { stepsOf } from '../../ir/steps/index.ts';
 import { baseName } from '../text/place.ts';
@@ -21,13 +21,10 @@ export interface RcdView {
   readonly defaults: readonly { readonly variable: string; readonly value: string }[];
 }
 
-/** Where the folder of each guest is installed. */
-const libexec = '/usr/local/libexec/bhyvec';
-
 /** Makes the view. */
 export function rcdView({ vmname, origins, target, steps, startAfter }: Plan): RcdView {
   const name = rcName(vmname);
-  const launcher = `${libexec}/${vmname}/launch`;
+  const launcher = `${buildDirectory}/${vmname}/launch`;
   return {
     vm: vmname,
     source: baseName(origins[0].source.name),

@@ -8,7 +8,7 @@ import { renderSummary } from '../../diagnostics/render.ts';
 import { resourceKinds } from '../../frontend/xml/root-name.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { Diagnostic } from '../../diagnostics/reporter.ts';
-import { seedFile } from '../../ir/steps/seed.ts';
+import { largestSeed, seedFile } from '../../ir/steps/seed.ts';
 import { compileAll, printDiagnostics } from '../../documents/documents.ts';
 import { createTally } from '../../documents/tally.ts';
 import { onlyJob } from '../../documents/jobs.ts';
@@ -19,9 +19,6 @@ import { readRegular as readRegularFile } from '../../system/regular-file.ts';
 import type { Terminal } from '../../system/terminal.ts';
 import { readPasswords, reportUnusedPasswords } from '../../documents/passwords.ts';
 import type { RunFlags } from './flags.ts';
-
-/** The largest volume of cloud-init, in bytes. */
-const seedLimit = 64 * 1024 * 1024;
 
 /** The guest that the file describes; null after mistakes, which have been told. */
 export async function guestOf(file: string, flags: RunFlags, terminal: Terminal): Promise<Guest | null> {
@@ -110,7 +107,7 @@ function readBeside(plan: string, name: string): Uint8Array | InputProblem {
   const file = path.join(path.dirname(plan), name);
   const missing = { problem: `${plan}: its ${name} is not beside it: run the XML` };
   if (!existsSync(file)) return missing;
-  const found = readRegularFile(file, seedLimit);
+  const found = readRegularFile(file, largestSeed);
   return found.kind === 'file' ? found.bytes : { problem: `${file}: is no file of a build` };
 }
 

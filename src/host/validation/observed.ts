@@ -2,6 +2,7 @@
 import type { BootedProcessor, NetworkInterface } from '../probing/system-texts.ts';
 import type { Version } from '../probing/running-release.ts';
 import type { Arch } from '../profile.ts';
+import { defaultSettings } from '../targets.ts';
 
 /** A folder that guests write to. */
 export interface Folder {
@@ -72,13 +73,15 @@ export const moduleNames = ['if_bridge', 'if_tap', 'if_tuntap', 'ipfw', 'nmdm', 
 /** The programs that are looked for. */
 export const programNames = ['bhyve', 'bhyvectl', 'bhyveload', 'grub-bhyve', 'swtpm', 'rctl'] as const;
 
+const { firmware } = defaultSettings('bhyvec');
+
 /** Files whose existence matters. */
 export const paths = {
   vmmControl: '/dev/vmmctl',
   iasl: '/usr/sbin/iasl',
-  firmware: '/usr/local/share/uefi-firmware/BHYVE_UEFI.fd',
-  variables: '/usr/local/share/uefi-firmware/BHYVE_UEFI_VARS.fd',
-  uboot: '/usr/local/share/u-boot/u-boot-bhyve-arm64/u-boot.bin',
+  firmware: `${firmware.directory}/BHYVE_UEFI.fd`,
+  variables: `${firmware.directory}/BHYVE_UEFI_VARS.fd`,
+  uboot: firmware.uboot,
   userboot: '/boot/userboot.so',
   slirp: '/usr/local/lib/libslirp.so.0',
 } as const;

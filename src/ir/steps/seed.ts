@@ -20,6 +20,9 @@ export interface SeedStep extends StepNode<'seed'> {
   readonly image?: () => Uint8Array;
 }
 
+/** The largest volume, in bytes. */
+export const largestSeed = 64 * 1024 * 1024;
+
 /** The file beside the launcher. */
 export const seedFile = 'seed.iso';
 

@@ -11,12 +11,11 @@ import { isoVolume, volumeSize, type VolumeFile } from '../../ir/iso9660.ts';
 import type { Machine } from '../../ir/machine.ts';
 import { derivedDigest } from '../../ir/names.ts';
 import { holdsSecrets } from '../../ir/seed.ts';
+import { largestSeed } from '../../ir/steps/seed.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { placeOf } from './place.ts';
 
-/** The largest volume, in bytes. */
-const largest = 64 * 1024 * 1024;
 /** The name that cloud-init, cloudbase-init and nuageinit look for. */
 const label = 'cidata';
 /** The device in the lock, and in messages. */
@@ -34,9 +33,9 @@ export function lowerSeed(complete: CompleteDomain, context: Context): Machine['
     complete,
   );
   const size = volumeSize(files.map(({ bytes }) => bytes.length));
-  if (size > largest) {
+  if (size > largestSeed) {
     const { at, value: file } = largestOf(written);
-    reporter.report('BV2550', at, { file, reason: `the volume would be larger than ${String(largest >> 20)} MiB` });
+    reporter.report('BV2550', at, { file, reason: `the volume would be larger than ${String(largestSeed >> 20)} MiB` });
     return null;
   }
   const texts = files.map(({ name, bytes }) => ({
