@@ -66,4 +66,5 @@ export function reportDropped(domain: CompleteDomain, { reporter, dialect, uses 
   const hasUsb = domain.controllers.some(({ type }) => type === 'usb');
   for (const { at } of devices.inputs) drop('tablet-controller', hasUsb ? null : at, '<input>');
   drop('loader-and-bootloader', os.loader === null ? null : os.bootloader?.at, '<bootloader>');
+  drop('loader-and-bootloader', os.bootloader === null ? null : os.loader?.at, '<loader>');
 }
