@@ -86,6 +86,7 @@ export const doors = {
       'next-lock',
       'passwords',
       'project',
+      'shared',
       'tally',
       'watched',
     ],

@@ -21,6 +21,7 @@ const help = [
   '  bhyvec supervise                                            # in the foreground; Ctrl-C ends it, guests go on',
   '  bhyvec supervise --print-rc > /usr/local/etc/rc.d/bhyvecd   # the script for rc(8): service bhyvecd start',
   '  bhyvec supervise --group operator                           # the members of a group may use it',
+  '  bhyvec supervise --documents /usr/local/etc/bhyvec/host     # with the networks and volumes of the host',
 ].join('\n');
 
 /** Adds the command to a program. */
@@ -40,6 +41,7 @@ export function describeSupervise(command: Command, terminal: Terminal, finish: 
     .option('--force-limit <seconds>', 'from force to SIGKILL', whole(1, 3600), limits.force)
     .option('--loader-limit <seconds>', 'for the loader of a guest, in place of what the host has', whole(1, 86_400))
     .option('--parallel <number>', 'so many guests are prepared at the same time', whole(1, 1000), 16)
+    .option('--documents <paths...>', 'networks, pools and volumes that guests are on: files, directories, patterns')
     .option('--print-rc', 'print the script for rc(8) and end')
     .addHelpText('after', help)
     .action(async (flags: SuperviseFlags) => {

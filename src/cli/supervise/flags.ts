@@ -10,5 +10,6 @@ export interface SuperviseFlags {
   readonly forceLimit: number;
   readonly loaderLimit?: number;
   readonly parallel: number;
+  readonly documents?: readonly string[];
   readonly printRc?: boolean;
 }

@@ -1,4 +1,6 @@
 /** `bhyvec supervise`: runs the supervisor in the foreground until a signal or a command ends it. Guests go on. */
+import path from 'node:path';
+import { printable } from '../../diagnostics/printable.ts';
 import { programFolders } from '../../ir/host.ts';
 import { createConsoles } from '../../consoles/consoles.ts';
 import { pathsBelow } from '../../supervisor/paths.ts';
@@ -6,11 +8,12 @@ import { startRuntime } from '../../supervisor/runtime/runtime.ts';
 import { createLog } from '../../system/log.ts';
 import { Trouble } from '../../system/trouble.ts';
 import { supervisorScript } from '../../backends/rcd/supervisor.ts';
-import { printDiagnostics } from '../../documents/documents.ts';
+import { hasErrors, printDiagnostics } from '../../documents/documents.ts';
 import { hostOf } from '../../documents/hosts.ts';
 import { defaultTarget } from '../../host/default-target.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
 import type { SuperviseFlags } from './flags.ts';
+import { sharedIn } from '../../documents/shared.ts';
 import { readAbsoluteFiles } from '../../documents/named-files.ts';
 import { compilerWith } from '../../supervisor/compiler.ts';
 
@@ -20,22 +23,23 @@ const hostFolders = programFolders.join(':');
 /** The environment of launchers and commands: that of the supervisor, in a language that can be read again. */
 function environmentOf(variables: NodeJS.ProcessEnv): Record<string, string> {
   const own = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const { PATH: path = '' } = variables;
+  const { PATH: given = '' } = variables;
   return {
     ...Object.fromEntries(own),
-    PATH: path === '' ? hostFolders : `${path}:${hostFolders}`,
+    PATH: given === '' ? hostFolders : `${given}:${hostFolders}`,
     HOME: '/',
     LC_ALL: 'C',
   };
 }
 
 /** The options that the script passes on: those that differ from what is used anyway, as words without blanks. */
-function scriptFlags({ socket, group, host, target }: SuperviseFlags): readonly string[] {
+function scriptFlags({ socket, group, host, target, documents = [] }: SuperviseFlags): readonly string[] {
   const given: readonly (readonly [string, string | undefined])[] = [
     ['--socket', socket],
     ['--group', group],
     ['--host', host],
     ['--target', target === defaultTarget ? undefined : target],
+    ...documents.map((given) => ['--documents', path.resolve(given)] as const),
   ];
   return given.flatMap(([name, value]) => {
     if (value === undefined) return [];
@@ -73,6 +77,11 @@ export async function runSupervise(flags: SuperviseFlags, terminal: Terminal, as
     terminal.err('bhyvec: only root can keep guests: run it as root, or as a service (--print-rc)\n');
     return exitStatus.mistakes;
   }
+  const options = { host, dialect: 'bhyvec', schema: 'error', strict: false } as const;
+  const shared = await sharedIn(flags.documents ?? [], options);
+  printDiagnostics(shared.diagnostics, terminal);
+  for (const problem of shared.problems) terminal.err(`bhyvec: ${printable(problem)}\n`);
+  if (shared.problems.length > 0 || hasErrors(shared.diagnostics)) return exitStatus.mistakes;
   const log = createLog((text) => {
     terminal.err(text);
   });
@@ -94,7 +103,7 @@ export async function runSupervise(flags: SuperviseFlags, terminal: Terminal, as
       ...{ paths, consoles, environment },
       ...(flags.socket === undefined ? {} : { socket: flags.socket }),
       group: flags.group ?? null,
-      compiler: compilerWith({ host, dialect: 'bhyvec', schema: 'error', strict: false }, readAbsoluteFiles),
+      compiler: compilerWith({ ...options, ...shared.known }, readAbsoluteFiles),
       version: BHYVEC_VERSION,
       log,
       launcherLimits: { stop: flags.stopLimit, force: flags.forceLimit, loader: flags.loaderLimit ?? null },
