@@ -124,6 +124,17 @@ find_port 5900 || printf 'none' >>"$root/ports"
   });
 });
 
+test('a guest hears of its button once it has left its first exits behind, or where nobody counts them', () => {
+  const counted = ['3', '1234', ''].map(
+    (count) =>
+      `count='${count}'\nif has_exits; then printf 'yes ' >>"$root/heard"; else printf 'no ' >>"$root/heard"; fi`,
+  );
+  const bhyvectl = `bhyvectl() { [ -z "$count" ] || printf '%-40s\\t%s\\n' 'total number of vm exits' "$count" 'Resident memory' 9; }`;
+  within(['sh'], `vm=x\n${bhyvectl}\n${counted.join('\n')}\n`, (place) => {
+    expect(readFileSync(path.join(place, 'heard'), 'utf8')).toBe('no yes yes ');
+  });
+});
+
 /** The files of the checkout that a place means: a file, or all in a folder. */
 function textsOf(place: string): string {
   const file = path.join(root, place);

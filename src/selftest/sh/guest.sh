@@ -91,7 +91,19 @@ is_up_or_over() { is_up || has undone || has left || has kept; }
 
 comes_up() {
   until_true 'the guest runs' is_up_or_over || return 1
-  is_up || wrong 'the run was over before the guest ran'
+  is_up || wrong 'the run was over before the guest ran' || return 1
+  has_button
+}
+
+# has_button: waits until a guest with the ROM button has switched ACPI on, before which SIGTERM is the end of bhyve.
+has_button() {
+  case $guest in button | service) until_true 'the guest has switched ACPI on' has_exits ;; esac
+}
+
+# has_exits: a handful of exits lead there, and each look for the button is one more. Where nobody counts nobody waits.
+has_exits() {
+  exits=$(bhyvectl --vm="$vm" --get-stats 2>/dev/null | sed -n 's/^total number of vm exits[^0-9]*//p')
+  [ "${exits:-1000}" -ge 1000 ]
 }
 
 # guest_pids: of this guest, with its title or before it has one.

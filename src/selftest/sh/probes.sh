@@ -167,9 +167,10 @@ probe_percent() {
   opens backslash-twice-with-percent 'e\\f\%g'
 }
 
-# opens FACT NAME: whether bhyve finds a file when it is called so.
+# opens FACT NAME: whether bhyve finds a file when it is called so in a configuration file.
 opens() {
-  raw probe -s "4,virtio-blk,$work/$2"
+  printf 'pci.0.4.0.device=virtio-blk\npci.0.4.0.path=%s\n' "$work/$2" >"$work/percent.conf"
+  raw probe -k "$work/percent.conf"
   comes_of
   fact "$1" "$2: $outcome" "$place"
   end_raw
