@@ -61,10 +61,11 @@ export function changesOf(
   });
   const known = new Map<string, readonly KnownFile[]>();
   for (const file of knownFiles(folder)) known.set(file.path, [...(known.get(file.path) ?? []), file]);
-  const found = files.map((file): Write => ({ file, before: readPresent(folder, file.path) }));
-  const write = found.filter(
-    ({ file, before }) => before === null || !holdsSame(before, file) || before.mode !== file.mode,
-  );
+  // What stays as it is is not kept in memory: it may be all of a large build.
+  const write = files.flatMap((file): readonly Write[] => {
+    const before = readPresent(folder, file.path);
+    return before?.mode === file.mode && holdsSame(before, file) ? [] : [{ file, before }];
+  });
   refuseForeign(folder, write, known);
   const wanted = new Set([...files.map((file) => file.path), ...standing]);
   const stale = [...known].flatMap(([file, same]) => {

@@ -79,6 +79,7 @@ const journalNotes = [...new Set(stepKinds.flatMap((kind) => steps[kind].launche
 export function launcherView(plan: Plan): LauncherView {
   const { loader, bhyve, limits, acpi, onPoweroff, onReboot, onCrash } = plan;
   const consoles = consolesOf(plan);
+  const own = counted(plan);
   const modules = stepsOf(plan.steps, 'module').map(({ names }) => names);
   const shares = new Set(plan.steps.flatMap((step) => contractOf(step).launcher.shares));
   return {
@@ -102,15 +103,15 @@ export function launcherView(plan: Plan): LauncherView {
     programs: programsOf(plan),
     limits: limits.map(({ rule }) => rule),
     runsUnder: runsUnder(plan),
-    variables: counted(plan).flatMap(({ step, nth }) =>
+    variables: own.flatMap(({ step, nth }) =>
       contractOf(step)
         .launcher.variables(step, nth)
         .map((one) => ({ ...one, note: origin(step.origins) })),
     ),
-    looks: callsOf(plan, 'look'),
-    makes: callsOf(plan, 'make'),
-    starts: callsOf(plan, 'beforeStart'),
-    restarts: callsOf(plan, 'beforeRestart'),
+    looks: callsOf(own, 'look'),
+    makes: callsOf(own, 'make'),
+    starts: callsOf(own, 'beforeStart'),
+    restarts: callsOf(own, 'beforeRestart'),
     modules: modules.flatMap((names) => (names.length > 1 ? [] : names)),
     moduleChoices: modules.flatMap((names) => (names.length > 1 ? [{ names }] : [])),
     shared: { files: shares.has('files'), interfaces: shares.has('interfaces') },
@@ -145,14 +146,22 @@ function runsUnder({ cpuset, memoryDomains, priority }: Plan): string {
   ].join(' ');
 }
 
-/** The steps, each with its number among those of its kind. */
-function counted(plan: Plan): readonly { readonly step: HostStep; readonly nth: number }[] {
+/** A step with its number among those of its kind. */
+interface Counted {
+  readonly step: HostStep;
+  readonly nth: number;
+}
+
+function counted(plan: Plan): readonly Counted[] {
   return stepKinds.flatMap((kind) => stepsOf(plan.steps, kind).map((step, i) => ({ step, nth: i + 1 })));
 }
 
 /** The commands for all steps, in the order of a run. */
-function callsOf(plan: Plan, when: 'look' | 'make' | 'beforeStart' | 'beforeRestart'): readonly CallView[] {
-  return counted(plan).flatMap(({ step, nth }) =>
+function callsOf(
+  all: readonly Counted[],
+  when: 'look' | 'make' | 'beforeStart' | 'beforeRestart',
+): readonly CallView[] {
+  return all.flatMap(({ step, nth }) =>
     contractOf(step)
       .launcher[when](step, nth)
       .map((call) => ({ call, note: origin(step.origins) })),

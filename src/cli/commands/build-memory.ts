@@ -1,5 +1,5 @@
 /** What the builds of one `bhyvec build --watch` know of each other, and the files of a build with it or without it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Artefact } from '../../backends/backend.ts';
 import type { backends } from '../../backends/index.ts';
 import { buildTree, type ManifestGuest } from '../../backends/tree.ts';
@@ -80,5 +80,5 @@ export function treeOf(
 }
 
 function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }

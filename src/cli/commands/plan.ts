@@ -1,5 +1,5 @@
 /** `bhyvec plan`: what a build would change for each guest of an earlier build, or for those that run, and what that means. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { emitBuild } from '../../backends/emit.ts';
@@ -119,7 +119,7 @@ function shown(hosts: readonly HostChange[], format: PlanFlags['format']): strin
 
 /** What the guests, networks and volumes of a host become, from a build on. Throws a {@link FolderProblem}. */
 function changesAgainst(folder: string, { plans, together, assumed }: CompiledHost): Become {
-  const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+  const sha256 = (content: string | Uint8Array): string => hash('sha256', content);
   const files = emitBuild(plans, sha256, undefined, together.networks, together.storage);
   const changes = beyondGit(changesOf(folder, files, sha256), assumed);
   return {
