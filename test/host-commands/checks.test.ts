@@ -116,6 +116,7 @@ describe('programs and files', () => {
     ['bhyveload', { programs: without(good.programs, 'bhyveload') }, /^WARN it is not there, FreeBSD guests/],
     ['bhyveload', { files: without(good.files, paths.userboot) }, /^WARN its loader \/boot\/userboot.so/],
     ['grub-bhyve', { programs: without(good.programs, 'grub-bhyve') }, /^NOTE .*now: pkg install grub2-bhyve$/],
+    ['swtpm', { programs: without(good.programs, 'swtpm') }, /^NOTE .*Windows 11.*now: pkg install swtpm$/],
     ['uefi-firmware', { files: without(good.files, paths.firmware) }, /^WARN .*now: pkg install edk2-bhyve$/],
     ['uefi-variables', { files: without(good.files, paths.variables) }, /^NOTE .*boot entries/],
     ['u-boot', { arch: 'arm64', files: new Set() }, /^WARN .*now: pkg install u-boot-bhyve-arm64$/],
@@ -129,6 +130,7 @@ describe('programs and files', () => {
     for (const id of ['bhyveload', 'grub-bhyve', 'uefi-firmware']) expect(shown({ arch: 'arm64' }, id)).toBeNull();
     expect(shown({}, 'libslirp')).toBeNull();
     expect(shown({ version: { major: 13, minor: 1 } }, 'uefi-variables')).toBeNull();
+    expect(shown({ version: { major: 14, minor: 2 } }, 'swtpm')).toBeNull();
   });
 });
 
