@@ -17,6 +17,8 @@ export function nearest(word: string, accepted: readonly string[]): string | nul
     .toSorted((a, b) => a.steps - b.steps || a.exact - b.exact);
   const [best, second] = ranked;
   if (best === undefined || best.steps > allowed(bare)) return null;
+  // Of four letters two mistakes leave half a word: then it begins at least as the other one does.
+  if (bare.length === 4 && best.steps > 1 && !bareOf(best.candidate).startsWith(bare.charAt(0))) return null;
   return second?.steps === best.steps && second.exact === best.exact ? null : best.candidate;
 }
 

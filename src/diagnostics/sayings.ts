@@ -30,6 +30,11 @@ const sayings = {
     notYet: 'bhyvec',
     help: 'remove it if the guest may run without it; docs/domain-xml.md says what bhyve can do',
   },
+  refused: {
+    cannot: 'bhyve',
+    notYet: 'bhyvec',
+    help: 'write what bhyve can do in its place: docs/domain-xml.md has it',
+  },
 } as const;
 
 /** What is said of an element of our own namespace that comes to nothing, by dialect; null for what the grammar says. */

@@ -63,20 +63,42 @@ function reportElement(element: XmlElement, account: Account): void {
   // A mistake in its structure changes nothing of what becomes of an element as a whole.
   const isTouched = parts.some((part) => isTold(part) && !isFlagged(part));
   const isWrapper = element.attributes.length === 0 && childElements(element).length > 0;
+  const isQuiet =
+    !hasText(element) && inner.length > 0 && inner.every((degree) => quiet.includes(degree) || degree === undefined);
   // Whatever else an element holds, its own text comes to nothing with it.
   const isContainer =
     own === 'used' &&
     !hasText(element) &&
-    (isWrapper || inner.some((degree) => degree !== 'used' && degree !== 'usual'));
+    (isWrapper || isQuiet || inner.some((degree) => rankOf(degree) > rankOf('used')));
   // A device that is left out is left out with all that is in it.
   const isOut = own === 'device' && !isWrapper;
-  if (!isTouched && !isContainer && (isOut || inner.every((degree) => rankOf(degree) <= rankOf(own)))) {
+  const say = (): void => {
     report(element, { attribute: null, element: displayName(element.name) }, account);
+  };
+  if (!isTouched && !isContainer && (isOut || inner.every((degree) => rankOf(degree) <= rankOf(own)))) {
+    say();
     return;
   }
+  // What its tag says of all of it is not said again of its parts, but where they weigh more than a device that is missing.
+  const isSaid = own === 'used' && !isWrapper && !isTouched && !isQuiet;
+  if (isSaid && !(account.gravest === 'error' && inner.some(isGravest))) say();
+  const counts = (part: Part): boolean => !isSaid || [part, ...insideOf(part)].some((one) => isGrave(degrees.get(one)?.degree)); // prettier-ignore
   for (const attribute of element.attributes)
-    if (!isTouched || degrees.get(attribute)?.degree !== 'used') reportAttribute(attribute, element, account);
-  for (const child of childElements(element)) if (!isTold(child)) reportElement(child, account);
+    if (counts(attribute) && (!isTouched || degrees.get(attribute)?.degree !== 'used'))
+      reportAttribute(attribute, element, account);
+  for (const child of childElements(element)) if (counts(child) && !isTold(child)) reportElement(child, account);
+}
+
+function isGrave(degree: Degree | undefined): boolean {
+  return rankOf(degree) > rankOf('device');
+}
+
+function isGravest(degree: Degree | undefined): boolean {
+  return degree === 'content' || degree === 'refused';
+}
+
+function insideOf(part: Part): readonly Part[] {
+  return 'kind' in part ? partsOf(part) : [];
 }
 
 /** All attributes and elements inside an element. */
@@ -126,7 +148,8 @@ function report(
   const at = 'kind' in part ? part.startSpan : valueOrName(part);
   const isEmpty = 'kind' in part && part.attributes.length === 0 && part.children.every(isBlank);
   const what = attribute === null ? `<${element}>` : `attribute ${attribute} of <${element}>`;
-  switch (degree === 'used' && isEmpty ? 'nothing' : degree) {
+  const counted = degree === 'used' && isEmpty ? 'nothing' : degree;
+  switch (counted) {
     case 'nothing':
       if (attribute === null) reporter.report('BV0302', at, { element });
       else reporter.report('BV0301', at, { attribute, element });
@@ -143,7 +166,7 @@ function report(
     case 'content':
     case 'refused':
       if (gravest !== null)
-        reporter.report('BV1303', at, { what, ...sayingOf('content', judgement) }, { severity: gravest });
+        reporter.report('BV1303', at, { what, ...sayingOf(counted, judgement) }, { severity: gravest });
       return;
     case undefined:
       reporter.report('BV1306', at, { what });

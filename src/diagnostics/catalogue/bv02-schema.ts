@@ -118,6 +118,7 @@ export const phrases = {
   notOffered: message`libvirt has '${'word'}', which bhyvec cannot carry out; `,
   didYouMean: message`did you mean ${'word'}? `,
   inPlaceOfText: message`${'attribute'} to the tag, in the place of the text`,
+  andInside: message`${'attribute'} to the tag, and ${'example'} into it`,
   writeInside: message`write ${'example'} in <${'element'}>; `,
   itsParts: message`it there`,
   writeText: message`write ${'example'}; `,

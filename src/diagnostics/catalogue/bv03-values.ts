@@ -3,6 +3,7 @@ import { entry, message, type Template } from '../message.ts';
 
 /** How parts are written that are missing, by the element and the part. */
 const missing: Readonly<Record<string, string>> = {
+  'audio id attribute': "id='1'",
   'channel socket path': "<source mode='bind' path='/var/run/web.agent'/>",
   'channel target name': "<target type='virtio' name='org.qemu.guest_agent.0'/>",
   'channel target type': "<target type='virtio' name='org.qemu.guest_agent.0'/>",
@@ -20,6 +21,7 @@ const missing: Readonly<Record<string, string>> = {
   'rng backend model': "<backend model='random'>/dev/random</backend>",
   'source host, the address to listen on': "host='127.0.0.1'",
   'source service, the TCP port': "service='5555'",
+  'tag id attribute': "id='42'",
   'target target name': "dev='vda'",
   'tpm path of the swtpm socket': "<source type='unix' mode='connect' path='/var/run/web.tpm'/> into <backend>",
   'uuid text': 'a UUID between the tags, or remove <uuid>',

@@ -3,7 +3,7 @@ import { childElements, type XmlElement } from '../xml/tree.ts';
 import type { Frame } from './frame.ts';
 import type { ExpectedValues } from './expect.ts';
 
-/** An element as it may stand in its parent, by `parent/child`. */
+/** An element as it may stand in its parent, by `parent/child`, or `parent:type/child` of a parent of that type. */
 const elements: Readonly<Record<string, string>> = {
   'domain/name': '<name>guest</name>',
   'domain/os': "<os firmware='efi'><type>hvm</type></os>",
@@ -24,6 +24,9 @@ const elements: Readonly<Record<string, string>> = {
   'volume/name': '<name>disk.img</name>',
   'volume/capacity': "<capacity unit='GiB'>20</capacity>",
   'host/hostname': '<hostname>db</hostname>',
+  'input/source': "<source evdev='/dev/input/event0'/>",
+  'input:evdev/source': "<source dev='/dev/input/event0'/>",
+  'backend:external/source': "<source type='unix' mode='connect' path='/var/run/swtpm.sock'/>",
 };
 
 /** The value of an attribute, by `element@attribute`. */
@@ -77,7 +80,24 @@ export function otherNameOf(parent: string, name: string): string | null {
 export function exampleElement(frame: Frame, child: string): string {
   const parent = frame.element.name.local;
   if (parent === 'disk' && child === 'target') return `<target dev='${freeDiskName(frame)}' bus='virtio'/>`;
-  return elements[`${parent}/${child}`] ?? `<${child}>`;
+  const type = frame.element.attributes.find(({ name }) => name.local === 'type')?.value ?? '';
+  return elements[`${parent}:${type}/${child}`] ?? elements[`${parent}/${child}`] ?? `<${child}>`;
+}
+
+/** Of the words of a shared enumeration those that are of use in one element, by `element@attribute`. */
+const useful: Readonly<Record<string, readonly string[]>> = { 'channel@type': ['unix'] };
+
+/** What is offered for an attribute of that element. */
+export function usefulValues(element: string, attribute: string, values: ExpectedValues): ExpectedValues {
+  const words = useful[`${element}@${attribute}`];
+  return words === undefined ? values : { ...values, words, offered: words };
+}
+
+/** What a tag lacks beside an attribute that is missing: without it the next finding would ask for it. */
+export function exampleBeside({ element }: Frame, attribute: string): string | null {
+  const hasSource = childElements(element).some(({ name }) => name.local === 'source');
+  const isOne = element.name.local === 'channel' && attribute === 'type' && !hasSource;
+  return isOne && element.children.length > 0 ? "<source mode='bind' path='/var/run/web.agent'/>" : null;
 }
 
 /** An attribute that is missing, with a value that it takes: an enumeration's first, or an example. */

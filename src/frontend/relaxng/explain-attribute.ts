@@ -4,7 +4,7 @@ import { phrases } from '../../diagnostics/catalogue/bv02-schema.ts';
 import { displayName, type XmlAttribute, type XmlElement } from '../xml/tree.ts';
 import { culprit } from './culprit.ts';
 import { accepts, attributeValues, attributeWhere } from './derive.ts';
-import { exampleValue } from './examples.ts';
+import { exampleBeside, exampleValue, usefulValues } from './examples.ts';
 import { attributeNames, expectedValues, hasNamed, lookup, required, type ExpectedValues } from './expect.ts';
 import { acceptedValues, badValue, meantBy, short } from './explain.ts';
 import { explainAttributeForText, explainAttributesForChild, missingFor, type MovedInto } from './explain-moved.ts';
@@ -98,14 +98,21 @@ export function explainMissing(frame: Frame, now: readonly Pattern[]): readonly 
   const node = frame.element;
   const element = displayName(node.name);
   const valuesOf = (local: string): ExpectedValues =>
-    expectedValues(now.flatMap((p) => attributeValues(p, lookup('', local))));
+    usefulValues(node.name.local, local, expectedValues(now.flatMap((p) => attributeValues(p, lookup('', local)))));
   const accepted = (local: string): string => acceptedValues('', valuesOf(local));
   const missing = required('attribute', now);
   if (missing.length > 0)
     return missing.map(({ local }) => {
       const value = exampleValue(frame, local, valuesOf(local));
-      const example = value === null ? `${local}=` : `${local}='${value}'`;
-      const details = value === null ? {} : { edit: { span: endOfTag(node), text: ` ${example}` } };
+      const own = value === null ? `${local}=` : `${local}='${value}'`;
+      const beside = exampleBeside(frame, local);
+      const example = beside === null ? own : phrases.andInside.format({ attribute: own, example: beside });
+      const at = endOfTag(node);
+      const edit =
+        beside === null
+          ? { span: at, text: ` ${own}` }
+          : { span: { ...at, end: node.startSpan.end }, text: ` ${own}>${beside}` };
+      const details = value === null ? {} : { edit };
       const values = { element, missing: local, example, accepted: accepted(local) };
       return finding('BV0209', node.nameSpan, node, values, { details });
     });

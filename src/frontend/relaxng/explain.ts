@@ -84,8 +84,9 @@ export function explainElement(
   const written = otherNameOf(frame.element.name.local, name.local);
   const guess = written !== null && names.includes(written) ? written : nearest(name.local, names);
   const places = placesOf(patterns, name, child, frame);
-  if (places.length > 0 && (guess === null || Math.abs(guess.length - name.local.length) > 1))
-    return skip(finding('BV0203', child.nameSpan, child, { parent, element, places: listed('', places, 4) }));
+  const isFarGuess = guess === null || (places.hasNear && Math.abs(guess.length - name.local.length) > 1);
+  if (places.tags.length > 0 && isFarGuess)
+    return skip(finding('BV0203', child.nameSpan, child, { parent, element, places: listed('', places.tags, 4) }));
   if (guess === null) return skip(finding('BV0202', child.nameSpan, child, { parent, element, hint: '', accepted }));
 
   const meant = expected.find((e) => e.local === guess) ?? null;

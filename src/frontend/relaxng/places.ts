@@ -8,6 +8,14 @@ import type { Pattern, Patterns } from './patterns.ts';
 /** By element name, the tags in which it may stand with the contents that it has there. */
 type Index = ReadonlyMap<string, ReadonlyMap<string, readonly Pattern[]>>;
 
+/** Where an element belongs. */
+export interface Places {
+  /** The tags of the elements in which it may stand, the likeliest first. */
+  readonly tags: readonly string[];
+  /** One of them is in the document, around the element or beside it, or may be right there. */
+  readonly hasNear: boolean;
+}
+
 /** By what a document is: what belongs into a network does not belong into a domain. */
 const indexes = new WeakMap<Patterns, Map<string, Index>>();
 
@@ -15,7 +23,7 @@ const indexes = new WeakMap<Patterns, Map<string, Index>>();
  * The elements, as tags, in which the grammar takes an element of that name. Those in which it may have its attributes
  * come first, and of these the ones that are near: beside it, around it, in the element where it stands.
  */
-export function placesOf(patterns: Patterns, name: LookupName, child: XmlElement, frame: Frame): readonly string[] {
+export function placesOf(patterns: Patterns, name: LookupName, child: XmlElement, frame: Frame): Places {
   const own = `<${frame.element.name.local}>`;
   const around: string[] = [];
   let root = frame.element;
@@ -33,10 +41,11 @@ export function placesOf(patterns: Patterns, name: LookupName, child: XmlElement
     });
     return (fits ? 0 : near.length + 1) + (found < 0 ? near.length : found);
   };
-  return [...(indexOf(patterns, root).get(name.key) ?? [])]
+  const found = [...(indexOf(patterns, root).get(name.key) ?? [])]
     .filter(([place]) => place !== own)
     .toSorted((a, b) => rank(a) - rank(b))
     .map(([place]) => place);
+  return { tags: found, hasNear: found.some((place) => near.some((places) => places.includes(place))) };
 }
 
 function indexOf(patterns: Patterns, { name }: XmlElement): Index {

@@ -28,7 +28,7 @@ export interface DeviceNode<K extends string> {
 /** Something that only one device of a guest can have. */
 export interface Use {
   /** A MAC address is to be that of one guest alone. */
-  readonly kind: 'host-device' | 'mac' | 'socket' | 'channel' | 'tcp-port' | 'udp-port';
+  readonly kind: 'host-device' | 'mac' | 'socket' | 'channel' | 'share' | 'tcp-port' | 'udp-port';
   readonly name: string;
   /** Of a port: with another address it is another one. */
   readonly address?: string;

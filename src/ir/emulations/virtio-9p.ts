@@ -16,7 +16,7 @@ export const virtio9p: Emulation<Virtio9p> = {
   summary: 'directory of the host, mounted by the guest over 9P',
   manual: 'bhyve(8), "virtio-9p"',
   needs: ({ place }) => placeNeeds(place),
-  uses: () => [],
+  uses: ({ sharename }) => [{ kind: 'share', name: sharename.value, at: sharename.at }],
   requires: () => ['virtio-9p'],
   hostSteps: ({ path, readonly: ro, origins }) => [
     { kind: 'directory', path: path.value, access: ro ? 'read' : 'write', origins, at: path.at },

@@ -14,6 +14,7 @@ const nouns: { readonly [K in Use['kind']]: string } = {
   mac: 'the MAC address',
   socket: 'the unix socket',
   channel: 'the channel name',
+  share: 'the name of a shared directory',
   'tcp-port': 'TCP port',
   'udp-port': 'UDP port',
 };
