@@ -112,8 +112,8 @@ export const devices = () => ({
   BV0576: entry({
     name: 'equals-in-share',
     severity: 'error',
-    message: message`the target of a filesystem contains '=', at which bhyve ends the name of a share`,
-    help: message`write a target without '='`,
+    message: message`${'what'} contains '=', at which bhyve ends the name`,
+    help: message`write a name without '='`,
   }),
   BV0577: entry({
     name: 'rng-model',

@@ -1,4 +1,4 @@
-/** BV15: limits and priorities of the guest. Reported by `passes/lower`. */
+/** BV15: limits and priorities of the guest, and the length of a socket's path. Reported by `passes/lower`. */
 import { entry, message } from '../message.ts';
 
 export const hostLimits = () => ({
@@ -7,6 +7,12 @@ export const hostLimits = () => ({
     severity: 'note',
     message: message`${'what'} holds for the process of bhyve as a whole: ${'extent'}`,
     help: message`FreeBSD counts and ranks processes, not vCPUs; nothing is to be done where that is enough`,
+  }),
+  BV1581: entry({
+    name: 'socket-path-too-long',
+    severity: 'error',
+    message: message`${'what'} has ${'length'} bytes; unix(4) takes ${'longest'}`,
+    help: message`write a shorter path`,
   }),
   BV1580: entry({
     name: 'needs-root',

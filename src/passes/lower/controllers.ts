@@ -8,7 +8,7 @@ import { lowerNvme, lowerSata } from './disks.ts';
 import { lowerScsi } from './scsi.ts';
 import { placeOf } from './place.ts';
 import { lowerUsb } from './usb.ts';
-import { checkAbsolute, checkText } from './words.ts';
+import { checkAbsolute, checkEquals, checkSocket, checkText } from './words.ts';
 
 /** Ports of a virtio-console device of bhyve. */
 const portsOfVirtioConsole = 16;
@@ -113,8 +113,14 @@ function lowerVirtioSerial(
     }
     if (dialect.ours('word-separators')) {
       if (name === null) reporter.report('BV0310', channel.at, { element: 'channel', part: 'target name' });
-      else checkText(name, 'the name of a channel', context);
-      if (source.path !== null) checkAbsolute(source.path, 'the path of a unix socket', context);
+      else {
+        checkText(name, 'the name of a channel', context);
+        checkEquals(name, 'the name of a channel', context);
+      }
+      if (source.path !== null) {
+        checkAbsolute(source.path, 'the path of a unix socket', context);
+        checkSocket(source.path, context);
+      }
     }
     if (source.path === null) reporter.report('BV0310', source.at, { element: 'channel', part: 'socket path' });
     const { uses } = context;

@@ -9,7 +9,7 @@ import { bootsFirmware } from './firmware-order.ts';
 import { whereOffered } from './optional.ts';
 import { placeOf } from './place.ts';
 import { whoCannot } from './who.ts';
-import { checkPath, checkText, checkWord, isNumericAddress } from './words.ts';
+import { checkPath, checkSocket, checkText, checkWord, isNumericAddress } from './words.ts';
 
 /** TCP ports that libvirt allows, and the smallest that there is. */
 const libvirtPorts = { min: 5900, max: 65_535 };
@@ -113,6 +113,7 @@ function listenOf(graphics: Graphics, { recall }: CompleteDomain, context: Conte
       return null;
     }
     checkPath(listen.socket, 'the path of a unix socket', context);
+    checkSocket(listen.socket, context);
     return { kind: 'unix', path: listen.socket };
   }
   if (listen?.type === 'socket' || listen?.type === 'none') {

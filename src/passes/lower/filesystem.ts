@@ -5,7 +5,7 @@ import type { Device } from '../../ir/emulations/index.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { placeOf } from './place.ts';
-import { checkPath, checkWord } from './words.ts';
+import { checkEquals, checkPath, checkWord } from './words.ts';
 
 /** File systems to virtio-9p. Reports: BV0575. */
 export function lowerFilesystems(domain: CompleteDomain, context: Context): readonly Device[] {
@@ -25,7 +25,7 @@ function lowerFilesystem(filesystem: Filesystem, owner: string, domain: Complete
   if (accessmode.value !== 'passthrough') refuse('accessmode', accessmode, "accessmode='passthrough'");
   checkPath(source, 'the directory of a filesystem', context);
   checkWord(target, 'the target of a filesystem', context);
-  if (target.value.includes('=') && context.dialect.ours('word-separators')) reporter.report('BV0576', target.at, {});
+  checkEquals(target, 'the target of a filesystem', context);
   for (const part of [type, accessmode, source, target, ro]) context.uses.take(part);
   const origins: Origins = [at];
   const place = placeOf(

@@ -4,10 +4,7 @@ import type { Device } from '../../ir/emulations/index.ts';
 import { secretsDirectory } from '../../ir/host.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
-import { checkPath } from './words.ts';
-
-/** The most bytes of a socket's path: sun_path of unix(4) has 104 with the NUL. */
-const longestSocket = 103;
+import { checkPath, longestSocket } from './words.ts';
 
 /** The TPM on a socket in the guest's run directory, with its state beside the variable stores. */
 export function lowerTpmEmulator(tpm: Tpm, { domain }: CompleteDomain, context: Context): readonly Device[] {

@@ -1,6 +1,6 @@
 /**
  * What may stand in a word that bhyve cuts at commas, expands `%(` in, or that becomes a path (bhyve(8), option `-s`;
- * bhyve_config(5), "VARIABLE VALUES"). Reports: BV0501 to BV0504, BV1590.
+ * bhyve_config(5), "VARIABLE VALUES"). Reports: BV0501 to BV0504, BV0576, BV1581, BV1590.
  */
 import type { Located } from '../../diagnostics/source.ts';
 import type { Context } from '../context.ts';
@@ -33,6 +33,21 @@ export function checkPath(found: Located<string>, what: string, context: Context
   checkWord(found, what, context);
   reportRelative(found, what, context);
   checkStraight(found, what, context);
+}
+
+/** Reports a name that bhyve would end before its end: it is told name and path in one word, `NAME=PATH`. */
+export function checkEquals({ value, at }: Located<string>, what: string, { dialect, reporter }: Context): void {
+  if (dialect.ours('word-separators') && value.includes('=')) reporter.report('BV0576', at, { what });
+}
+
+/** The most bytes of a socket's path: sun_path of unix(4) has 104 with the NUL. */
+export const longestSocket = 103;
+
+/** Reports a path that is too long for a socket. */
+export function checkSocket({ value, at }: Located<string>, { dialect, reporter }: Context): void {
+  const length = new TextEncoder().encode(value).length;
+  if (!dialect.ours('word-separators') || length <= longestSocket) return;
+  reporter.report('BV1581', at, { what: 'the path of a unix socket', length, longest: longestSocket });
 }
 
 /** The same for a path whose commas are looked at elsewhere. */
