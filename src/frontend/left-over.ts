@@ -80,7 +80,12 @@ function reportElement(element: XmlElement, account: Account): void {
     return;
   }
   // What its tag says of all of it is not said again of its parts, but where they weigh more than a device that is missing.
-  const isSaid = own === 'used' && !isWrapper && !isTouched && !isQuiet;
+  // An attribute that weighs more and has a cure of its own says more than its tag.
+  const hasCure = element.attributes.some((attribute) => {
+    const judgement = degrees.get(attribute);
+    return judgement?.help != null && rankOf(judgement.degree) > rankOf('used');
+  });
+  const isSaid = own === 'used' && !isWrapper && !isTouched && !isQuiet && !hasCure;
   if (isSaid && !(account.gravest === 'error' && inner.some(isGravest))) say();
   const counts = (part: Part): boolean => !isSaid || [part, ...insideOf(part)].some((one) => isGrave(degrees.get(one)?.degree)); // prettier-ignore
   for (const attribute of element.attributes)

@@ -8,17 +8,17 @@ export const hostLimits = () => ({
     message: message`${'what'} holds for the process of bhyve as a whole: ${'extent'}`,
     help: message`FreeBSD counts and ranks processes, not vCPUs; nothing is to be done where that is enough`,
   }),
-  BV1581: entry({
-    name: 'socket-path-too-long',
-    severity: 'error',
-    message: message`${'what'} has ${'length'} bytes; unix(4) takes ${'longest'}`,
-    help: message`write a shorter path`,
-  }),
   BV1580: entry({
     name: 'needs-root',
     severity: 'error',
     cannot: 'freebsd',
     message: message`FreeBSD lets only root have ${'what'}, and "privileged" is false in the profile`,
     help: message`${'cure'}`,
+  }),
+  BV1581: entry({
+    name: 'socket-path-too-long',
+    severity: 'error',
+    message: message`${'what'} has ${'length'} bytes; unix(4) takes ${'longest'}`,
+    help: message`write a shorter path`,
   }),
 });
