@@ -159,7 +159,8 @@ describe.concurrent('the service', () => {
     const nice = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
       .replace(/^.*\) /, '')
       .split(' ')[16];
-    expect(nice).toBe(String(getPriority() + 5));
+    // 19 is the most: these tests may run with a priority of their own.
+    expect(nice).toBe(String(Math.min(19, getPriority() + 5)));
     const ran = guest.host.history().map(({ argv }) => argv.join(' '));
     for (const words of ['cpuset -l 0-1 limits -C guests -n 1000', 'protect -i', 'setfib -F 2', 'nice -n 5']) {
       expect(ran).toContainEqual(expect.stringContaining(words));

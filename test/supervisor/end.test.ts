@@ -123,7 +123,8 @@ async function askAt(moments: (calls: number) => readonly Try[]): Promise<void> 
     const { status, signal, err } = await run(host, one);
     const found = { one, status, signal, left: left(host), guests: [bhyves(host, 'a'), bhyves(host, 'b')], err };
     expect(found).toEqual({ one, ...clean, left: [], guests, err: found.err });
-    expect(err).not.toMatch(/bug|Error|cannot/);
+    // The null modem of c is not there before its launcher has made it, nor after: on a busy machine that is told.
+    expect(err.replace(/^.*\bcom1 of c cannot be opened: ENOENT.*$/gm, '')).not.toMatch(/bug|Error|cannot/);
   }
   const last = await supervise(programs, host);
   for (const domain of ['a', 'b', 'c']) {
