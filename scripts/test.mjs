@@ -48,7 +48,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 }
 
 await generate();
-const quiet = ['lint:code', 'lint:format', 'lint:layers', 'build'];
+const quiet = ['lint:code', 'lint:format', 'lint:layers'];
 const results = await Promise.all([...quiet.map((name) => run(name, false)), run('unit', true)]);
 for (const { name, said } of results) if (said !== '') process.stdout.write(`\n${name}:\n${said}`);
 const failed = results.filter(({ status }) => status !== 0).map(({ name }) => name);

@@ -184,7 +184,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('a crash loop ends', async () => {
+  test.runIf(full)('a crash loop ends', async () => {
     const guest = new Guest({ onCrash: 'restart' });
     guest.host.script('g', ...Array.from({ length: 20 }, () => 'exit:3'));
     const { status, stderr } = await guest.verb('run');
@@ -204,7 +204,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('preserve keeps all until clean', async () => {
+  test.runIf(full)('preserve keeps all until clean', async () => {
     const guest = new Guest({ onCrash: 'preserve' });
     guest.host.script('g', 'exit:3');
     expect(await guest.verb('run')).toMatchObject({
@@ -230,7 +230,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('start shows why the guest did not start', async () => {
+  test.runIf(full)('start shows why the guest did not start', async () => {
     const guest = new Guest({}, 'freebsd-14.3', { disks: [] });
     const { status, stderr } = await guest.verb('start');
     expect(status).toBe(1);

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { afterAll, describe, expect, test } from 'vitest';
-import { full, size } from '../full.ts';
+import { full, oneOf, size } from '../full.ts';
 import { Guest, hosts, limits } from './guest.ts';
 
 const restarts = size(1, 200);
@@ -15,17 +15,20 @@ afterAll(() => {
 });
 
 describe.concurrent('restart', () => {
-  test.each(['freebsd', 'grub', 'uefi'] as const)('%s: a guest that stops at once is never missed', async (boot) => {
-    const guest = new Guest({ boot });
-    guest.host.script('g', ...Array.from({ length: restarts + 1 }, () => 'term:1'));
-    expect((await guest.verb('start')).status).toBe(0);
-    for (let i = 1; i <= restarts; i += 1) {
-      expect(await guest.verb('restart')).toMatchObject({ status: 0, stdout: 'g: runs again\n', stderr: '' });
-      expect(guest.starts()).toBe(i + 1);
-    }
-    expect((await guest.verb('stop')).status).toBe(0);
-    await guest.host.waitFor(() => guest.look() === guest.before);
-  });
+  test.each(oneOf(3, ['uefi', 'grub', 'freebsd'] as const))(
+    '%s: a guest that stops at once is never missed',
+    async (boot) => {
+      const guest = new Guest({ boot });
+      guest.host.script('g', ...Array.from({ length: restarts + 1 }, () => 'term:1'));
+      expect((await guest.verb('start')).status).toBe(0);
+      for (let i = 1; i <= restarts; i += 1) {
+        expect(await guest.verb('restart')).toMatchObject({ status: 0, stdout: 'g: runs again\n', stderr: '' });
+        expect(guest.starts()).toBe(i + 1);
+      }
+      expect((await guest.verb('stop')).status).toBe(0);
+      await guest.host.waitFor(() => guest.look() === guest.before);
+    },
+  );
 
   test.runIf(full)('a new turn that is refused is told, with the reason', async () => {
     const guest = new Guest();
@@ -51,7 +54,7 @@ describe.concurrent('restart', () => {
     });
   });
 
-  test('a guest that has ended again is no failure', async () => {
+  test.runIf(full)('a guest that has ended again is no failure', async () => {
     const guest = new Guest();
     guest.host.script('g', 'run', 'exit:1');
     expect((await guest.verb('start')).status).toBe(0);

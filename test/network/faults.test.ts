@@ -132,7 +132,7 @@ describe.each(scenarios)('$title', ({ text, options, target = 'freebsd-15.1' }) 
     const disturbed = kinds.flatMap((kind, k) =>
       kind.endsWith('midway')
         ? creates.map(({ words }, i) => ({ command: { nth: i + 1, words }, kind }))
-        : commands.filter((_, i) => full || (i + k) % 28 === 0).map((command) => ({ command, kind })),
+        : commands.filter((_, i) => full || (i + k) % 60 === 0).map((command) => ({ command, kind })),
     );
     const chosen = disturbed.filter(({ kind }) => full || kind !== 'ends midway');
     const failures: string[] = [];

@@ -165,7 +165,7 @@ describe.concurrent('kill -9', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('of the tether', async () => {
+  test.runIf(full)('of the tether', async () => {
     const guest = new Guest(program);
     guest.host.script('g', 'run');
     const running = guest.start();

@@ -200,7 +200,7 @@ test('found: a guest that is not wanted any more, whose launcher was never start
 
 test('random histories with real processes', async () => {
   const base = fc.readConfigureGlobal().seed ?? 1;
-  const [runs, count] = [size(1, 10), size(10, 100)];
+  const [runs, count] = [size(1, 10), size(5, 100)];
   const found: string[] = [];
   let acts = 0;
   // They wait most of the time, each in a world of its own.

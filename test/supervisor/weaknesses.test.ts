@@ -12,7 +12,7 @@ import { nextKeeper, reboot, stage, strike } from './stage.ts';
 afterEach(strike);
 const wait = true;
 
-test('W1: a guest that a signal ends without a core dump does not stay "running"', async () => {
+test.runIf(full)('W1: a guest that a signal ends without a core dump does not stay "running"', async () => {
   const s = await stage({ script: ['after:60:run'] });
   await s.start('a');
   await s.play('a', 'signal:KILL');
@@ -80,8 +80,8 @@ test.runIf(full)('W4: a reboot that the guest ignored does not turn a later shut
 
 test.each(
   oneOf(2, [
-    ['stuck', 'kill'],
     ['ignore-term', 'force'],
+    ['stuck', 'kill'],
   ] as const),
 )('W5: a shutdown that the guest ignores (%s) has an end, and says so', async (entry, means) => {
   const s = await stage({ script: [entry] });
@@ -182,30 +182,33 @@ test.runIf(full)(
   },
 );
 
-test('W14: bhyve is recognised before it has its title, and a number that came back is not taken for it', async () => {
-  const s = await stage();
-  s.host.pause(1, { pattern: 'bhyve' });
-  const refused = expect(s.keeper.call('domain.start', { domain: 'a', wait })).rejects.toThrow(/launcher was killed/);
-  const { pid } = await s.host.paused();
-  await s.shows('a', 'starting', { reason: 'bhyve sets up its devices' });
-  expect(s.host.processes()).toEqual([]);
-  killPid(s.launcher('a'));
-  await refused;
-  await s.keeper.until(() => !exists(pid));
-  s.host.disarm();
-  await s.clean();
-  const paths = pathsBelow('/nowhere');
-  const started = 'Tue Nov 24 11:13:10 2026';
-  const seen = (command: string) => ({
-    look: (pids: readonly number[]) =>
-      Promise.resolve(new Map(pids.includes(7) ? [[7, { pid: 7, started, command }]] : [])),
-    all: () => Promise.resolve([{ pid: 7, started, command }]),
-  });
-  const search = (command: string, known: number) =>
-    findOrphan({ paths, processes: seen(command), guest: 'a', known: [known] });
-  expect(await search('bhyve: a (bhyve)', 1)).toEqual({ pid: 7, started });
-  expect(await search('/usr/sbin/bhyve -k x a', 7)).toEqual({ pid: 7, started });
-  expect(await search('/usr/sbin/bhyve -k x a', 1)).toBeNull();
-  expect(await search('vi /etc/rc.conf', 7)).toBeNull();
-  expect(await search('bhyve: ab (bhyve)', 1)).toBeNull();
-});
+test.runIf(full)(
+  'W14: bhyve is recognised before it has its title, and a number that came back is not taken for it',
+  async () => {
+    const s = await stage();
+    s.host.pause(1, { pattern: 'bhyve' });
+    const refused = expect(s.keeper.call('domain.start', { domain: 'a', wait })).rejects.toThrow(/launcher was killed/);
+    const { pid } = await s.host.paused();
+    await s.shows('a', 'starting', { reason: 'bhyve sets up its devices' });
+    expect(s.host.processes()).toEqual([]);
+    killPid(s.launcher('a'));
+    await refused;
+    await s.keeper.until(() => !exists(pid));
+    s.host.disarm();
+    await s.clean();
+    const paths = pathsBelow('/nowhere');
+    const started = 'Tue Nov 24 11:13:10 2026';
+    const seen = (command: string) => ({
+      look: (pids: readonly number[]) =>
+        Promise.resolve(new Map(pids.includes(7) ? [[7, { pid: 7, started, command }]] : [])),
+      all: () => Promise.resolve([{ pid: 7, started, command }]),
+    });
+    const search = (command: string, known: number) =>
+      findOrphan({ paths, processes: seen(command), guest: 'a', known: [known] });
+    expect(await search('bhyve: a (bhyve)', 1)).toEqual({ pid: 7, started });
+    expect(await search('/usr/sbin/bhyve -k x a', 7)).toEqual({ pid: 7, started });
+    expect(await search('/usr/sbin/bhyve -k x a', 1)).toBeNull();
+    expect(await search('vi /etc/rc.conf', 7)).toBeNull();
+    expect(await search('bhyve: ab (bhyve)', 1)).toBeNull();
+  },
+);
