@@ -211,7 +211,7 @@ describe.concurrent('life of a guest', () => {
       status: 1,
       stderr: expect.stringContaining('launch clean') as string,
     });
-    expect(guest.host.state()).toContain('bhyve g interface 0');
+    expect(guest.host.state()).toContain('bhyve g interface tap');
     expect(existsSync(guest.host.path('/dev/vmm/g'))).toBe(true);
     expect((await guest.verb('status')).status).toBe(1);
     expect((await guest.verb('run')).status).toBe(1);

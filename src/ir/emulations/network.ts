@@ -31,7 +31,8 @@ export type NetworkBackend =
       readonly isMade: boolean;
       /** Addresses of the host's end, as ifconfig(8) takes them: `inet 10.9.0.1/24`. */
       readonly addresses: readonly string[];
-      readonly description: string;
+      /** The name of the guest, which is in the description of the tap. */
+      readonly guest: string;
     }
   | {
       readonly kind: 'slirp';
@@ -153,9 +154,11 @@ function requires({ backend }: VirtioNet | E1000): readonly Wish[] {
 function hostSteps({ backend, mtu, origins }: VirtioNet | E1000, grants: Grants): readonly HostStep[] {
   if (backend.kind === 'slirp') return backend.forwards.flatMap(portStep);
   if (backend.kind !== 'tap') return switchSteps(backend, origins);
-  const { bridge, service, port, isMade, addresses, description, need } = backend;
+  const { bridge, service, port, isMade, addresses, guest, need } = backend;
   const { name } = grants.of(need);
   if (!isMade) return [{ kind: 'own-tap', name, origins, at: need.at }];
+  // By its own name, which it keeps when other interfaces come and go.
+  const description = `bhyve ${guest} interface ${name}`;
   const common = { mtu, addresses, description, origins, at: need.at };
   if (bridge === null) return [{ kind: 'tap', name, bridge: null, plugged: true, ...common }];
   const { isolated, vlans, isPlugged } = port;

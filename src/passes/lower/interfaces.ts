@@ -139,14 +139,14 @@ function tapOf(
   owner: string,
   domain: CompleteDomain,
   context: Context,
-): Pick<Tap, 'need' | 'description'> {
+): Pick<Tap, 'need' | 'guest'> {
   const { targetDev } = element;
   const wanted = context.dialect.ours('network-tap-name') ? wantedTap(targetDev, context) : null;
   const at = targetDev?.at ?? element.at;
   const { key, held } = domain.recall.of(element);
   const known = { key, held: held.tap ?? null, wanted };
   const need = { kind: 'tap', id: `tap ${owner}`, owner, ...known, origins: [element.at], at } as const;
-  return { need, description: `bhyve ${domain.domain.name.value} ${owner}` };
+  return { need, guest: domain.domain.name.value };
 }
 
 /** Making a tap is root's, ifconfig(8). */
