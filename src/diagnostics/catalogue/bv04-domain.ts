@@ -6,7 +6,7 @@ export const domain = () => ({
     name: 'unknown-disk-name',
     severity: 'error',
     message: message`'${'target'}' is not the target name of a disk`,
-    help: message`write a name such as vda, sdb or nvme0n1, or give the disk an <address type='drive'>`,
+    help: message`write a name such as ${'names'}`,
   }),
   BV0402: entry({
     name: 'wrong-disk-address',

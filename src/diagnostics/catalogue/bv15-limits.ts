@@ -21,4 +21,10 @@ export const hostLimits = () => ({
     message: message`${'what'} has ${'length'} bytes; unix(4) takes ${'longest'}`,
     help: message`write a shorter path`,
   }),
+  BV1582: entry({
+    name: 'limit-below-memory',
+    severity: 'warning',
+    message: message`the limit of ${'limit'} MiB is less than the memory of the guest, ${'mib'} MiB`,
+    help: message`raise <hard_limit> above <memory>: bhyve needs some more than the guest has, or remove it`,
+  }),
 });

@@ -69,7 +69,7 @@ function controllerOf(disk: Disk, bus: DiskBus, { host, reporter }: Context): nu
   }
   const name = parseDiskName(target.value);
   if (name === null) {
-    reporter.report('BV0401', target.at, { target: target.value });
+    reporter.report('BV0401', target.at, { target: target.value, names: namesFor(bus) });
     return 0;
   }
   switch (bus) {
@@ -105,13 +105,13 @@ function reportDuplicateTargets(disks: readonly Disk[], { reporter }: Context): 
       disk.address === null &&
       parseDiskName(disk.target.value) === null
     ) {
-      reporter.report('BV0401', disk.target.at, { target: disk.target.value });
+      reporter.report('BV0401', disk.target.at, { target: disk.target.value, names: namesFor(disk.bus?.value) });
     }
   }
 }
 
 /** What the target names of disks begin with, whatever their addresses. */
-function reportName({ device, target }: Disk, reporter: Context['reporter']): void {
+function reportName({ bus, device, target }: Disk, reporter: Context['reporter']): void {
   const prefixes = ['hd', 'sd', 'vd', 'xvd', 'ubd', 'nvme'];
   // A floppy is refused for what it is, whatever its name.
   if (
@@ -120,7 +120,14 @@ function reportName({ device, target }: Disk, reporter: Context['reporter']): vo
     prefixes.some((prefix) => target.value.startsWith(prefix))
   )
     return;
-  reporter.report('BV0401', target.at, { target: target.value });
+  reporter.report('BV0401', target.at, { target: target.value, names: namesFor(bus?.value) });
+}
+
+/** Target names for a disk on a bus, for people. */
+function namesFor(bus: DiskBus | undefined): string {
+  if (bus === 'nvme') return 'nvme0n1';
+  if (bus === 'virtio') return 'vda or vdb';
+  return bus === 'sata' || bus === 'scsi' ? 'sda or sdb' : 'vda, sdb or nvme0n1';
 }
 
 function reportDuplicateAddresses(disks: readonly Disk[], context: Context): void {

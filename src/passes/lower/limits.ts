@@ -1,6 +1,6 @@
 /**
  * Limits for rctl(8). It counts a process: what the XML says of the whole guest is enforced as it stands, what it says of one disk
- * where that is all the guest has, and a quota of vCPUs as their sum. Reports: BV0841 to BV0844, BV1302, BV1577.
+ * where that is all the guest has, and a quota of vCPUs as their sum. Reports: BV0841 to BV0844, BV1302, BV1577, BV1582.
  */
 import type { Located, Span } from '../../diagnostics/source.ts';
 import { sayingOf } from '../../diagnostics/sayings.ts';
@@ -63,10 +63,16 @@ function hasSource({ source }: Disk): boolean {
   return source.path !== null || source.volume !== null;
 }
 
-function memoryRules({ domain }: CompleteDomain, { reporter }: Context): readonly ResourceRule[] {
+function memoryRules({ domain }: CompleteDomain, { dialect, reporter }: Context): readonly ResourceRule[] {
   const { hardLimitKib, others } = domain.memtune;
+  const { memoryKib } = domain;
   for (const { name, at } of others) reporter.report('BV0843', at, { name });
   if (hardLimitKib === null) return [];
+  if (memoryKib !== null && hardLimitKib.value < memoryKib.value && dialect.ours('process-limits')) {
+    const [limit, mib] = [hardLimitKib, memoryKib].map(({ value }) => String(value / 1024n));
+    const notes = [{ span: memoryKib.at, text: 'its memory' }];
+    reporter.report('BV1582', hardLimitKib.at, { limit: limit ?? '', mib: mib ?? '' }, { notes });
+  }
   return [{ rule: `memoryuse:deny=${String(hardLimitKib.value * 1024n)}`, origins: [hardLimitKib.at] }];
 }
 
