@@ -23,6 +23,7 @@ import { countsOf } from './count-tests.mjs';
 
 /** All of them. @satisfies {Readonly<Record<string, FullRun>>} */
 export const fullRuns = {
+  'src/host/schema.test.ts': { proves: 'the reader of host profiles and their schema agree', minutes: 0.1 },
   'src/frontend/relaxng/verdicts.property.test.ts': {
     proves: 'four programs have the same verdict on thousands of mutants',
     minutes: 0.5,

@@ -42,10 +42,10 @@ function documentsIn(folder: string): readonly Document[] {
 function plansFor(target: string): readonly { readonly name: string; readonly plan: Plan }[] {
   const host = targetProfile(target);
   if (host === null) throw new Error(`no target ${target}`);
-  // In a sample each document has one of the targets, in turn.
+  // In a sample each third document has one of the targets, in turn.
   const shift = targets.indexOf(target);
   return documents.flatMap(({ name, bytes }, nth) => {
-    if (!full && (nth + shift) % targets.length !== 0) return [];
+    if (!full && (nth + shift) % (3 * targets.length) !== 0) return [];
     const options = { host, dialect: 'bhyvec', schema: 'off', strict: false } as const;
     const plan = compileBytes(name, bytes, options).plan;
     return plan === null ? [] : [{ name, plan }];
@@ -58,7 +58,7 @@ test.each(targets)('file and command line give the same configuration on %s', (t
   const plans = plansFor(target);
   const differing = plans.map(({ name, plan }) => ({ name, differences: differences(plan) }));
   expect(differing.filter((one) => one.differences.length > 0)).toEqual([]);
-  expect(plans.length).toBeGreaterThan(size(17, 120));
+  expect(plans.length).toBeGreaterThan(size(5, 120));
   counts.push(`${target} ${String(plans.length)}`);
 });
 

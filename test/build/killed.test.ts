@@ -126,7 +126,7 @@ test('killed before each of its calls', async () => {
   }
 });
 
-test('killed again and again, it still knows what is its own', async () => {
+test.runIf(full)('killed again and again, it still knows what is its own', async () => {
   const all = await builds();
   await again(all);
   const { told } = build(all.after, [], ['--import', preload], { SIGNAL_AT_CALL: '0' });

@@ -104,7 +104,7 @@ describe.skipIf(program === null)('a real sshd', () => {
     });
   });
 
-  test('events and the console', async () => {
+  test.runIf(full)('events and the console', async () => {
     const event = cli.start(['-c', uri(), 'event', '--loop', '-f', 'json']);
     await expect.poll(() => served.fake.held().subscribers).toBe(1);
     served.fake.tell('web', 'started', 'booted');

@@ -49,7 +49,7 @@ const lineOf = ({ code, message }: Diagnostic): string => `${code} ${message}`;
 test('an edit that is offered mends what it is offered for', () => {
   let tried = 0;
   const wrong: string[] = [];
-  for (const { name, text, options } of [...oneOf(3, goldenSamples()), ...oneOf(2, pageSamples())]) {
+  for (const { name, text, options } of [...oneOf(9, goldenSamples()), ...oneOf(6, pageSamples())]) {
     const before = compile({ name: 'domain.xml', text }, options);
     // Where not all mistakes are shown, one that is mended makes room for another.
     if (before.diagnostics.some(({ code }) => code === 'BV0139')) continue;
@@ -70,5 +70,5 @@ test('an edit that is offered mends what it is offered for', () => {
     }
   }
   expect(wrong).toEqual([]);
-  expect(tried).toBeGreaterThan(size(20, 30));
+  expect(tried).toBeGreaterThan(size(5, 30));
 });

@@ -101,7 +101,7 @@ describe.concurrent('life of a guest', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('stop presses the power button, then forces, then kills', async () => {
+  test.runIf(full)('stop presses the power button, then forces, then kills', async () => {
     for (const [entry, seconds] of [
       ['slow-term:0.5:1', 0.4],
       ['ignore-term', 2],

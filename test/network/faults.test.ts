@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { full } from '../full.ts';
+import { full, oneOf } from '../full.ts';
 import type { HostOptions } from '../host/host.ts';
 import { Bench, everything } from './networks.ts';
 
@@ -116,7 +116,7 @@ function difference(before: string, after: string): string {
   return [...gone, ...b.filter((line) => !a.includes(line)).map((line) => `+ ${line}`)].join('\n');
 }
 
-describe.each(scenarios)('$title', ({ text, options, target = 'freebsd-15.1' }) => {
+describe.each(oneOf(2, scenarios))('$title', ({ text, options, target = 'freebsd-15.1' }) => {
   test('leaves the host as it was, whatever fails', async () => {
     const make = (): Bench => {
       const made = new Bench(text, options, target);

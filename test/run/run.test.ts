@@ -46,7 +46,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('what is missing on the host is said, with what to do', async () => {
+  test.runIf(full)('what is missing on the host is said, with what to do', async () => {
     const guest = new Guest(program, {}, { disks: [] });
     const { status, stderr } = await guest.start().done;
     expect(status).toBe(3);
@@ -77,7 +77,7 @@ describe.concurrent('the exit status tells how the guest ended', () => {
     expect(guest.look()).toBe(guest.before);
   });
 
-  test('mistakes in the XML', async () => {
+  test.runIf(full)('mistakes in the XML', async () => {
     const guest = new Guest(program);
     writeFileSync(guest.file, "<domain type='bhyve'><name>g</name></domain>");
     expect((await guest.start().done).status).toBe(1);
