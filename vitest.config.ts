@@ -23,7 +23,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
     // More than processors: many tests wait for other processes most of the time.
-    maxWorkers: isFull ? 5 : 3,
+    maxWorkers: isFull ? 5 : 4,
     maxConcurrency: 10,
     ...(isFull ? { sequence: { sequencer: LongestFirst } } : {}),
     isolate: false,
