@@ -11,7 +11,7 @@ ok 1 - off: a guest that powers off
 ok 2 - tcp: at its TCP port # SKIP bhyvec makes no such guest for 13.0
 not ok 3 - tap: its tap
   ---
-  message: nothing was said of: mtu 1400
+  message: 'nothing was said of: mtu 1400'
   log: |
     one: two
       three

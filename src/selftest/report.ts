@@ -46,6 +46,12 @@ function readLog(line: string, tests: TestResult[]): void {
   const last = tests.at(-1);
   if (last?.result !== 'fail') return;
   const message = /^ {2}message: (.*)$/.exec(line)?.[1];
-  if (message !== undefined) tests[tests.length - 1] = { ...last, reason: message };
+  if (message !== undefined) tests[tests.length - 1] = { ...last, reason: unquoted(message) };
   else if (line.startsWith('    ')) tests[tests.length - 1] = { ...last, log: [...last.log, line.slice(4)] };
+}
+
+/** Of a scalar in single quotes; reports of old have it without. */
+function unquoted(message: string): string {
+  const inside = /^'(.*)'$/.exec(message)?.[1];
+  return inside === undefined ? message : inside.replaceAll("''", "'");
 }

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { rmdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { releases, type Release } from '../../src/host/releases.ts';
+import { readTap } from '../../src/selftest/report.ts';
 import { full, size } from '../full.ts';
 import { differences } from './reports.ts';
 import { only, run, standInHost, start, stateOf, troubles, writeScript } from './suite.ts';
@@ -94,8 +95,9 @@ describe('where nothing can be tested', () => {
     const host = standInHost(options);
     try {
       const before = stateOf(host);
-      const { status, report } = await run(script(), host, []);
+      const { status, stdout, report } = await run(script(), host, []);
       expect([status, report.tests]).toEqual([1, []]);
+      expect(stdout).toMatch(/^TAP version 13\n(?:# .*\n)*1\.\.0 # SKIP .*\n$/);
       expect(report.problem).toContain(reason);
       expect(stateOf(host)).toBe(before);
     } finally {
@@ -154,6 +156,23 @@ test.runIf(full)('where no time is left for a test it is skipped; who reads the 
       'TAP version 13\n1..1\n',
     );
     expect((await run(script(), host, ['--clean'])).stdout).toBe('# nothing is left over\n');
+    expect(stateOf(host)).toBe(before);
+  } finally {
+    host.dispose();
+  }
+});
+
+test.runIf(full)('a signal ends it in order, and it says so', async () => {
+  const host = standInHost();
+  try {
+    const before = stateOf(host);
+    host.pause(1, { pattern: 'bhyve' });
+    const running = start(script(), host, only('off'));
+    await host.paused();
+    running.kill('SIGTERM');
+    host.release();
+    const { status, stdout } = await running.done;
+    expect([status, readTap(stdout).problem]).toEqual([143, 'ended by SIGTERM']);
     expect(stateOf(host)).toBe(before);
   } finally {
     host.dispose();

@@ -89,6 +89,7 @@ leave() {
   trap - EXIT
   # Who reads this may be gone: that stops nothing here.
   trap '' HUP INT QUIT PIPE TERM
+  [ -z "$ended" ] || printf 'Bail out! ended by SIG%s\n' "$ended"
   if [ -n "$claimed" ]; then
     claimed=''
     clean_all || {
@@ -100,9 +101,6 @@ leave() {
 }
 
 run_tests() {
-  check_host
-  check_vmm
-  choose_set
   count=0 names=''
   for name in $(catalogue | sed 's/ .*//'); do
     if is_wanted "$name"; then names="$names $name" count=$((count + 1)); fi
@@ -111,14 +109,18 @@ run_tests() {
     printf 'selftest: no test is called so; --list names them\n' >&2
     exit 2
   }
+  printf 'TAP version 13\n'
+  check_host
+  check_vmm
+  choose_set
   trap leave EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 131' QUIT
+  trap 'ended=HUP; exit 129' HUP
+  trap 'ended=INT; exit 130' INT
+  trap 'ended=QUIT; exit 131' QUIT
   trap 'exit 141' PIPE
-  trap 'exit 143' TERM
+  trap 'ended=TERM; exit 143' TERM
   claim
-  printf 'TAP version 13\n1..%s\n' "$count"
+  printf '1..%s\n' "$count"
   unpack
   make_roms
   kldload -n nmdm if_bridge >/dev/null 2>&1 || :
@@ -143,7 +145,7 @@ run_tests() {
 }
 
 main() {
-  keep_going='' only='' claimed='' action=run
+  keep_going='' only='' claimed='' ended='' action=run
   while [ $# -gt 0 ]; do
     case $1 in
     --keep-going) keep_going=1 ;;

@@ -6,8 +6,28 @@ note() { printf '# %s\n' "$*"; }
 
 # fact NAME VALUE [PLACE]: something about this host; PLACE is what hangs on it in the sources of bhyvec.
 fact() {
-  printf '# fact %s: %s\n' "$1" "$2"
+  printf '# fact %s: %s\n' "$1" "$(one_line "$2")"
   [ -z "${3-}" ] || printf '# hangs on it: %s\n' "$3"
+}
+
+# one_line TEXT: what it is may come from a program, and a line of its own would be one of the protocol.
+one_line() { case $1 in *"$newline"*) printf '%s' "$1" | tr '\n' ' ' ;; *) printf '%s' "$1" ;; esac; }
+
+# printable: no control characters, and no bytes that may be half a character: YAML takes none.
+printable() { tr -c '\n\t -~' '?'; }
+
+# quoted TEXT: as a scalar of YAML, whatever is in it.
+quoted() { printf "'%s'" "$(one_line "$1" | printable | sed "s/'/''/g")"; }
+
+# block PREFIX: lines as a literal of YAML. The first that is not empty says how deep it is, and so has no blanks before it. Some readers
+# take an empty one for no end.
+block() {
+  printable | prefix=$1 awk '
+    !begun && ENVIRON["prefix"] == "" { sub(/^[\t ]+/, "") }
+    /./ { begun = 1 }
+    { print "    " ENVIRON["prefix"] $0 }
+    END { if (!begun) print "    nothing was said" }
+  '
 }
 
 # wrong MESSAGE: the test has failed; the first reason counts. Always false.
@@ -23,9 +43,9 @@ tell_result() {
   if [ -n "$why" ]; then
     failures=$((failures + 1))
     printf 'not ok %s - %s: %s\n' "$number" "$1" "$2"
-    printf '  ---\n  message: %s\n  log: |\n' "$why"
-    tail -n 40 "$work/log" | sed 's/^/    /'
-    [ ! -s "$report" ] || sed 's/^/    report: /' "$report"
+    printf '  ---\n  message: %s\n  log: |\n' "$(quoted "$why")"
+    tail -n 40 "$work/log" | block ''
+    [ ! -s "$report" ] || block 'report: ' <"$report"
     printf '  ...\n'
   elif [ -n "$skip" ]; then
     skips=$((skips + 1))
