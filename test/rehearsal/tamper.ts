@@ -90,14 +90,16 @@ export function tamper(victim: Victim, act: Tampering): void {
   if (act.resigned && file !== 'manifest.json') resign(victim.folder, file, final);
 }
 
-/** A file of the build itself: no link leads to it, or we would be the ones who write elsewhere. */
+/** A file of the build itself, and not one that was made huge: no link leads to it, or we would be the ones who write elsewhere. */
 function isFileOf(folder: string, name: string): boolean {
   try {
-    return realpathSync(path.join(folder, name)) === path.join(realpathSync(folder), name) && lstatSync(path.join(folder, name)).isFile();
+    const place = path.join(folder, name);
+    const status = lstatSync(place);
+    return realpathSync(place) === path.join(realpathSync(folder), name) && status.isFile() && status.size < 2 ** 24;
   } catch {
     return false;
   }
-} // prettier-ignore
+}
 
 function textOf(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
