@@ -9,11 +9,11 @@ const layers = [
   { from: '^src/project/', layers: ['project', 'frontend', 'host', 'text', 'diagnostics'], packages: [] },
   {
     from: '^src/frontend/',
-    layers: ['frontend', 'diagnostics'],
+    layers: ['frontend', 'text', 'diagnostics'],
     packages: ['chevrotain', 'xmllint-wasm'],
   },
   { from: '^src/ir/', layers: ['ir', 'host', 'text', 'diagnostics'], packages: [] },
-  { from: '^src/passes/', layers: ['passes', 'ir', 'host', 'dialect', 'diagnostics'], packages: [] },
+  { from: '^src/passes/', layers: ['passes', 'ir', 'host', 'dialect', 'text', 'diagnostics'], packages: [] },
   { from: '^src/backends/', layers: ['backends', 'ir', 'text', 'diagnostics'], packages: ['handlebars'] },
   { from: '^src/changes/', layers: ['changes', 'ir', 'text', 'diagnostics'], packages: [] },
   { from: '^src/hardware/', layers: ['hardware', 'ir', 'text', 'diagnostics'], packages: [] },
@@ -58,7 +58,7 @@ const layers = [
     packages: [],
   },
   { from: '^src/run/', layers: ['run', 'launches', 'system', 'backends', 'ir', 'text', 'diagnostics'], packages: [] },
-  { from: '^src/build/', layers: ['build', 'system', 'backends', 'ir'], packages: ['diff'] },
+  { from: '^src/build/', layers: ['build', 'system', 'backends', 'ir', 'text'], packages: ['diff'] },
   {
     from: '^src/rehearsal/',
     layers: ['rehearsal', 'build', 'system', 'backends', 'ir', 'text', 'diagnostics'],
@@ -96,7 +96,7 @@ export const doors = {
   launches: ['facts', 'guest-files', 'happenings', 'launches', 'paths', 'report-file', 'running', 'turns'],
   consoles: ['consoles', 'contract', 'escape', 'foreground', 'log', 'log-io'],
   control: [
-    ...['protocol', 'vocabulary', 'wire-table', 'server/control', 'server/socket'],
+    ...['protocol', 'vocabulary', 'wire-answers', 'wire-table', 'server/control', 'server/socket'],
     ...['client/client', 'client/problem', 'client/proxy', 'client/uri'],
   ],
   supervisor: ['compiler', 'paths', 'runtime/runtime'],

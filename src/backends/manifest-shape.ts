@@ -24,7 +24,7 @@ const longestName = 229;
 /** One file of a guest. */
 export const builtFile = object('one file', {
   sha256: text(
-    'SHA-256 of the file; of one with a secret, of its text with <secret> in place of all that follows password= on a line, of seed.iso with zeros in the place of its files',
+    'SHA-256 of the file; of one with a secret, of its text with <secret> in place of each secret, of seed.iso with zeros in the place of its files',
     { pattern: /^[0-9a-f]{64}$/, words: 'a SHA-256' },
   ),
   mode: text('permissions in octal', { pattern: /^0[0-7]{3}$/, words: 'a mode in octal' }),

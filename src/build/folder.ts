@@ -8,6 +8,7 @@ import type { Artefact, Hash } from '../backends/backend.ts';
 import { nothingKnown, readManifest, type KnownFile } from '../backends/known-manifest.ts';
 import { hashedContent, isBinary, manifestName } from '../backends/tree.ts';
 import { readRegular } from '../system/regular-file.ts';
+import { largestFile } from '../text/limits.ts';
 import { aboutFile, FolderProblem } from './problem.ts';
 import { notedFiles } from './staging.ts';
 
@@ -41,9 +42,6 @@ export interface Changes {
   /** Folders that have had such files: those that are empty then are removed. */
   readonly folders: readonly string[];
 }
-
-/** Larger than all that a build writes: such a file is not read. */
-export const largestBuilt = 64 * 1024 * 1024;
 
 /**
  * Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}.
@@ -139,7 +137,7 @@ export function readPresent(folder: string, file: string): Present | null {
     if (status === undefined) return null;
     if (status.isSymbolicLink()) throw new FolderProblem(`${shown}: is a symbolic link, and a build follows none`);
     if (!status.isFile()) throw new FolderProblem(`${shown}: is not a file`);
-    const found = readRegular(shown, largestBuilt);
+    const found = readRegular(shown, largestFile);
     if (found.kind === 'file') return found;
     throw new FolderProblem(
       `${shown}: ${found.kind === 'large' ? 'is too large for a file of a build' : 'is not a file'}`,

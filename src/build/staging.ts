@@ -20,6 +20,7 @@ import { identifyAnyhow, claimsOf, lock, Locked, type Release } from '../system/
 import { createProcesses, exists } from '../system/processes.ts';
 import { readRegular } from '../system/regular-file.ts';
 import { errorCode } from '../system/trouble.ts';
+import { largestFile } from '../text/limits.ts';
 import { aboutFile, FolderProblem } from './problem.ts';
 
 /** Its name. No guest has a name that begins with a dot. */
@@ -27,7 +28,6 @@ const stagingName = '.bhyvec-build';
 /** The note of the build that is at work: its manifest. Those of killed builds before have a number. */
 const noteName = manifestName;
 const isNote = (name: string): boolean => /^manifest(?:[.]\d+)?[.]json$/.test(name);
-const largestNote = 64 * 1024 * 1024;
 const lockName = 'lock';
 /** Where bhyvec 0.1.0 wrote the number of its process. */
 const oldOwnerName = 'pid';
@@ -72,7 +72,7 @@ function namesIn(staging: string): readonly string[] {
 
 function readNote(file: string): string | null {
   try {
-    const found = readRegular(file, largestNote);
+    const found = readRegular(file, largestFile);
     return found.kind === 'file' ? found.text : null;
   } catch {
     return null;

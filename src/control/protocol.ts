@@ -1,8 +1,10 @@
 /**
  * The control protocol: JSON-RPC 2.0, one object a line, over a unix socket. docs/protocol.md describes it for people;
- * these are its version, its numbers of errors, and who serves it; `wire-table.ts` has its methods.
+ * these are its version, its numbers of errors, and who serves it; `wire-table.ts` has its
+ * methods, `wire-answers.ts` what goes back.
  */
 import type { RefusalKind } from './vocabulary.ts';
+import type { RpcError } from './wire-answers.ts';
 import type { Method, Methods, Notifications } from './wire-table.ts';
 
 /** Changes when an old client would misunderstand a new supervisor. */
@@ -47,13 +49,6 @@ export const errorCodes: Readonly<
   'going away': -32_014,
   'too many': -32_015,
 };
-
-/** The error of an answer. `data.kind` is the stable word. */
-export interface RpcError {
-  readonly code: number;
-  readonly message: string;
-  readonly data?: { readonly kind: keyof typeof errorCodes; readonly diagnostics?: readonly DiagnosticView[] };
-}
 
 /** A failed call, for those who serve one and for those who made one. */
 export class CallFailure extends Error {

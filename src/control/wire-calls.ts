@@ -3,7 +3,8 @@
  * answers to lines. No library: json-rpc-2.0 answers a batch of one without its brackets, runs all calls of a batch at
  * once however many, takes `null` for broken JSON, and checks neither parameters nor the type of `method`.
  */
-import { rpcCodes, type RpcError } from './protocol.ts';
+import { rpcCodes } from './protocol.ts';
+import type { RpcError } from './wire-answers.ts';
 import { isMethod, methods, type Method } from './wire-table.ts';
 import { isObject } from '../text/json.ts';
 import { accepts, check, type Fields } from '../text/shape.ts';

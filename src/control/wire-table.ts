@@ -20,6 +20,7 @@ import {
   type Fields,
   type ObjectOf,
 } from '../text/shape.ts';
+import { largestDocument } from '../text/limits.ts';
 import { guestFields, noticeFields } from './vocabulary.ts';
 
 /** Parameters and result of a method. All parameters are required; in a result there may be more. */
@@ -102,8 +103,7 @@ export const methods = {
   'domain.define': method(
     'adds a domain, or changes one',
     {
-      // As much as the compiler takes.
-      xml: text('the domain XML', { least: 1, most: 4 * 1024 * 1024, words: 'a text, not empty' }),
+      xml: text('the domain XML', { least: 1, most: largestDocument, words: 'a text, not empty' }),
       name: text('name of its file, for messages', { least: 1, most: 4096, words: 'a text, not empty' }),
     },
     {

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { problemOf } from '../system/file-problems.ts';
+import { largestDocument } from '../text/limits.ts';
 
 /** One document to be read. */
 export interface Input {
@@ -17,7 +18,7 @@ export interface InputProblem {
 }
 
 /** Bytes that are read of a document at most; one more than is accepted, so that who decodes it sees that it is too long. */
-export const readLimit = 4 * 1024 * 1024 + 1;
+export const readLimit = largestDocument + 1;
 
 function filesIn(folder: string): readonly (Input | InputProblem)[] {
   const names = readdirSync(folder, { withFileTypes: true })

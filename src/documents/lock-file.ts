@@ -10,6 +10,7 @@ import { lockName, readLock } from '../hardware/lock-text.ts';
 import { problemOf } from '../system/file-problems.ts';
 import { readRegular } from '../system/regular-file.ts';
 import { nearestAbove } from '../system/upwards.ts';
+import { largestFile } from '../text/limits.ts';
 import type { Input, InputProblem } from './inputs.ts';
 
 /** The lock of the host that a command is about. */
@@ -25,9 +26,6 @@ export interface LockFile {
 export interface LockProblem {
   readonly problem: string;
 }
-
-/** Larger than the lock of any host. */
-const largest = 64 * 1024 * 1024;
 
 /** Where nothing is locked. */
 export const noLock: LockFile = { path: null, text: null, hardware: new Map() };
@@ -71,7 +69,7 @@ export function readLockFile(file: string): LockFile | LockProblem {
   try {
     if (lstatSync(file, { throwIfNoEntry: false }) === undefined)
       return { path: file, text: null, hardware: new Map() };
-    const found = readRegular(file, largest);
+    const found = readRegular(file, largestFile);
     if (found.kind !== 'file') return { problem: `${file}: is ${found.kind === 'large' ? 'too large' : 'not a file'}` };
     const read = readLock(found.text);
     if ('hardware' in read) return { path: file, text: found.text, hardware: read.hardware };

@@ -1,5 +1,6 @@
 /** The shape of the file of `--secrets-from`: passwords of guests outside their XML. */
-import { accepts, object, record, text, type TypeOf } from '../text/shape.ts';
+import { isObject, jsonIn } from '../text/json.ts';
+import { accepts, object, record, text } from '../text/shape.ts';
 
 /** The secrets of one guest. */
 const guestSecrets = object('the secrets of a guest', { vncPassword: text('the password of its VNC server') });
@@ -11,7 +12,16 @@ export const passwordsShape = record(
   guestSecrets,
 );
 
-/** Whether a value has the secrets of one guest. */
-export function isGuestSecrets(value: unknown): value is TypeOf<typeof guestSecrets> {
-  return accepts(guestSecrets, value);
+/**
+ * The passwords that a text of JSON has, by their guests, or why it cannot be used: in words that show nothing of the text,
+ * since a name may be a password that stands in the wrong place.
+ */
+export function passwordsIn(json: string): ReadonlyMap<string, string> | { readonly problem: string } {
+  const value = jsonIn(json);
+  if (value === undefined) return { problem: 'it is not JSON' };
+  if (accepts(passwordsShape, value))
+    return new Map(Object.entries(value).map(([guest, { vncPassword }]) => [guest, vncPassword]));
+  if (!isObject(value)) return { problem: 'it is not an object with a guest for each key' };
+  const wrong = Object.entries(value).findIndex(([guest, one]) => !accepts(passwordsShape, { [guest]: one }));
+  return { problem: `entry ${String(wrong + 1)} is not "GUEST": {"vncPassword": "..."}` };
 }

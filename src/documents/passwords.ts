@@ -1,5 +1,4 @@
 /** `--secrets-from FILE`: passwords of guests outside their XML, as `{"GUEST": {"vncPassword": "..."}}`. */
-import { isObject } from '../text/json.ts';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { printable } from '../diagnostics/printable.ts';
 import type { Plan } from '../ir/plan.ts';
@@ -12,26 +11,17 @@ export async function readPasswords(file: string, terminal: Terminal): Promise<R
     terminal.err(`bhyvec: ${printable(file)}: ${problem}\n`);
     return null;
   };
-  let value: unknown;
+  let text: string | null;
   try {
-    const text = readPrivate(file);
-    if (text === null) return refuse('other users can read it: chmod 600 it first');
-    value = JSON.parse(text);
+    text = readPrivate(file);
   } catch (error) {
-    // What JSON.parse says would show a part of the text.
-    if (error instanceof SyntaxError) return refuse('it is not JSON');
     terminal.err(`bhyvec: ${printable(problemOf(file, error).problem)}\n`);
     return null;
   }
-  if (!isObject(value)) return refuse('it is not an object with a guest for each key');
-  const { isGuestSecrets } = await import('./passwords-shape.ts');
-  const passwords = new Map<string, string>();
-  for (const [index, [guest, secrets]] of Object.entries(value).entries()) {
-    // What a check says would show the name, which may be a password that stands in the wrong place.
-    if (!isGuestSecrets(secrets)) return refuse(`entry ${String(index + 1)} is not "GUEST": {"vncPassword": "..."}`);
-    passwords.set(guest, secrets.vncPassword);
-  }
-  return passwords;
+  if (text === null) return refuse('other users can read it: chmod 600 it first');
+  const { passwordsIn } = await import('./passwords-shape.ts');
+  const passwords = passwordsIn(text);
+  return 'problem' in passwords ? refuse(passwords.problem) : passwords;
 }
 
 /** The text of a file, null where others may read it; the mode is that of the file that is read. */

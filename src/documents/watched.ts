@@ -9,6 +9,7 @@ import path from 'node:path';
 import { namedFiles } from '../frontend/named-files.ts';
 import { errorCode, reasonOf } from '../system/trouble.ts';
 import { UsageError } from '../system/terminal.ts';
+import { largestFile } from '../text/limits.ts';
 import type { CompileFlags } from './flags.ts';
 import { expandOperands, readLimit } from './inputs.ts';
 import { sourcesOf } from './jobs.ts';
@@ -27,9 +28,6 @@ interface Known {
 
 /** Time in which a file may change again without another time of change, in ms: coarse file systems count seconds. */
 const coarse = 2000;
-
-/** Larger than any file that a build takes. */
-const largest = 64 * 1024 * 1024;
 
 /** Before what is no file, such as an operand that stands for none. */
 const noFile = '?';
@@ -100,7 +98,7 @@ function readAgain(file: string, before: Known | undefined, isDocument: boolean)
     const { ino, size, mtimeMs, ctimeMs } = status;
     const stamp = [ino, size, mtimeMs, ctimeMs].join(' ');
     if (before?.stamp === stamp && Date.now() - Math.max(mtimeMs, ctimeMs) > coarse) return before;
-    if (size > largest) return { stamp, content: stamp, names: [] };
+    if (size > largestFile) return { stamp, content: stamp, names: [] };
     const bytes = readFileSync(file);
     const content = contentOf(bytes);
     if (before?.content === content) return { ...before, stamp };

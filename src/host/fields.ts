@@ -3,7 +3,7 @@
  * length, schemas/host-profile.schema.json is made from this table.
  */
 import { capabilities, releases } from './releases.ts';
-import type { ChoiceShape, ListShape, RecordShape, TextShape } from './shape.ts';
+import { hostName, plain, type ChoiceShape, type ListShape, type RecordShape, type TextShape } from './shape.ts';
 import { defaultSettings } from './targets.ts';
 
 /** The version of the file format. */
@@ -11,9 +11,7 @@ export const profileVersion = 1;
 
 const defaults = defaultSettings('bhyvec');
 
-/** No control characters, and no half of a surrogate pair, which UTF-8 cannot express. */
-const plain = String.raw`[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]`;
-const plainNoSlash = String.raw`[^/\u0000-\u001f\u007f-\u009f\ud800-\udfff]`;
+const plainNoSlash = plain.replace('[^', '[^/');
 
 const path: TextShape = {
   kind: 'text',
@@ -23,10 +21,6 @@ const path: TextShape = {
   rule: 'a path starts with / and has no control characters and at most 1023 characters',
 };
 
-const profileName = name('^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', {
-  expected: 'letters, digits, ".", "_" and "-"',
-  rule: 'the name starts with a letter or digit and has at most 64 characters',
-});
 const libvirtName = name(`^${plainNoSlash}{1,255}$`, {
   expected: 'a name without "/"',
   rule: 'a network or pool has a name of 1 to 255 characters without "/" and control characters',
@@ -122,7 +116,7 @@ export const profileShape: RecordShape = {
       examples: [profileVersion],
     },
     name: {
-      shape: profileName,
+      shape: hostName,
       description:
         'What messages and generated files call this host. Without the key it is the name of the built-in target of the release, or "host"',
       examples: ['build-host', 'node-7.example'],

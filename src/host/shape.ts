@@ -34,6 +34,18 @@ export interface TextShape {
   readonly rule: string;
 }
 
+/** A character of a text: no control character, and no half of a surrogate pair, which UTF-8 cannot express. */
+export const plain = String.raw`[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]`;
+
+/** The form of the name of a host, wherever one stands. */
+export const hostName = {
+  kind: 'text',
+  is: 'name',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+  expected: 'letters, digits, ".", "_" and "-"',
+  rule: 'the name of a host starts with a letter or digit and has at most 64 characters',
+} as const satisfies TextShape;
+
 /** A string out of a list. */
 export interface ChoiceShape {
   readonly kind: 'choice';

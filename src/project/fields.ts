@@ -1,23 +1,12 @@
 /** Every key of a project file, bhyvec.json: its form, what it is for, an example. docs/project.md explains them. */
 import { defaultTarget } from '../host/default-target.ts';
-import type { MapShape, RecordShape, TextShape } from '../host/shape.ts';
+import { hostName, plain, type MapShape, type RecordShape, type TextShape } from '../host/shape.ts';
 
 /** The name of a project file. */
 export const projectName = 'bhyvec.json';
 
 /** The version of the file format. */
 export const projectVersion = 1;
-
-/** No control characters, and no half of a surrogate pair, which UTF-8 cannot express. */
-const plain = String.raw`[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]`;
-
-const hostName: TextShape = {
-  kind: 'text',
-  is: 'name',
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
-  expected: 'letters, digits, ".", "_" and "-"',
-  rule: 'the name of a host starts with a letter or digit and has at most 64 characters',
-};
 
 const variableName: TextShape = {
   kind: 'text',

@@ -157,6 +157,11 @@ export function anyObject(description: string): Shape<Readonly<Record<string, un
   return v.pipe(noList(v.looseObject({}, 'an object')), v.description(description));
 }
 
+/** Anything that JSON can say: somebody else looks at it. */
+export function anything(description: string): Shape<unknown> {
+  return v.pipe(v.unknown(), v.description(description));
+}
+
 /** A number or a text. */
 export function numberOrText(description: string): Shape<number | string> {
   return v.pipe(v.union([v.number(), v.string()], 'a number or a text'), v.description(description));

@@ -47,6 +47,32 @@ test('the doors of the rooms are those of the layer rules', () => {
   expect(missing).toEqual([]);
 });
 
+test('no folder imports one that imports it, by whatever way, and none has more than a fifth of the lines', () => {
+  const files = filesBelow('src').filter((file) => /(?<!\.test|\.gen)\.ts$/.test(file) && file.split('/').length > 2);
+  const roomOf = (file: string): string => file.split('/')[1] ?? '';
+  const imports = new Map<string, Set<string>>();
+  const lines = new Map<string, number>();
+  for (const file of files) {
+    const text = readFileSync(path.join(root, file), 'utf8');
+    const room = roomOf(file);
+    lines.set(room, (lines.get(room) ?? 0) + text.split('\n').length);
+    const others = [...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, name = '']) =>
+      roomOf(path.join(path.dirname(file), name)),
+    );
+    imports.set(room, new Set([...(imports.get(room) ?? []), ...others.filter((other) => other !== room)]));
+  }
+  // From below: a room is placed when all that it imports are.
+  const below = new Set<string>();
+  for (let before = -1; before < below.size;) {
+    before = below.size;
+    for (const [room, others] of imports)
+      if ([...others].every((other) => below.has(other) || !imports.has(other))) below.add(room);
+  }
+  expect([...imports.keys()].filter((room) => !below.has(room))).toEqual([]);
+  const all = [...lines.values()].reduce((sum, count) => sum + count);
+  expect([...lines].filter(([, count]) => count > all / 5)).toEqual([]);
+});
+
 test('each stage reports the codes that its row has, and no others', () => {
   const rows = [...architecture.matchAll(/^\| \w+ \|[^|]*\|[^|]*\|(?<said>[^|]*)\|(?<folders>[^|]*)\|$/gm)].flatMap(
     ({ groups: { said = '', folders = '' } = {} }) => {

@@ -10,7 +10,7 @@ import { catalogue } from '../../src/diagnostics/catalogue/index.ts';
 import type { Entry } from '../../src/diagnostics/message.ts';
 import type { Diagnostic } from '../../src/diagnostics/reporter.ts';
 import type { Span } from '../../src/diagnostics/source.ts';
-import { maximumBytes } from '../../src/frontend/xml/decode.ts';
+import { largestDocument } from '../../src/text/limits.ts';
 import { builtInTargets, targetProfile } from '../../src/host/targets.ts';
 import { emulationOf } from '../../src/ir/emulations/index.ts';
 import { allDevices, type PlacedMachine } from '../../src/ir/machine.ts';
@@ -103,7 +103,7 @@ describe(`with seed ${String(seed)}`, () => {
   });
 
   test('a file that is too large is not read', () => {
-    const { diagnostics } = compileBytes('big.xml', new Uint8Array(maximumBytes + 1).fill(0x20), ours);
+    const { diagnostics } = compileBytes('big.xml', new Uint8Array(largestDocument + 1).fill(0x20), ours);
     expect(diagnostics.map(({ code }) => code)).toEqual(['BV0101']);
   });
 

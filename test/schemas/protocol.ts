@@ -1,4 +1,5 @@
-/** The schema of the control protocol: the root is one call; results and notifications have a name below `$defs`. */
+/** The schema of the control protocol: the root is one call; results, notifications and errors have a name below `$defs`. */
+import { errorShape } from '../../src/control/wire-answers.ts';
 import { methods, notifications } from '../../src/control/wire-table.ts';
 import {
   constant,
@@ -42,4 +43,5 @@ export const protocolParts: Readonly<Record<string, Shape<unknown>>> = {
       return [`${name} notification`, openObject('what a notification of this name carries', members)];
     }),
   ),
+  error: errorShape,
 };

@@ -1,18 +1,18 @@
 /** What a build changes for each of its networks, read off the manifests and the files that it changes. */
-import { nothingKnown, readManifest } from '../../backends/known-manifest.ts';
-import { manifestName } from '../../backends/tree.ts';
+import type { KnownBuild } from '../../backends/known-manifest.ts';
 import type { Changes } from '../../build/folder.ts';
 import { compareNetworks, type NetworkChange, type NetworkFacts } from '../../changes/networks.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { networksFolder, type NetworkPlan } from '../../ir/network/network-plan.ts';
 import { isObject } from '../../text/json.ts';
+import { manifestsOf } from './manifests.ts';
 
 /** What the networks of a folder become. Without a change of the manifest they are those of the build that is there. */
-export function networkChanges(networks: readonly NetworkPlan[], { write, remove }: Changes): readonly NetworkChange[] {
-  const manifest = write.find(({ file }) => file.path === manifestName);
+export function networkChanges(networks: readonly NetworkPlan[], changes: Changes): readonly NetworkChange[] {
+  const { write, remove } = changes;
+  const manifests = manifestsOf(changes);
   const same = new Map(networks.map(({ name, bridge }) => [name, new Map([['bridge', bridge]])]));
-  const [old, fresh] =
-    manifest === undefined ? [same, same] : [factsIn(manifest.before?.text), factsIn(manifest.file.text)];
+  const [old, fresh] = manifests === null ? [same, same] : [factsOf(manifests.before), factsOf(manifests.after)];
   const filesBefore = [
     ...write.flatMap(({ file, before }) => (before === null ? [] : [[file.path, before.text] as const])),
     ...remove.map((one) => [one.path, one.before.text] as const),
@@ -23,10 +23,7 @@ export function networkChanges(networks: readonly NetworkPlan[], { write, remove
 
 type Facts = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** The networks of a manifest; none where it cannot be used, which is told by who looks for changes. */
-function factsIn(text: string | undefined): Facts {
-  const known = text === undefined ? nothingKnown : readManifest(text);
-  const networks = 'problem' in known ? nothingKnown.networks : known.networks;
+function factsOf({ networks }: KnownBuild): Facts {
   return new Map(
     [...networks].map(([name, { bridge, service, takes }]) => {
       const all = { bridge, service, ...(isObject(takes) ? takes : {}) };

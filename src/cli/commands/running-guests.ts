@@ -18,9 +18,7 @@ import { createProcesses } from '../../system/processes.ts';
 import { readRegular } from '../../system/regular-file.ts';
 import { Trouble, reasonOf } from '../../system/trouble.ts';
 import type { Terminal } from '../../system/terminal.ts';
-
-/** As long as a plan may be for `bhyvec run`. */
-const largest = 4 * 1024 * 1024;
+import { largestDocument } from '../../text/limits.ts';
 
 /**
  * Finds them. Where a supervisor is named, by `-c` or the environment, those that it runs; else all of this host.
@@ -112,7 +110,7 @@ function ofLauncher({ guest, launcher }: RunningBhyve): RunningGuest {
     const file = path.join(path.dirname(realpathSync(launcher.file)), 'plan.json');
     // A build replaces what it changes: its time is that of the change, whatever was done to that of the contents.
     if (statSync(file).ctimeMs > launcher.since) return unknown(`${file} is newer than its start`);
-    const found = readRegular(file, largest);
+    const found = readRegular(file, largestDocument);
     if (found.kind !== 'file') return unknown(`${file}: is no plan`);
     const read = readPlan(found.text, () => hiddenSecret);
     return read.ok ? { guest, plan: read.plan } : unknown(`${file}: ${read.problem}`);

@@ -2,7 +2,8 @@
 import { jsonLine } from '../../diagnostics/json.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { printable } from '../../diagnostics/printable.ts';
-import { CallFailure, errorCodes, type RpcError } from '../../control/protocol.ts';
+import { CallFailure, errorCodes } from '../../control/protocol.ts';
+import type { RpcError } from '../../control/wire-answers.ts';
 import { connectTo, type Client } from '../../control/client/client.ts';
 import { ConnectionProblem } from '../../control/client/problem.ts';
 import { chooseUri } from '../../control/client/uri.ts';

@@ -7,6 +7,7 @@ import { selftestShape, type SelftestReport } from '../../selftest/report-shape.
 import { showAnswers } from '../../selftest/show-answers.ts';
 import { problemOf } from '../../system/file-problems.ts';
 import { exitStatus, type ExitStatus, type Terminal } from '../../system/terminal.ts';
+import { jsonIn } from '../../text/json.ts';
 import { check, faultText } from '../../text/shape.ts';
 
 /** 0 where the report contradicts nothing; 1 where it does, or is none. JSON is the report as an object, whatever it came as. */
@@ -34,12 +35,8 @@ function reportOf(text: string): SelftestReport | string {
     const report = readTap(text);
     return report.facts.length > 0 ? report : 'it is no report of the self-test: no fact is in it';
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'it is not JSON';
-  }
+  const value = jsonIn(text);
+  if (value === undefined) return 'it is not JSON';
   const checked = check(selftestShape, value);
   return checked.ok ? checked.value : faultText(checked, 'the report');
 }

@@ -12,11 +12,12 @@ import { largestSeed, seedFile } from '../../ir/steps/seed.ts';
 import { compileAll, printDiagnostics } from '../../documents/documents.ts';
 import { createTally } from '../../documents/tally.ts';
 import { onlyJob } from '../../documents/jobs.ts';
-import { readInput, readLimit, type InputProblem } from '../../documents/inputs.ts';
+import { readInput, type InputProblem } from '../../documents/inputs.ts';
 import type { Guest } from '../../run/keeper.ts';
 import { problemOf } from '../../system/file-problems.ts';
 import { readRegular as readRegularFile } from '../../system/regular-file.ts';
 import type { Terminal } from '../../system/terminal.ts';
+import { largestDocument, mebibytes } from '../../text/limits.ts';
 import { readPasswords, reportUnusedPasswords } from '../../documents/passwords.ts';
 import type { RunFlags } from './flags.ts';
 
@@ -81,7 +82,9 @@ async function fromPlan(
   };
   const bytes = await readRegular(file);
   if ('problem' in bytes) return refuse(bytes.problem);
-  if (bytes.length >= readLimit) return refuse(`${file}: this is no plan that can be run: it is longer than 4 MiB`);
+  if (bytes.length > largestDocument) {
+    return refuse(`${file}: this is no plan that can be run: it is longer than ${mebibytes(largestDocument)}`);
+  }
   const read = readPlan(new TextDecoder().decode(bytes), (vmname) => passwords.get(vmname) ?? null);
   if (!read.ok) return refuse(`${file}: this is no plan that can be run: ${read.problem}`);
   const { plan, missing } = read;

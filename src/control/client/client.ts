@@ -1,8 +1,10 @@
 /** The client's side of the control protocol: calls with typed results, notifications, and a clear word at the end. */
-import { CallFailure, lineLimit, protocolVersion, type RpcError } from '../protocol.ts';
+import { CallFailure, lineLimit, protocolVersion } from '../protocol.ts';
+import { answerFrame, errorShape, notificationFrame, type RpcError } from '../wire-answers.ts';
 import { createLineSplitter } from '../wire-lines.ts';
 import { carries, isNotification, isResult, type Method, type Methods, type Notifications } from '../wire-table.ts';
-import { isObject } from '../../text/json.ts';
+import { jsonIn } from '../../text/json.ts';
+import { accepts } from '../../text/shape.ts';
 import { ConnectionProblem } from './problem.ts';
 import { openTransport, type Transport } from './transport.ts';
 import { parseUri } from './uri.ts';
@@ -26,20 +28,15 @@ export interface Client {
 const answerLimit = 16 * lineLimit;
 
 interface Pending {
-  readonly settle: (value: Readonly<Record<string, unknown>>) => void;
+  readonly settle: (result: unknown) => void;
   readonly fail: (error: Error) => void;
 }
 
 type Listeners = { readonly [N in keyof Notifications]: ((params: Notifications[N]) => void)[] };
 
 function errorOf(value: unknown): RpcError {
-  const words = 'the supervisor has answered with an error that this bhyvec does not understand';
-  if (!isObject(value)) return { code: 0, message: words };
-  const { code, message, data } = value;
-  const base = { code: typeof code === 'number' ? code : 0, message: typeof message === 'string' ? message : words };
-  const diagnostics =
-    isObject(data) && Array.isArray(data['diagnostics']) ? data['diagnostics'].filter(isObject) : null;
-  return diagnostics === null ? base : { ...base, data: { kind: 'bad definition', diagnostics } };
+  if (accepts(errorShape, value)) return value;
+  return { code: 0, message: 'the supervisor has answered with an error that this bhyvec does not understand' };
 }
 
 function tell(listeners: Listeners, name: keyof Notifications, params: unknown): void {
@@ -59,31 +56,28 @@ export function createClient(uri: string, transport: Transport): Client {
   const words: { last: string | null } = { last: null };
 
   const take = (message: unknown): void => {
-    if (!isObject(message)) return;
-    const { id, method } = message;
-    if (typeof method === 'string') {
-      if (isNotification(method)) tell(listeners, method, message['params']);
+    if (accepts(notificationFrame, message)) {
+      if (isNotification(message.method)) tell(listeners, message.method, message.params);
       return;
     }
-    if (id === null) words.last = errorOf(message['error']).message;
-    const call = typeof id === 'number' ? pending.get(id) : undefined;
-    if (call === undefined || typeof id !== 'number') return;
+    if (!accepts(answerFrame, message)) {
+      words.last ??= `${uri} does not answer as a supervisor does`;
+      transport.close();
+      return;
+    }
+    const { id, error, result } = message;
+    if (id === null) words.last = errorOf(error).message;
+    const call = id === null ? undefined : pending.get(id);
+    if (call === undefined || id === null) return;
     pending.delete(id);
-    if ('error' in message) call.fail(new CallFailure(errorOf(message['error'])));
-    else call.settle(isObject(message['result']) ? message['result'] : {});
+    if (error === undefined) call.settle(result);
+    else call.fail(new CallFailure(errorOf(error)));
   };
 
   const read = (bytes: Buffer): void => {
     splitter.push(bytes);
-    for (let line = splitter.next(); line.kind === 'line'; line = splitter.next()) {
-      try {
-        take(JSON.parse(new TextDecoder().decode(line.bytes)));
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-        words.last ??= `${uri} does not answer as a supervisor does`;
-        transport.close();
-      }
-    }
+    for (let line = splitter.next(); line.kind === 'line'; line = splitter.next())
+      take(jsonIn(new TextDecoder().decode(line.bytes)));
   };
 
   const ended = (async (): Promise<string> => {
@@ -112,11 +106,11 @@ export function createClient(uri: string, transport: Transport): Client {
         const limit = String(lineLimit);
         throw new ConnectionProblem(`this takes ${String(bytes)} bytes, and the supervisor takes at most ${limit}`);
       }
-      const answer = new Promise<Readonly<Record<string, unknown>>>((settle, fail) => {
+      const answer = new Promise<unknown>((settle, fail) => {
         pending.set(id, { settle, fail });
       });
       transport.output.write(line);
-      const result: unknown = await answer;
+      const result = await answer;
       if (isResult(method, result)) return result;
       throw new ConnectionProblem(`the answer to ${method} has another form; update the older of the two bhyvec`);
     },

@@ -1,5 +1,6 @@
 /** Serves the calls of one connection: no more at a time than allowed, answers as they come, those of a batch together. */
-import { CallFailure, failure, rpcCodes, type RpcError } from '../protocol.ts';
+import { CallFailure, failure, rpcCodes } from '../protocol.ts';
+import type { RpcError } from '../wire-answers.ts';
 import type { Method, Methods } from '../wire-table.ts';
 import type { Service, Session } from '../protocol.ts';
 import { faultOfParams, type CallId, type Item, type Message, type Response } from '../wire-calls.ts';

@@ -3,7 +3,8 @@
  * served, or does not read its answers, is slowed down by its own socket and costs nobody else anything.
  */
 import type { Socket } from 'node:net';
-import { failure, rpcCodes, type RpcError, type Service, type Session } from '../protocol.ts';
+import { failure, rpcCodes, type Service, type Session } from '../protocol.ts';
+import type { RpcError } from '../wire-answers.ts';
 import { notificationLine, readMessage, responseLine } from '../wire-calls.ts';
 import { createLineSplitter } from '../wire-lines.ts';
 import { createCalls } from './calls.ts';

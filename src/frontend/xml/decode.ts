@@ -3,11 +3,9 @@
  * BV0101 to BV0105.
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
+import { largestDocument } from '../../text/limits.ts';
 import { brief } from './names.ts';
 import { positionOf, type SourceFile } from '../../diagnostics/source.ts';
-
-/** The largest file that is read: 4 MiB. */
-export const maximumBytes = 4 * 1024 * 1024;
 
 /**
  * Decodes a file, or gives null and reports why not. Nothing of a file is looked at that is too large, or that is not
@@ -16,8 +14,8 @@ export const maximumBytes = 4 * 1024 * 1024;
 export function decodeSource(name: string, bytes: Uint8Array, reporter: Reporter): SourceFile | null {
   const empty: SourceFile = { name, text: '' };
   const nowhere = { source: empty, start: 0, end: 0 };
-  if (bytes.length > maximumBytes) {
-    reporter.report('BV0101', nowhere, { limit: maximumBytes });
+  if (bytes.length > largestDocument) {
+    reporter.report('BV0101', nowhere, { limit: largestDocument });
     return null;
   }
   const encoding = wideEncoding(bytes);

@@ -1,10 +1,10 @@
 /** Texts of the largest size, in a sample of a quarter of it: whatever they consist of, they are parsed to the end. */
 import { describe, expect, it } from 'vitest';
 import { size } from '../../../test/full.ts';
-import { maximumBytes } from './decode.ts';
+import { largestDocument } from '../../text/limits.ts';
 import { parse } from './testing.ts';
 
-const length = size(maximumBytes / 4, maximumBytes);
+const length = size(largestDocument / 4, largestDocument);
 
 describe('a large text', () => {
   const fill = (start: string, piece: string, end: string): string =>

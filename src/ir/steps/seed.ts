@@ -1,4 +1,5 @@
 /** The volume of cloud-init: it stands beside the launcher, which copies it to where bhyve opens it, for this run. */
+import { largestFile } from '../../text/limits.ts';
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
 
 /** One file of the volume, as a plan tells of it. */
@@ -20,8 +21,8 @@ export interface SeedStep extends StepNode<'seed'> {
   readonly image?: () => Uint8Array;
 }
 
-/** The largest volume, in bytes. */
-export const largestSeed = 64 * 1024 * 1024;
+/** The largest volume, in bytes: it is a file of the build. */
+export const largestSeed = largestFile;
 
 /** The file beside the launcher. */
 export const seedFile = 'seed.iso';

@@ -12,6 +12,7 @@ import type { Machine } from '../../ir/machine.ts';
 import { derivedDigest } from '../../ir/names.ts';
 import { holdsSecrets } from '../../ir/seed.ts';
 import { largestSeed } from '../../ir/steps/seed.ts';
+import { mebibytes } from '../../text/limits.ts';
 import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { placeOf } from './place.ts';
@@ -35,7 +36,7 @@ export function lowerSeed(complete: CompleteDomain, context: Context): Machine['
   const size = volumeSize(files.map(({ bytes }) => bytes.length));
   if (size > largestSeed) {
     const { at, value: file } = largestOf(written);
-    reporter.report('BV2550', at, { file, reason: `the volume would be larger than ${String(largestSeed >> 20)} MiB` });
+    reporter.report('BV2550', at, { file, reason: `the volume would be larger than ${mebibytes(largestSeed)}` });
     return null;
   }
   const texts = files.map(({ name, bytes }) => ({
