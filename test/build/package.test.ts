@@ -1,6 +1,6 @@
 /** The package as other programs get it: packed by npm, unpacked elsewhere, its compiler imported, its types checked. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
@@ -111,6 +111,20 @@ test.runIf(full)('a program imports the compiler, with types, and gets the files
     files: [],
     findings: expect.arrayContaining([expect.objectContaining({ file: 'web.xml' })]) as unknown,
   });
+});
+
+test.runIf(full)('the example of docs/library.md runs, and all functions that the page names are there', () => {
+  const page = readFileSync(path.join(installed, 'docs/library.md'), 'utf8');
+  const [, example = ''] = /^```js\n(.*?)^```$/ms.exec(page) ?? [];
+  const user = path.join(folder, 'user');
+  writeFileSync(path.join(user, 'web.xml'), guestXml('web'));
+  writeFileSync(path.join(user, 'example.js'), example);
+  expect(run(process.execPath, ['example.js'], user)).toMatch(/^bhyve .*web$/ms);
+  const rows = [...page.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/\w+(?=`)/g) ?? []);
+  writeFileSync(path.join(user, 'names.js'), "import * as all from 'bhyvec'; console.log(Object.keys(all).join(' '));");
+  const exported = run(process.execPath, ['names.js'], user).trim().split(' ');
+  expect(rows.length).toBeGreaterThan(15);
+  expect(rows.filter((name) => !exported.includes(name))).toEqual([]);
 });
 
 test.runIf(full)('the schemas can be imported by name, and nothing inside can', () => {
