@@ -33,7 +33,9 @@ interface Work {
 
 /** A `$${`, or a `${` with what follows up to its brace. */
 const reference = /\$\$\{|\$\{([^{}]*)(\}?)/g;
-const nameForm = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+/** The form of a variable's name, as a regular expression. */
+export const variableForm = '[A-Za-z_][A-Za-z0-9_.-]*';
+const nameForm = new RegExp(`^${variableForm}$`);
 
 /**
  * Fills a tree; without variables it stays as it is.

@@ -1,4 +1,5 @@
 /** Every key of a project file, bhyvec.json: its form, what it is for, an example. docs/project.md explains them. */
+import { variableForm } from '../frontend/variables.ts';
 import { defaultTarget } from '../host/default-target.ts';
 import { hostName, plain, type MapShape, type RecordShape, type TextShape } from '../host/shape.ts';
 
@@ -11,7 +12,7 @@ export const projectVersion = 1;
 const variableName: TextShape = {
   kind: 'text',
   is: 'name',
-  pattern: '^[A-Za-z_][A-Za-z0-9_.-]{0,63}$',
+  pattern: `^(?=.{1,64}$)${variableForm}$`,
   expected: 'letters, digits, "_", "." and "-"',
   rule: 'the name of a variable starts with a letter or "_" and has at most 64 characters',
 };

@@ -2,6 +2,7 @@
  * Disks: list order, default bus, controller (libvirt-compile reference, sections 3.2, 3.3 and 3.5).
  * Reports: BV0401 to BV0404.
  */
+import type { Span } from '../../diagnostics/source.ts';
 import type { Disk, DiskBus } from '../../frontend/elements/disk.ts';
 import type { DriveAddress } from '../../frontend/elements/address.ts';
 import type { Context } from '../context.ts';
@@ -142,12 +143,17 @@ function reportDuplicateAddresses(disks: readonly Disk[], context: Context): voi
     else {
       context.reporter.report(
         'BV0404',
-        disk.address?.at ?? disk.target.at,
+        unitPlace(disk),
         { target: disk.target.value, other: other.target.value, controller, unit },
-        { notes: [{ span: other.address?.at ?? other.target.at, text: 'the other disk' }] },
+        { notes: [{ span: unitPlace(other), text: 'the other disk' }] },
       );
     }
   }
+}
+
+/** Where the unit of a disk is written: it follows from the target name where there is no address. */
+function unitPlace({ address, target }: Disk): Span {
+  return address?.type === 'drive' ? address.places.unit : target.at;
 }
 
 type DrivePlace = Pick<DriveAddress, 'controller' | 'bus' | 'target' | 'unit'>;
