@@ -1,5 +1,5 @@
 /** A recipe of CONTRIBUTING.md as edits of files, so that it can be followed to the letter. */
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../scripts/bundling.mjs';
 
@@ -14,6 +14,8 @@ export interface Red {
   readonly without: readonly string[];
   /** What then says so: the type checker, or a file of tests. */
   readonly by: string;
+  /** The words that name the tests of that file which look at it; all of them where nothing is said. */
+  readonly only?: string;
   readonly says: RegExp;
 }
 
@@ -49,13 +51,27 @@ export function edited(text: string, edit: Extract<Edit, { readonly after: strin
   return lines.toSpliced((at[0] ?? 0) + 1, 0, ...edit.add.split('\n')).join('\n');
 }
 
-/** Makes the edits below a folder, but those of some files. */
-export function follow({ edits }: Recipe, folder: string, without: readonly string[] = []): void {
-  for (const edit of edits.filter(({ file }) => !without.includes(file))) {
-    const file = path.join(folder, edit.file);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, 'text' in edit ? edit.text : edited(readFileSync(file, 'utf8'), edit));
+/**
+ * Writes a file as the recipes have it, those of some excepted; where none of the others makes it, it is gone, and with it
+ * what was made of it.
+ */
+export function writeFollowed(folder: string, file: string, recipes: readonly Recipe[]): void {
+  const edits = recipes.flatMap((recipe) => recipe.edits).filter((edit) => edit.file === file);
+  const [origin, place] = [path.join(root, file), path.join(folder, file)];
+  let text = existsSync(origin) ? readFileSync(origin, 'utf8') : null;
+  for (const edit of edits) text = 'text' in edit ? edit.text : edited(text ?? '', edit);
+  if (text === null) {
+    rmSync(path.basename(file) === 'domain.xml' ? path.dirname(place) : place, { recursive: true });
+    return;
   }
+  mkdirSync(path.dirname(place), { recursive: true });
+  writeFileSync(place, text);
+}
+
+/** Follows recipes below a folder, all of them in one. */
+export function follow(recipes: readonly Recipe[], folder: string): void {
+  const files = new Set(recipes.flatMap(({ edits }) => edits.map(({ file }) => file)));
+  for (const file of files) writeFollowed(folder, file, recipes);
 }
 
 const copied = ['src', 'test', 'templates', 'scripts', 'schemas', 'docs', 'man', 'examples', 'tsconfig.json'];

@@ -1,15 +1,15 @@
 /** The recipes of CONTRIBUTING.md, followed to the letter: what they name is there, and what is left out is red. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/bundling.mjs';
 import { full, size } from '../full.ts';
 import { device } from './device.ts';
 import { diagnostic } from './diagnostic.ts';
 import { difference } from './difference.ts';
-import { copyTo, edited, follow, touched, type Recipe } from './recipe.ts';
+import { copyTo, edited, follow, touched, writeFollowed, type Recipe } from './recipe.ts';
 import { step } from './step.ts';
 
 const recipes = [device, step, diagnostic, difference];
@@ -43,76 +43,80 @@ test('CONTRIBUTING counts the files', () => {
 });
 
 describe.runIf(full)('in a copy of the checkout', () => {
-  const shared = mkdtempSync(path.join(tmpdir(), 'bhyvec-recipes-'));
-  const folders: string[] = [shared];
+  const folders: string[] = [];
   afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
   const runIn = (folder: string, env: Readonly<Record<string, string>>, program: string, words: readonly string[]) => {
     const kept = Object.entries(process.env).filter(([name]) => !/^(?:BHYVEC_|VITEST|CI$)/.test(name));
-    const environment = { ...Object.fromEntries(kept), ...env };
-    const words2 = [path.join(root, 'node_modules', program), ...words];
-    const { status, stdout, stderr } = spawnSync(process.execPath, words2, {
-      cwd: folder,
-      env: environment,
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [path.join(root, 'node_modules', program), ...words],
+      { cwd: folder, env: { ...Object.fromEntries(kept), ...env }, encoding: 'utf8' },
+    );
     return { status, said: `${stdout}${stderr}` };
   };
 
-  const vitest = (folder: string, ...words: readonly string[]) =>
-    runIn(folder, {}, 'vitest/vitest.mjs', ['run', ...words]);
+  const vitest = (folder: string, env: Readonly<Record<string, string>>, ...words: readonly string[]) =>
+    runIn(folder, env, 'vitest/vitest.mjs', ['run', ...words]);
 
-  /** What the type checker says; what it knows of one copy is of use for the next. */
+  /** What the type checker says; what it knows of a copy is of use for the next time. */
   const types = (folder: string) => {
-    const [known, own] = [path.join(shared, 'types'), path.join(folder, '.types')];
-    if (existsSync(known)) copyFileSync(known, own);
-    const result = runIn(folder, {}, 'typescript/bin/tsc', ['--incremental', '--tsBuildInfoFile', own]);
-    if (result.status === 0) copyFileSync(own, known);
-    return result;
+    const known = ['--incremental', '--tsBuildInfoFile', path.join(folder, '.types')];
+    return runIn(folder, {}, 'typescript/bin/tsc', known);
   };
 
-  /** What the commands of a recipe write: golden cases, whose other findings may count what is new, then schemas that tests read. */
-  const generate = ({ made }: Recipe, folder: string): void => {
-    runIn(folder, { UPDATE_GOLDEN: '1' }, 'vitest/vitest.mjs', ['run', 'test/golden/golden.test.ts']);
-    if (made.some((file) => file.startsWith('schemas/')))
-      vitest(folder, 'test/schemas', 'src/host/schema.test.ts', '-u');
-  };
-
-  /** The recipe in a new copy, but some files. */
-  const followed = (recipe: Recipe, without: readonly string[] = []): string => {
+  /** A new copy in which recipes are followed, with what their commands write: schemas that tests read before these. */
+  const followed = (chosen: readonly Recipe[]): string => {
     const folder = mkdtempSync(path.join(tmpdir(), 'bhyvec-recipe-'));
     folders.push(folder);
     copyTo(folder);
-    follow(recipe, folder, without);
+    follow(chosen, folder);
     spawnSync(process.execPath, ['scripts/build.mjs', '--generate'], { cwd: folder });
+    vitest(folder, { UPDATE_GOLDEN: '1' }, 'test/golden/golden.test.ts');
+    if (chosen.some(({ made }) => made.some((file) => file.startsWith('schemas/'))))
+      vitest(folder, {}, 'test/schemas', 'src/host/schema.test.ts', '-u');
     return folder;
   };
 
-  test.each(recipes)('$title: then types and tests are green', (recipe) => {
-    const folder = followed(recipe);
+  const expectGreen = (chosen: readonly Recipe[], folder: string): void => {
     expect(types(folder)).toEqual({ status: 0, said: '' });
-    generate(recipe, folder);
-    const { status, said } = vitest(folder, ...recipe.green, '-u');
+    const { status, said } = vitest(folder, {}, ...new Set(chosen.flatMap(({ green }) => green)), '-u');
     expect([status, status === 0 ? '' : said]).toEqual([0, '']);
-    for (const file of recipe.made)
+    for (const file of chosen.flatMap(({ made }) => made))
       expect([file, readFileSync(path.join(folder, file), 'utf8')]).toEqual([
         file,
         expect.stringMatching(/frob|rng|rnd/),
       ]);
+  };
+
+  test.runIf(size(0, 1, 0) > 0).each(recipes)('$title, alone: then types and tests are green', (recipe) => {
+    expectGreen([recipe], followed([recipe]));
   });
 
-  test
-    .runIf(size(0, 1, 0) > 0)
-    .each(recipes.flatMap((recipe) => recipe.red.map((red) => ({ ...red, recipe, title: recipe.title }))))(
-    '$title: red without $without',
-    ({ recipe, without, by, says }) => {
-      const folder = followed(recipe, without);
-      if (by !== 'types') generate(recipe, folder);
-      const { status, said } = by === 'types' ? types(folder) : vitest(folder, by);
+  describe('all recipes in one', () => {
+    let folder = '';
+    beforeAll(() => {
+      folder = followed(recipes);
+    });
+
+    test('types and tests are green', () => {
+      expectGreen(recipes, folder);
+    });
+
+    const reds = recipes.flatMap((recipe) => recipe.red.map((red) => ({ ...red, recipe, title: recipe.title })));
+
+    test.each(reds)('$title: red without $without', ({ recipe, without, by, only, says }) => {
+      const others = recipes.filter((other) => other !== recipe);
+      for (const file of without) writeFollowed(folder, file, others);
+      const { status, said } =
+        by === 'types'
+          ? types(folder)
+          : vitest(folder, { BHYVEC_FULL: '1' }, by, ...(only === undefined ? [] : ['-t', only]));
+      for (const file of without) writeFollowed(folder, file, recipes);
       expect(status).not.toBe(0);
       expect(said).toMatch(says);
-    },
-  );
+    });
+  });
 });

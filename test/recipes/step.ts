@@ -34,7 +34,7 @@ show:   launch
 must:   launch has check_frob
 -->
 <domain type='bhyve'>
-  <name>frobs</name>
+  <name>frobbed</name>
   <memory unit='MiB'>512</memory>
   <os firmware='efi'>
     <type>hvm</type>
@@ -66,7 +66,7 @@ export const step: Recipe = {
     ),
     ...behind('src/passes/plan/steps.ts', [
       '    ...ofDevices,',
-      "    ...(machine.name.value === 'frobs' ? [{ kind: 'frob', path: '/dev/frob', origins, at } as const] : []),",
+      "    ...(machine.name.value === 'frobbed' ? [{ kind: 'frob', path: '/dev/frob', origins, at } as const] : []),",
     ]),
     { file: 'test/golden/lifecycle/frob/domain.xml', text: golden },
   ],
