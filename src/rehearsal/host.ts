@@ -1,5 +1,5 @@
 /**
- * A stand-in FreeBSD host for the rehearsal of guests, and of the networks that they are on: made by test/host of this package, with
+ * A stand-in FreeBSD host for the rehearsal of guests, of the networks that they are on, or of volumes: made by test/host of this package, with
  * all that these take from their host, in a temporary folder that nothing leaves.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,10 +10,10 @@ import { FolderProblem, aboutFile } from '../build/problem.ts';
 import { contentOf } from '../backends/backend.ts';
 import { climbsIn, networkFolder, type InstalledFile } from './files.ts';
 import { openControl } from './control.ts';
-import type { BuiltGuest, BuiltNetwork } from './manifest.ts';
+import type { BuiltGuest, BuiltNetwork, BuiltVolumes } from './manifest.ts';
 import { buildDirectory } from '../ir/host.ts';
 import type { networksFolder } from '../ir/network/network-plan.ts';
-import { hostOptions, madeThings, neededThings } from './needs.ts';
+import { hostOptions, madeThings, neededThings, thingsOfVolume } from './needs.ts';
 import type { Unit } from './units.ts';
 import { run, type Ended } from '../system/command.ts';
 import { jsonIn } from '../text/json.ts';
@@ -27,7 +27,7 @@ const mostText = 1024 * 1024;
 const controlLimit = 600;
 
 /** A script that can be asked for something, by its path below the folder of guests. */
-export type Script = `${string}/launch` | `${typeof networksFolder}/${string}/net`;
+export type Script = `${string}/launch` | `${typeof networksFolder}/${string}/net` | BuiltVolumes['name'];
 
 /** The launcher of a guest. */
 export function launcherOf({ name }: BuiltGuest): Script {
@@ -57,8 +57,11 @@ export type HostCommand = TypeOf<typeof commandShape>;
 /** The host. */
 export interface RehearsalHost {
   readonly root: string;
-  /** Runs a launcher, or the script of a network; one that is late is killed with all that it has started. */
-  ask(script: Script, verb: string): Promise<Ended>;
+  /**
+   * Runs a launcher or another script; one that is late is killed with all that it has started.
+   * @param words what it is asked for, where that is not the verb
+   */
+  ask(script: Script, verb: string, words?: readonly string[]): Promise<Ended>;
   /** What the guest does on its next starts: test/host/README.md, "Scripts". */
   script(guest: string, ...entries: string[]): Promise<void>;
   /** Resolves with whether the guest runs within the limit. */
@@ -108,9 +111,9 @@ export async function makeHost({ unit, folders, shared, release, limit }: HostNe
   const killRest = async (): Promise<void> => {
     await control.call(['kill']);
   };
-  const ask = async (script: Script, verb: string): Promise<Ended> => {
+  const ask: RehearsalHost['ask'] = async (script, verb, words = [verb]) => {
     const part = { BHYVEC_PART: partOf(script, verb) };
-    return run(path.join(root, buildDirectory, script), [verb], {
+    return run(path.join(root, buildDirectory, script), words, {
       ...{ env: { ...env, ...part }, cwd: root, seconds: limit, keep: mostText },
       ...{ together: true, group: true, killRest },
     });
@@ -132,6 +135,8 @@ export async function makeHost({ unit, folders, shared, release, limit }: HostNe
       const furniture = { things: neededThings(guest), commands, made: madeThings(guest) };
       await must(['furnish', '-'], JSON.stringify(furniture));
     }
+    const things = unit.volumes?.all.flatMap(thingsOfVolume) ?? [];
+    if (things.length > 0) await must(['furnish', '-'], JSON.stringify({ things }));
     if (climbs > 0) linkStair(base, root);
   } catch (error) {
     await dispose();
@@ -161,8 +166,8 @@ function climbsOf(files: readonly InstalledFile[], { guests }: Unit): number {
 }
 
 /** Whose host it is, for a message. */
-export function nameOf({ guests, networks }: Unit): string {
-  return [...guests, ...networks].map(({ name }) => name).join(', ');
+export function nameOf({ guests, networks, volumes }: Unit): string {
+  return [...(volumes === null ? [] : [volumes]), ...guests, ...networks].map(({ name }) => name).join(', ');
 }
 
 /**

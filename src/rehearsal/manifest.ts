@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { manifestShape, type Manifest } from '../backends/manifest-shape.ts';
 import { manifestName } from '../backends/tree.ts';
+import { volumesScript } from '../ir/names.ts';
 import { networksFolder } from '../ir/network/network-plan.ts';
 import { jsonIn } from '../text/json.ts';
 import { check } from '../text/shape.ts';
@@ -18,10 +19,21 @@ export type BuiltGuest = Manifest['guests'][string] & { readonly name: string };
 /** One network of a build that a script makes. */
 export type BuiltNetwork = NonNullable<Manifest['networks']>[string] & { readonly name: string };
 
+/** The volumes of a build, and the script that makes those that are not there. */
+export interface BuiltVolumes {
+  readonly name: typeof volumesScript;
+  readonly all: readonly BuiltVolume[];
+}
+
+/** One volume of a build. */
+export type BuiltVolume = NonNullable<Manifest['volumes']>[string] & { readonly path: string };
+
 /** A build, as far as a rehearsal needs it. */
 export interface Build extends Pick<Manifest, 'target' | 'release' | 'files'> {
   readonly guests: readonly BuiltGuest[];
   readonly networks: readonly BuiltNetwork[];
+  /** Null where it has none. */
+  readonly volumes: BuiltVolumes | null;
 }
 
 /** Reads the manifest of a build. Throws a {@link FolderProblem}. */
@@ -32,9 +44,13 @@ export function readBuild(folder: string): Build {
     const where = read.at === '' ? '' : ` (${read.at} ${read.what})`;
     throw new FolderProblem(`${file}: is not a manifest of this bhyvec: build the guests again${where}`);
   }
-  const { guests, networks = {}, ...build } = read.value;
+  const { guests, networks = {}, volumes = {}, ...build } = read.value;
   for (const [name, { files }] of Object.entries(guests)) {
     if (!('launch' in files)) throw new FolderProblem(`${folder}/${name}: was built without its launcher`);
+  }
+  const places = Object.entries(volumes).map(([place, volume]) => ({ path: place, ...volume }));
+  if (places.length > 0 && !(volumesScript in (build.files ?? {}))) {
+    throw new FolderProblem(`${folder}: was built without the script of its volumes`);
   }
   const scripted = Object.entries(networks).filter(([, { service }]) => service !== null);
   for (const [name, { files }] of scripted) {
@@ -44,6 +60,7 @@ export function readBuild(folder: string): Build {
     ...build,
     guests: Object.entries(guests).map(([name, guest]) => ({ name, ...guest })),
     networks: scripted.map(([name, network]) => ({ name, ...network })),
+    volumes: places.length === 0 ? null : { name: volumesScript, all: places },
   };
 }
 

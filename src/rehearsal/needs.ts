@@ -3,13 +3,15 @@ import path from 'node:path';
 import type { RehearsalPart, Thing } from '../ir/steps/define.ts';
 import { stepKinds, steps } from '../ir/steps/index.ts';
 import { joinLists } from '../ir/steps/takes.ts';
-import type { BuiltGuest, BuiltNetwork } from './manifest.ts';
+import type { BuiltGuest, BuiltNetwork, BuiltVolume } from './manifest.ts';
 import type { Unit } from './units.ts';
 
 /** Programs that the stand-in host has, by the last part of their path. */
 const knownPrograms = ['bhyve', 'bhyveload', 'grub-bhyve'];
 /** What leads outside where no network of the host has it as a member. */
 const usualUplink = 'em0';
+/** Where the nodes of zvols are. */
+export const zvolFolder = '/dev/zvol/';
 
 const parts: readonly RehearsalPart[] = stepKinds.map((kind) => steps[kind].rehearsal);
 
@@ -72,6 +74,14 @@ export function neededThings({ name, takes }: BuiltGuest): readonly Thing[] {
     const wired = takes.wired ? ['-S'] : [];
     return ['program', program, 'bhyveload', '-m', `${String(takes.memoryMib)}M`, ...wired, name];
   }
+}
+
+/** Where volumes are to be made, and the images that nobody makes. */
+export function thingsOfVolume({ path: place, how }: BuiltVolume): readonly Thing[] {
+  const folder = path.posix.dirname(place);
+  if (how === null) return [['disk', place]];
+  if (place.startsWith(zvolFolder)) return [['dataset', folder.slice(zvolFolder.length)]];
+  return folder === '/' ? [] : [['directory', folder]];
 }
 
 /** What the launcher makes itself, in words of furnish.mjs: files, folders with a slash at their end, interfaces. */

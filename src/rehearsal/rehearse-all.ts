@@ -4,23 +4,24 @@ import { invariant } from '../diagnostics/invariant.ts';
 import { FolderProblem } from '../build/problem.ts';
 import { nameOf, type HostNeeds, type RehearsalHost } from './host.ts';
 import type { BuiltGuest } from './manifest.ts';
-import { rehearseHost, type Rehearsal, type Rehearsals, type Subject } from './rehearse-host.ts';
+import { rehearseHost, subjectsOf, type Rehearsal, type Rehearsals, type Subject } from './rehearse-host.ts';
 
 /**
- * Several hosts at a time. Results come in the order of the guests, those of networks before that of the first guest that has to do
- * with them, or last.
+ * Several hosts at a time. Results come in the order of the guests, that of volumes before all, those of networks before that of the
+ * first guest that has to do with them, or last.
  */
 export function rehearseAll(guests: readonly BuiltGuest[], needs: readonly HostNeeds[]): readonly Promise<Rehearsal>[] {
   const hosts = rehearseHosts(needs);
   const unitOf = new Map<Subject, number>();
   for (const [index, { unit }] of needs.entries()) {
-    for (const subject of [...unit.networks, ...unit.guests]) unitOf.set(subject, index);
+    for (const subject of subjectsOf(unit)) unitOf.set(subject, index);
   }
   const networksOf = (guest: BuiltGuest): readonly Subject[] => needs[unitOf.get(guest) ?? 0]?.unit.networks ?? [];
-  const ordered = new Set([...guests.flatMap((guest) => [...networksOf(guest), guest]), ...unitOf.keys()]);
+  const volumes = needs.flatMap(({ unit }) => unit.volumes ?? []);
+  const ordered = new Set([...volumes, ...guests.flatMap((guest) => [...networksOf(guest), guest]), ...unitOf.keys()]);
   const all = [...ordered].map(async (subject) => {
     const found = (await hosts[unitOf.get(subject) ?? 0])?.get(subject);
-    invariant(found !== undefined, 'each guest and network is rehearsed on one host');
+    invariant(found !== undefined, 'whatever is rehearsed has one host');
     return found;
   });
   void Promise.allSettled(all);

@@ -1,10 +1,11 @@
 /**
- * The rehearsal on one host: each launcher runs its guest once, one after the other, while the networks that they are on are up.
+ * The rehearsal on one host: each launcher runs its guest once, one after the other, while the networks that they are on are up; or
+ * the script that makes volumes runs.
  * What comes out is the same for the same build: nothing of it depends on process numbers, times, or on which of two launchers
  * is faster.
  */
 import { stripVTControlCharacters } from 'node:util';
-import type { BuiltGuest, BuiltNetwork } from './manifest.ts';
+import type { BuiltGuest, BuiltNetwork, BuiltVolumes } from './manifest.ts';
 import {
   launcherOf,
   makeHost,
@@ -18,9 +19,11 @@ import {
 import type { Ended } from '../system/command.ts';
 import { archOf } from './needs.ts';
 import { stateDiff, stateToCompare } from './state.ts';
+import type { Unit } from './units.ts';
+import { runVolumes, type VolumesVerb } from './rehearse-volumes.ts';
 
-/** What a launcher, or the script of a network, is asked for. */
-type Verb = 'start' | 'run' | 'stop' | 'clean';
+/** What a launcher, or the script of a network, is asked for; the last three are what happens to the script of volumes. */
+type Verb = 'start' | 'run' | 'stop' | 'clean' | VolumesVerb;
 
 /** A command of a launcher. */
 export interface Command {
@@ -29,7 +32,7 @@ export interface Command {
   readonly status: string | null;
 }
 
-/** One launcher or script of a network that ran. */
+/** One launcher or other script that ran. */
 export interface Run {
   readonly verb: Verb;
   /** Null where it was killed. */
@@ -41,14 +44,14 @@ export interface Run {
 }
 
 /** Whom a rehearsal is about. */
-export type Subject = BuiltGuest | BuiltNetwork;
+export type Subject = BuiltGuest | BuiltNetwork | BuiltVolumes;
 
 /** What became of each on one host. */
 export type Rehearsals = ReadonlyMap<Subject, Rehearsal>;
 
-/** What became of a guest or a network. */
+/** What became of a guest, a network, or the script of volumes. */
 export interface Rehearsal {
-  readonly kind: 'guest' | 'network';
+  readonly kind: 'guest' | 'network' | 'volumes';
   readonly name: string;
   readonly release: string;
   readonly arch: BuiltGuest['arch'];
@@ -65,7 +68,7 @@ const idle = new Set(['sleep', 'date', 'ps', 'pgrep', 'pwait', 'true']);
 export async function rehearseHost(needs: HostNeeds, hosts: Set<RehearsalHost>): Promise<Rehearsals> {
   const host = await makeHost(needs);
   hosts.add(host);
-  const { guests, networks } = needs.unit;
+  const { guests, networks, volumes } = needs.unit;
   const stage: Stage = { host, needs, look: async () => stateToCompare(await host.state(), guests) };
   const found = new Map<Subject, Rehearsal>();
   try {
@@ -77,6 +80,10 @@ export async function rehearseHost(needs: HostNeeds, hosts: Set<RehearsalHost>):
         found.set(guest, await rehearsalOf('guest', guest, launcherOf(guest), { ended, changes }, stage));
       }
     });
+    if (volumes !== null) {
+      const outcome = await runVolumes(volumes, stage);
+      found.set(volumes, await rehearsalOf('volumes', volumes, volumes.name, outcome, stage));
+    }
     return found;
   } finally {
     hosts.delete(host);
@@ -84,8 +91,13 @@ export async function rehearseHost(needs: HostNeeds, hosts: Set<RehearsalHost>):
   }
 }
 
+/** Whom a unit is about. */
+export function subjectsOf({ guests, networks, volumes }: Unit): readonly Subject[] {
+  return [...(volumes === null ? [] : [volumes]), ...networks, ...guests];
+}
+
 /** Where it all happens. */
-interface Stage {
+export interface Stage {
   readonly host: RehearsalHost;
   readonly needs: HostNeeds;
   readonly look: () => Promise<string>;
@@ -116,7 +128,7 @@ async function onNetworks(
 }
 
 /** What ran, and what it has left. */
-interface Outcome {
+export interface Outcome {
   readonly ended: readonly EndedRun[];
   readonly changes: readonly string[];
 }
@@ -144,7 +156,7 @@ async function rehearsalOf(
   return { kind, name, release: needs.release, arch: archOf(needs.unit.guests), runs, changes, isGood };
 }
 
-interface EndedRun extends Ended {
+export interface EndedRun extends Ended {
   readonly verb: Verb;
 }
 
@@ -178,6 +190,7 @@ function repeatable({ argv, status }: HostCommand, root: string): Command {
 function withoutProcess(word: string): string {
   return word
     .replace(/(\/var\/run\/bhyvec\/(?:[^/]+\/lock|port \d+))[.]\d+$/, '$1.PID')
+    .replace(/([.]bhyvec-new)[.]\d+$/, '$1.PID')
     .replace(/\b(process):\d+:/, '$1:PID:');
 }
 

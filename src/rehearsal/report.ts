@@ -8,9 +8,9 @@ export const reportCommand = object('one command of the host', {
   status: orNull(text('its exit status, or signal:NAME; null where it was killed or became another program')),
 });
 
-/** One launcher, or script of a network. */
-export const reportRun = object('one launcher, or script of a network', {
-  verb: oneOf('what it was asked for', ['start', 'run', 'stop', 'clean']),
+/** One run of a launcher or another script. */
+export const reportRun = object('one run of a launcher, of the script of a network, or of create-volumes', {
+  verb: oneOf('what it was asked for', ['start', 'run', 'stop', 'clean', 'dry', 'make', 'again']),
   status: orNull(whole('its exit status; null where it was killed', 0, 255)),
   late: flag('it did not end within the limit, and was killed with all that it had started'),
   commands: list('what it ran, in order, without what only waits or looks for processes', reportCommand),
@@ -20,10 +20,13 @@ export const reportRun = object('one launcher, or script of a network', {
 const parts = {
   release: text('FreeBSD release of the stand-in host, such as 14.3, or main'),
   arch: arch('architecture of the stand-in host'),
-  good: flag('each launcher or script ended with 0, and the host as it began'),
-  runs: list('what ran: of a guest run, and what ended it; of a network start and stop', reportRun),
+  good: flag('each launcher or script ended with 0, and the host as it began, but for volumes'),
+  runs: list(
+    'what ran: of a guest run, and what ended it; of a network start and stop; of volumes dry, make and again',
+    reportRun,
+  ),
   changes: list(
-    'what of the host is not as it was: lines that begin with - for before and + for after',
+    'what of the host is not as it was, or of volumes not as it is to be: lines that begin with - for before, or for what should be, and + for after',
     text('a line', { pattern: /^[-+]/, words: 'a line of a diff' }),
   ),
 };
@@ -35,12 +38,16 @@ export const reportGuest = object('one guest', { guest: text('its name'), ...par
 export const reportNetwork = object('one network', { network: text('its name'), ...parts });
 
 /** What became of all. */
+/** The script that makes volumes. */
+export const reportVolumes = object('the script that makes volumes, on a host that has none of them', parts);
+
 export const reportShape = object(
-  'What bhyvec rehearse --format json prints: what became of each guest, and of each network of the build that a script makes. Process numbers are PID, passwords <secret>; the same build gives the same text.',
+  'What bhyvec rehearse --format json prints: what became of each guest, of each network of the build that a script makes, and of the script that makes volumes. Process numbers are PID, passwords <secret>; the same build gives the same text.',
   {
     version: constant('version of this shape', 1),
     limit: whole('seconds that each launcher and script had', 1),
-    good: flag('whether all guests and networks went well'),
+    good: flag('whether all guests, networks and volumes went well'),
+    volumes: list('one where the build has volumes and no guest is named, else none', reportVolumes, { most: 1 }),
     networks: list(
       'those that guests are on, up while these run, and where no guest is named all others',
       reportNetwork,

@@ -1,7 +1,8 @@
-/** A rehearsal as text for people: the commands of each script in order, and what of the host is not as it was. */
+/** A rehearsal as text for people: the commands of each script in order, and what of the host is not as it is to be. */
 import { quoteWord } from '../text/sh.ts';
 import type { Report } from './report.ts';
 import { displayWidth, printable } from '../diagnostics/printable.ts';
+import { volumesScript } from '../ir/names.ts';
 import { readWord } from '../ir/foreign-words.ts';
 import { shownText } from '../ir/words.ts';
 import type { Command, Rehearsal, Run } from './rehearse-host.ts';
@@ -13,24 +14,36 @@ const leastWidth = 40;
 /** A launcher that goes round in circles is not shown to its end. */
 const mostCommands = 1000;
 
-/** The rehearsal of one guest or network, folded to a width in columns. */
+/** The rehearsal of one guest, one network, or of volumes, folded to a width in columns. */
 export function rehearsalText(rehearsal: Rehearsal, width: number, limit: number): string {
   const { kind, name, release, arch, runs, changes } = rehearsal;
-  const [who, script] = kind === 'network' ? [`network ${name}`, 'net'] : [name, 'launch'];
+  const who = kind === 'network' ? `network ${name}` : name;
+  const script = scripts[kind];
   const isFold = Math.max(width, leastWidth);
   const commands = runs.reduce((sum, run) => sum + run.commands.length, 0);
   const status = endOf(runs);
   return [
     `${who} on FreeBSD ${release} (${arch})\n`,
-    ...runs.flatMap((run) => runLines(run, runs.length > 1 ? script : null, isFold)),
+    ...runs.flatMap((run) => runLines(run, runs.length > 1 ? calledAs(script, run.verb) : null, isFold)),
     ...runs.flatMap(({ verb, isLate }) =>
       isLate
-        ? [`  ${script} ${verb} did not end within ${String(limit)} seconds: killed, with all that it started\n`]
+        ? [
+            `  ${calledAs(script, verb)} did not end within ${String(limit)} seconds: killed, with all that it started\n`,
+          ]
         : [],
     ),
     ...(changes.length === 0 ? [] : ['  what is not as it was:\n', ...changes.map((line) => `  ${printable(line)}\n`)]),
-    `${who}: ${status}, ${String(commands)} commands, the host is ${changes.length === 0 ? '' : 'not '}as it was\n\n`,
+    `${who}: ${status}, ${String(commands)} commands, the host is ${changes.length === 0 ? '' : 'not '}as it was${kind === 'volumes' ? ' but for the volumes' : ''}\n\n`,
   ].join('');
+}
+
+const scripts = { guest: 'launch', network: 'net', volumes: volumesScript } as const;
+
+/** How people would call it. */
+function calledAs(script: string, verb: Run['verb']): string {
+  if (verb === 'dry') return `${script} -n`;
+  if (verb === 'make') return script;
+  return verb === 'again' ? `${script}, again` : `${script} ${verb}`;
 }
 
 function endOf(runs: readonly Run[]): string {
@@ -38,10 +51,10 @@ function endOf(runs: readonly Run[]): string {
   return bad?.status === null ? 'was killed' : `exit status ${String(bad?.status ?? 0)}`;
 }
 
-function runLines({ verb, commands, said }: Run, script: string | null, width: number): readonly string[] {
+function runLines({ commands, said }: Run, called: string | null, width: number): readonly string[] {
   const left = commands.length - mostCommands;
   return [
-    ...(script === null ? [] : [`  # ${script} ${verb}\n`]),
+    ...(called === null ? [] : [`  # ${called}\n`]),
     ...commands.slice(0, mostCommands).map((command) => commandText(command, width)),
     ...(left > 0 ? [`  # and ${String(left)} commands more\n`] : []),
     ...said.map((line) => `  | ${printable(line)}\n`),
@@ -92,6 +105,7 @@ export function rehearsalsJson(rehearsals: readonly Rehearsal[], limit: number):
     version: reportVersion,
     limit,
     good: rehearsals.every(({ isGood }) => isGood),
+    volumes: ofKind('volumes').map(partsOf),
     networks: ofKind('network').map((rehearsal) => ({ network: rehearsal.name, ...partsOf(rehearsal) })),
     guests: ofKind('guest').map((rehearsal) => ({ guest: rehearsal.name, ...partsOf(rehearsal) })),
   };

@@ -1,29 +1,36 @@
 /**
- * What is rehearsed on one stand-in host: a guest by itself, or all guests that share networks of the build, with these. A guest
- * is on a network whose bridge it takes.
+ * What is rehearsed on one stand-in host: a guest by itself, all guests that share networks of the build, with these, or the
+ * script that makes volumes. A guest is on a network whose bridge it takes.
  */
-import type { BuiltGuest, BuiltNetwork } from './manifest.ts';
+import type { BuiltGuest, BuiltNetwork, BuiltVolumes } from './manifest.ts';
 
 /** Guests, in the order in which they start, and the networks that are up while they run. */
 export interface Unit {
   readonly guests: readonly BuiltGuest[];
   readonly networks: readonly BuiltNetwork[];
+  /** By themselves. */
+  readonly volumes: BuiltVolumes | null;
 }
 
-/** The units; each network in one. Those without guests come last. */
-export function unitsOf(guests: readonly BuiltGuest[], networks: readonly BuiltNetwork[]): readonly Unit[] {
+/** The units; volumes come first, and each network is in one. Those without guests come last. */
+export function unitsOf(
+  guests: readonly BuiltGuest[],
+  networks: readonly BuiltNetwork[],
+  volumes: BuiltVolumes | null = null,
+): readonly Unit[] {
   const joined = guests.reduce<readonly Unit[]>(
     (units, guest) => {
       const isJoined = (unit: Unit): boolean => unit.networks.some((network) => isOn(guest, network));
       const own = units.filter(isJoined);
       const members = [...own.flatMap((unit) => unit.guests), guest];
-      const unit = { guests: inOrder(guests, members), networks: inOrder(networks, own.flatMap((one) => one.networks)) }; // prettier-ignore
+      const unit = { guests: inOrder(guests, members), networks: inOrder(networks, own.flatMap((one) => one.networks)), volumes: null }; // prettier-ignore
       return [...units.filter((one) => !isJoined(one)), unit];
     },
-    networks.map((network) => ({ guests: [], networks: [network] })),
+    networks.map((network) => ({ guests: [], networks: [network], volumes: null })),
   );
   const place = ({ guests: [first] }: Unit): number => (first === undefined ? guests.length : guests.indexOf(first));
-  return joined.toSorted((a, b) => place(a) - place(b));
+  const sorted = joined.toSorted((a, b) => place(a) - place(b));
+  return volumes === null ? sorted : [{ guests: [], networks: [], volumes }, ...sorted];
 }
 
 /** The networks that guests are on. */

@@ -167,20 +167,35 @@ test.runIf(full)('what a network leaves is its own finding, apart from what a gu
   });
 });
 
-test.runIf(full)('the guests of examples/volumes find the disks that their volumes are', () => {
+test('the script of examples/volumes makes them once; one that does more, or less, is a finding', () => {
   const lock = ['--lock', shop.at('volumes.lock')];
-  const built = program.run([
-    'build',
-    '--no-xmllint',
-    path.join(root, 'examples/volumes'),
-    '-o',
-    shop.at('volumes'),
-    ...lock,
-  ]);
+  const example = path.join(root, 'examples/volumes');
+  const built = program.run(['build', '--no-xmllint', example, '-o', shop.at('volumes'), ...lock]);
   expect([built.status, built.err]).toEqual([0, expect.stringContaining('store: 2 guests and 5 volumes in ')]);
   expect(readdirSync(shop.at('volumes'))).toContain('create-volumes');
   const { status, out } = rehearse('volumes', ...limit);
-  expect([status, out.match(/^\d+ of .*$/gm)]).toEqual([0, ['2 of 2 guests went well']]);
+  expect([status, out.match(/^\d+ of .*$/gm)]).toEqual([0, ['2 of 2 guests and 1 of 1 scripts of volumes went well']]);
+  expect(out.match(/^ {2}# .*/gm)).toEqual([
+    '  # create-volumes -n',
+    '  # create-volumes',
+    '  # create-volumes, again',
+  ]);
+  expect(out).toContain('  truncate -s 8589934592 /srv/media/.web-cache.img.bhyvec-new.PID\n');
+  expect(out).toMatch(/^create-volumes: .*, the host is as it was but for the volumes$/m);
+  // A zfs that is given no name makes nothing; the draft of a file stays.
+  const script = shop.at('volumes/create-volumes');
+  change(script, 'elif zfs create "$@" "$dataset"; then', 'elif zfs destroy "$dataset" || :; then');
+  change(script, 'rm -f "$draft" && draft=', 'draft=');
+  const spoiled = rehearse('volumes', '--edited', '--format', 'json', ...limit);
+  const { volumes: [found] } = JSON.parse(spoiled.out) as { volumes: readonly { good: boolean; changes: readonly string[] }[] }; // prettier-ignore
+  expect([spoiled.status, found?.good]).toEqual([1, false]);
+  expect(found?.changes).toEqual([
+    '+srv/media/.web-cache.img.bhyvec-new.PID 0600 8589934592 -',
+    '-/dev/zvol/zroot/guests/db-data of 214748364800 bytes',
+    '-/dev/zvol/zroot/guests/db-root of 21474836480 bytes',
+    '-/dev/zvol/zroot/guests/web-root of 42949672960 bytes',
+    '-srv/media/.web-cache.img.bhyvec-new.PID 0600 8589934592 -',
+  ]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** Which guests and networks of a build share a stand-in host. */
 import { expect, test } from 'vitest';
-import type { BuiltGuest, BuiltNetwork } from '../../src/rehearsal/manifest.ts';
+import type { BuiltGuest, BuiltNetwork, BuiltVolume } from '../../src/rehearsal/manifest.ts';
+import { faultsOfMaking } from '../../src/rehearsal/rehearse-volumes.ts';
 import { networksOf, unitsOf } from '../../src/rehearsal/units.ts';
 
 const nothing = {
@@ -37,6 +38,46 @@ test.each([
   ],
 ])('%s', (_, guests, networks, expected) => {
   expect(names(guests, networks)).toEqual(expected);
+});
+
+const volume = (path: string, bytes: string): BuiltVolume => ({
+  ...{ path, bytes, pool: 'p', name: 'v', source: 'x.xml', how: 'made' },
+});
+
+test('volumes have a host of their own, the first one', () => {
+  const volumes = { name: 'create-volumes', all: [volume('/vm/a.img', '512')] } as const;
+  const units = unitsOf([guest('web', 'bra0')], [network('a')], volumes);
+  expect(units.map((unit) => [unit.volumes?.name ?? null, unit.guests.length, unit.networks.length])).toEqual([
+    ['create-volumes', 0, 0],
+    [null, 1, 1],
+  ]);
+  expect(unitsOf([], [], null)).toEqual([]);
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  [
+    'all are made',
+    ['+zroot/vm/root volume 4096 dev', '+dev/zvol/zroot/vm/root -> /dev/null', '+vm/a b.img 0600 512 da39a3ee5e6b'],
+    [],
+  ],
+  ['none is made', [], ['-/vm/a b.img of 512 bytes', '-/dev/zvol/zroot/vm/root of 4096 bytes']],
+  [
+    'other sizes, and a node without a record',
+    ['+dev/zvol/zroot/vm/root -> /dev/null', '+vm/a b.img 0600 511 -'],
+    ['+vm/a b.img 0600 511 -', '-/vm/a b.img of 512 bytes', '-/dev/zvol/zroot/vm/root of 4096 bytes'],
+  ],
+  [
+    'something is removed, and a draft stays',
+    [
+      ...['+zroot/vm/root volume 4096 dev', '+dev/zvol/zroot/vm/root -> /dev/null', '+vm/a b.img 0600 512 -'],
+      ...['-zroot/vm/other volume 1 dev', '+vm/.a b.img.bhyvec-new.12 0600 512 -'],
+    ],
+    ['-zroot/vm/other volume 1 dev', '+vm/.a b.img.bhyvec-new.12 0600 512 -'],
+  ],
+])('what is not the making of volumes: %s', (_, changes, faults) => {
+  expect(faultsOfMaking(changes, [volume('/vm/a b.img', '512'), volume('/dev/zvol/zroot/vm/root', '4096')])).toEqual(
+    faults,
+  );
 });
 
 test('the networks of guests that are chosen', () => {

@@ -26,7 +26,14 @@ import { validationVersion } from '../../src/host/validation/render.ts';
 import { checkShape, validationShape } from '../../src/host/validation/shape.ts';
 import { takesShape } from '../../src/ir/steps/takes-shape.ts';
 import { pair } from '../../src/ir/shapes.ts';
-import { reportCommand, reportGuest, reportNetwork, reportRun, reportShape } from '../../src/rehearsal/report.ts';
+import {
+  reportCommand,
+  reportGuest,
+  reportNetwork,
+  reportRun,
+  reportShape,
+  reportVolumes,
+} from '../../src/rehearsal/report.ts';
 import { reportVersion } from '../../src/rehearsal/story.ts';
 import { reportVersion as selftestVersion } from '../../src/selftest/report.ts';
 import { factShape, selftestShape, testShape } from '../../src/selftest/report-shape.ts';
@@ -96,7 +103,13 @@ export const published: Readonly<Record<string, Published>> = {
     version: reportVersion,
     title: 'bhyvec rehearsal',
     shape: reportShape,
-    parts: { guest: reportGuest, network: reportNetwork, run: reportRun, command: reportCommand },
+    parts: {
+      guest: reportGuest,
+      network: reportNetwork,
+      volumes: reportVolumes,
+      run: reportRun,
+      command: reportCommand,
+    },
   },
   'host-validation': {
     version: validationVersion,

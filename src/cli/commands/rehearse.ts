@@ -1,6 +1,6 @@
 /**
- * `bhyvec rehearse`: runs the scripts of a build on stand-in hosts that have all that the manifest says, one for each guest, and
- * one for guests that share networks. Each guest boots and powers off, while its networks are up; the host's commands are
+ * `bhyvec rehearse`: runs the scripts of a build on stand-in hosts that have all that the manifest says, one for each guest, one
+ * for guests that share networks, and one for the script that makes volumes. Each guest boots and powers off, while its networks are up; the host's commands are
  * printed; in the end the host is to be as it was.
  */
 import { printable } from '../../diagnostics/printable.ts';
@@ -38,7 +38,8 @@ export async function runRehearse(
     const reading = { folder, edited: flags.edited === true };
     const shared = readSharedFiles(build, reading);
     const networks = names.length === 0 ? build.networks : networksOf(guests, build.networks);
-    const needs = unitsOf(guests, networks).map((unit): HostNeeds => ({
+    const volumes = names.length === 0 ? build.volumes : null;
+    const needs = unitsOf(guests, networks, volumes).map((unit): HostNeeds => ({
       unit,
       folders: readUnitFiles(unit, reading),
       ...{ shared, release, limit },
@@ -91,10 +92,11 @@ async function show(
 }
 
 function countsText(done: readonly Rehearsal[]): string {
-  const counts = (['guest', 'network'] as const).flatMap((wanted) => {
+  const words = { guest: 'guests', network: 'networks', volumes: 'scripts of volumes' } as const;
+  const counts = (['guest', 'network', 'volumes'] as const).flatMap((wanted) => {
     const all = done.filter(({ kind }) => kind === wanted);
     const good = all.filter(({ isGood }) => isGood).length;
-    return all.length === 0 ? [] : [`${String(good)} of ${String(all.length)} ${wanted}s`];
+    return all.length === 0 ? [] : [`${String(good)} of ${String(all.length)} ${words[wanted]}`];
   });
   return counts.length === 0 ? '0 of 0 guests' : counts.join(' and ');
 }

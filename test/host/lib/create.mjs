@@ -250,20 +250,22 @@ export function datasetOf(file) {
 
 /** A zvol is a link to a character device, so that `[ -c ]` holds without root. @param {string} root @param {string} zvol its node or dataset */
 export function makeZvol(root, zvol) {
-  /** @param {string} name @param {string} text */
-  const record = (name, text) => {
-    fs.writeFileSync(path.join(root, '.host/zfs', name), text);
-  };
   const dataset = datasetOf(zvol.startsWith('/') ? zvol : `/dev/zvol/${zvol}`);
   if (dataset === undefined) throw new Error(`not the node of a zvol: ${zvol}`);
-  const parts = dataset.split('/');
-  for (let length = 1; length < parts.length; length += 1) {
-    record(parts.slice(0, length).join(','), 'filesystem - -\n');
-  }
-  record(parts.join(','), 'volume 1073741824 dev\n');
+  makeDataset(root, path.posix.dirname(dataset));
+  fs.writeFileSync(path.join(root, '.host/zfs', dataset.replaceAll('/', ',')), 'volume 1073741824 dev\n');
   const node = placeOf(root, `/dev/zvol/${dataset}`);
   fs.mkdirSync(path.dirname(node), { recursive: true });
   fs.symlinkSync('/dev/null', node);
+}
+
+/** A dataset of file systems, and those that it is in. @param {string} root @param {string} dataset */
+export function makeDataset(root, dataset) {
+  if (datasetOf(`/dev/zvol/${dataset}/volume`) === undefined) throw new Error(`not a dataset: ${dataset}`);
+  const parts = dataset.split('/');
+  for (const length of parts.keys()) {
+    fs.writeFileSync(path.join(root, '.host/zfs', parts.slice(0, length + 1).join(',')), 'filesystem - -\n');
+  }
 }
 
 /** @param {Write} write @param {string} address B/S/F @param {string} driver @param {string} original */

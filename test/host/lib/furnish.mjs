@@ -4,7 +4,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { Refusal } from './config-tree.mjs';
-import { datasetOf, makeDisk, makeFile, makeTap, makeZvol, writePci } from './create.mjs';
+import { datasetOf, makeDataset, makeDisk, makeFile, makeTap, makeZvol, writePci } from './create.mjs';
 import { loaderNames, loaderOptions } from './loader-words.mjs';
 import { isInterfaceName, isThere, placeOf, straightPath } from './place.mjs';
 import { hostTarget, makePlan } from './plan.mjs';
@@ -43,6 +43,7 @@ const FILES = {
 /** Things that are no files, or not made before the run. @type {Record<string, Maker>} */
 const OTHERS = {
   parent: makeParent,
+  dataset: makeDataset,
   tty: (root, file) => {
     if (/^\/dev\/nmdm.*[AB]$/s.test(file)) fs.writeFileSync(path.join(root, '.host/module/nmdm'), 'file\n');
     else if (file.startsWith('/dev/')) furnishOne(root, ['file', file]);
