@@ -16,14 +16,11 @@ import {
   type RehearsalHost,
   type Script,
 } from './host.ts';
-import type { Ended } from '../system/command.ts';
 import { archOf } from './needs.ts';
 import { stateDiff, stateToCompare } from './state.ts';
 import type { Unit } from './units.ts';
-import { runVolumes, type VolumesVerb } from './rehearse-volumes.ts';
-
-/** What a launcher, or the script of a network, is asked for; the last three are what happens to the script of volumes. */
-type Verb = 'start' | 'run' | 'stop' | 'clean' | VolumesVerb;
+import { runVolumes } from './rehearse-volumes.ts';
+import type { EndedRun, Outcome, Stage, Verb } from './stage.ts';
 
 /** A command of a launcher. */
 export interface Command {
@@ -96,13 +93,6 @@ export function subjectsOf({ guests, networks, volumes }: Unit): readonly Subjec
   return [...(volumes === null ? [] : [volumes]), ...networks, ...guests];
 }
 
-/** Where it all happens. */
-export interface Stage {
-  readonly host: RehearsalHost;
-  readonly needs: HostNeeds;
-  readonly look: () => Promise<string>;
-}
-
 /** Brings networks up, the first one first, and down after what happens on them. What that changes is not theirs. */
 async function onNetworks(
   [network, ...others]: readonly BuiltNetwork[],
@@ -127,12 +117,6 @@ async function onNetworks(
   found.set(network, await rehearsalOf('network', network, script, { ended, changes }, stage));
 }
 
-/** What ran, and what it has left. */
-export interface Outcome {
-  readonly ended: readonly EndedRun[];
-  readonly changes: readonly string[];
-}
-
 async function rehearsalOf(
   kind: Rehearsal['kind'],
   { name }: Subject,
@@ -154,10 +138,6 @@ async function rehearsalOf(
   });
   const isGood = runs.every(({ status }) => status === 0) && changes.length === 0;
   return { kind, name, release: needs.release, arch: archOf(needs.unit.guests), runs, changes, isGood };
-}
-
-export interface EndedRun extends Ended {
-  readonly verb: Verb;
 }
 
 /** A guest that powers off by itself; one that would start again is stopped; what is preserved is cleaned away. */

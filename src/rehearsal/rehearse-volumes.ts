@@ -4,11 +4,8 @@
  */
 import type { BuiltVolume, BuiltVolumes } from './manifest.ts';
 import { zvolFolder } from './needs.ts';
-import type { EndedRun, Outcome, Stage } from './rehearse-host.ts';
+import type { EndedRun, Outcome, Stage, VolumesVerb } from './stage.ts';
 import { stateDiff } from './state.ts';
-
-/** What happens to the script: `create-volumes -n`, then twice without words. */
-export type VolumesVerb = 'dry' | 'make' | 'again';
 
 /** Runs it. What changes but for what is to be made in the second run, and what was not made there, is its fault. */
 export async function runVolumes({ name, all }: BuiltVolumes, { host, look }: Stage): Promise<Outcome> {
