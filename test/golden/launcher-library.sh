@@ -610,22 +610,25 @@ check_tap() {
   [ -n "$is_empty" ] || [ "$bridge_mtu" = "$3" ] || miss 6 mtu-differs "the MTU $3 of $1 does not fit $2, which has $bridge_mtu: make them equal"
 }
 
-# clone UNIT NAME WORD...: makes an interface, by a number that is written down before: ifconfig(8) makes it in one call to the kernel and
-# describes it in the next, and killed in between it leaves one without a description. Where the number is not the name to be, others do.
+# clone UNIT NAME WORD...: makes an interface, by a number that is written down before, and then sets it up: killed in between we have
+# left one without a description. Where the number is not the name to be, others do. It is made by a call of its own, because behind
+# `create` ifconfig(8) of FreeBSD 13.0 and later sets up an interface that is there already, whoever made it.
 clone() {
   unit=$1 kind=${1%%[0-9]*} tries=9 got=0
   [ "$1" != "$2" ] || tries=0
   shift 2
   while :; do
     note unit "$unit"
-    said=$(ifconfig "$unit" create "$@" 2>&1) || got=$?
-    [ "$got" -ne 0 ] || return 0
-    # What has failed has made none, or one that is described. Of one that was killed nobody knows.
+    said=$(ifconfig "$unit" create 2>&1) || got=$?
+    [ "$got" -ne 0 ] || break
+    # What has failed has made none. Of one that was killed nobody knows.
     [ "$got" -ge 128 ] || note other "$unit"
-    # The number can be that of an interface which has another name by now.
-    case $tries.$said in [1-9].*exist*) ;; *) break ;; esac
+    # It is there, or its number is that of an interface which has another name by now. Before FreeBSD 13.0 `create` is a bad value then.
+    case $tries.$said in [1-9].*exist* | [1-9].*': create: bad value') ;; *) break ;; esac
     unit=$kind$((${unit#"$kind"} + 1)) tries=$((tries - 1)) got=0
   done
+  [ "$got" -ne 0 ] || said=$(ifconfig "$unit" "$@" 2>&1) || got=$?
+  [ "$got" -ne 0 ] || return 0
   [ -z "$said" ] || complain "$said"
   return 1
 }

@@ -22,10 +22,22 @@ test('numbers are picked from the lowest free unit and printed, asked-for names 
   expect(await ifconfig('tap create')).toBe('0 tap0');
   expect(await ifconfig('tap create')).toBe('0 tap1');
   expect(await ifconfig('tap10 create')).toBe('0');
-  expect(await ifconfig('tap10 create')).toBe('1 ifconfig: SIOCIFCREATE2 (tap10): File exists');
+  expect(await ifconfig('tap10 create')).toBe('1 ifconfig: interface tap10 already exists');
   expect(await ifconfig('tap0 destroy')).toBe('0');
   expect(await ifconfig('tap create')).toBe('0 tap0');
   expect(await ifconfig('-l')).toBe('0 em0 lo0 tap0 tap1 tap10 vmbr0');
+});
+
+test('what is there is not made, and from 13.0 on the words behind are for it, whoever made it', async () => {
+  make({ taps: ['tap10'] });
+  expect(await ifconfig('tap10 create name mine mtu 1400')).toBe('0 mine');
+  expect(await ifconfig('tap10 create')).toBe('1 ifconfig: interface tap10 already exists');
+  expect(await ifconfig('mine')).toMatch(/^0 mine: .* mtu 1400/);
+  host.dispose();
+  make({ release: '12.4', taps: ['tap10'] });
+  expect(await ifconfig('tap10 create name mine')).toBe('1 ifconfig: create: bad value');
+  expect(await ifconfig('tap10 name mine')).toBe('0 mine');
+  expect(await ifconfig('tap10 create')).toBe('1 ifconfig: SIOCIFCREATE2: File exists');
 });
 
 test('a rename prints the new name and keeps the unit taken', async () => {

@@ -176,7 +176,7 @@ interface Prepared {
 /** The commands that make an interface, by their number among those. */
 function createsOf(commands: readonly HostCommand[]): readonly HostCommand[] {
   return commands
-    .filter(({ words }) => /^ifconfig \S+ create /.test(words))
+    .filter(({ words }) => /^ifconfig \S+ create$/.test(words))
     .map(({ words }, i) => ({ nth: i + 1, words }));
 }
 

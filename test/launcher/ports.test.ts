@@ -91,10 +91,13 @@ describe.concurrent('a tap on no bridge', () => {
 });
 
 describe.concurrent('the number by which a tap is made', () => {
-  test('is another one where somebody has it, under whatever name', async () => {
+  test.each([
+    ['under another name', ['name', 'theirs']],
+    ['under its own', []],
+  ])('is another one where somebody has it, %s', async (_title, words) => {
     const guest = new Guest({ nics: 0, devices: onBridge('') });
     const unit = derivedUnit('tap', 'tapg');
-    await guest.host.run('ifconfig', [unit, 'create', 'name', 'theirs']);
+    await guest.host.run('ifconfig', [unit, 'create', ...words]);
     const before = guest.look();
     const running = guest.host.start(guest.launch, ['run']);
     await guest.untilUp();
@@ -104,14 +107,15 @@ describe.concurrent('the number by which a tap is made', () => {
     expect(guest.look()).toBe(before);
   });
 
-  test('that the XML says is of no use when somebody else was faster, whose tap stays', async () => {
+  test('that the XML says is of no use when somebody else was faster, whose tap stays as it is', async () => {
     const guest = new Guest({ nics: 0, devices: loose("<target dev='tap5'/>") });
-    guest.host.pause(1, { pattern: 'ifconfig tap5 create *' });
+    guest.host.pause(1, { pattern: 'ifconfig tap5 create*' });
     const running = guest.host.start(guest.launch, ['run']);
     await guest.host.pausedOrOver(running);
     await guest.host.run('ifconfig', ['tap5', 'create']);
+    const { stdout: made } = await guest.host.run('ifconfig', ['tap5']);
     guest.host.release();
-    expect((await running.done).stderr).toMatch(/File exists[^]*cannot make the interface tap5/);
-    expect((await guest.host.run('ifconfig', ['tap5'])).status).toBe(0);
+    expect((await running.done).stderr).toMatch(/already exists[^]*cannot make the interface tap5/);
+    expect((await guest.host.run('ifconfig', ['tap5'])).stdout).toBe(made);
   });
 });

@@ -128,7 +128,7 @@ describe.each(oneOf(2, scenarios))('$title', ({ text, options, target = 'freebsd
     expect((await bench.verb('destroy')).status).toBe(0);
     expect(bench.look()).toBe(bench.before);
     const commands = bench.host.history().map(({ argv }, i) => ({ nth: i + 1, words: argv.join(' ') }));
-    const creates = commands.filter(({ words }) => /^ifconfig \S+ create /.test(words));
+    const creates = commands.filter(({ words }) => /^ifconfig \S+ create$/.test(words));
     const disturbed = kinds.flatMap((kind, k) =>
       kind.endsWith('midway')
         ? creates.map(({ words }, i) => ({ command: { nth: i + 1, words }, kind }))

@@ -35,7 +35,7 @@ const bridgeMade = !full
         const host = standInHost();
         try {
           expect((await run(script(), host, only('off'))).status).toBe(0);
-          const at = host.history().findIndex(({ argv }) => /^ifconfig bridge\d+ create /.test(argv.join(' ')));
+          const at = host.history().findIndex(({ argv }) => /^ifconfig bridge\d+ description /.test(argv.join(' ')));
           expect(at).toBeGreaterThan(0);
           return at + 1;
         } finally {

@@ -108,14 +108,14 @@ export function networkView(plan: NetworkPlan, made: MadeNetwork): NetworkView {
   };
 }
 
-/** ifconfig(8), "Vlan parameters": they stand behind `create`, or the interface is made without them. */
+/** ifconfig(8), "Vlan parameters". The description comes first, for it says whose the interface is. */
 function vlanWords(
   name: string,
   { parent, tag }: NonNullable<NetworkMember['vlan']>,
   description: string,
 ): readonly string[] {
-  const own = ['description', `${description} vlan`, 'group', 'bhyvec', 'name', name, 'up'];
-  return ['vlan', String(tag), 'vlandev', parent, ...own];
+  const own = ['description', `${description} vlan`, 'group', 'bhyvec'];
+  return [...own, 'vlan', String(tag), 'vlandev', parent, 'name', name, 'up'];
 }
 
 /** The description comes first, for it says whose the bridge is; a name that is no unit is given to a bridge that is there. */

@@ -136,24 +136,26 @@ is_bare() {
   case $shown in *'	description: '* | *'	member: '* | *'	Opened by PID '*) return 1 ;; esac
 }
 
-# make_bare KIND WORD...: sets made_one to an interface by a number that is written down before: who is killed between its two steps in
-# ifconfig(8), making and describing, has left one without a description, which --clean then knows by this name. Not for a subshell:
-# one that lives longer than we do goes on.
+# make_bare KIND WORD...: sets made_one to an interface by a number that is written down before, and sets it up: who is killed between the
+# two has left one without a description, which --clean then knows by this name. Two calls, because behind `create` ifconfig(8) sets up
+# what is there already. Not for a subshell: one that lives longer than we do goes on.
 make_bare() {
   unit=$(($$ % 20000 + 10000)) tries=10 kind=$1
   shift
   while [ "$tries" -gt 0 ]; do
-    tries=$((tries - 1)) unit=$((unit + 1)) got=0
+    tries=$((tries - 1)) unit=$((unit + 1)) got=1
     ! ifconfig "$kind$unit" >/dev/null 2>&1 || continue
     made interface "$kind$unit"
-    made_one=$(ifconfig "$kind$unit" create "$@" 2>>"$work/log") || got=$?
-    made_one=${made_one:-$kind$unit} made_one=${made_one##*"$newline"}
-    [ "$got" -ne 0 ] || return 0
+    got=0
+    ifconfig "$kind$unit" create >>"$work/log" 2>&1 || got=$?
+    [ "$got" -ne 0 ] || break
     [ "$got" -lt 128 ] || return 1
     # The number may be that of somebody else, whose interface has another name, or who was faster.
     made other "$kind$unit"
   done
-  return 1
+  [ "$got" -eq 0 ] || return 1
+  made_one=$(ifconfig "$kind$unit" "$@" 2>>"$work/log") || return 1
+  made_one=${made_one:-$kind$unit} made_one=${made_one##*"$newline"}
 }
 
 make_bridge() { make_bare bridge description "$bridge_text" name "$bridge" up; }

@@ -19,8 +19,9 @@ clone() {
     unit=0
     while [ -s "$host/unit/$kind$unit" ] || if_exists "$kind$unit"; do unit=$((unit + 1)); done
     printed=$kind$unit
-  elif [ -s "$host/unit/$kind$unit" ] || if_exists "$kind$unit"; then
-    if [ "$rel" -ge 1400 ]; then fail 1 "SIOCIFCREATE2 ($1): File exists"; fi
+  elif [ -s "$host/unit/$kind$unit" ]; then
+    # It has another name by now.
+    if [ "$rel" -ge 1300 ]; then fail 1 "interface $1 already exists"; fi
     fail 1 'SIOCIFCREATE2: File exists'
   fi
   i_name=$kind$unit i_kind=$kind i_unit=$kind$unit i_mtu=1500 i_up=0 i_was_up=0 i_descr='' i_groups=$kind
