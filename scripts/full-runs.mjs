@@ -93,6 +93,7 @@ export const fullRuns = {
   'test/launcher/first-start.test.ts': { proves: 'each limit that is none is refused', minutes: 0.1 },
   'test/launcher/found.test.ts': { proves: 'what once went wrong with launchers goes well', minutes: 0.2 },
   'test/launcher/hooks.test.ts': { proves: 'each hook refuses or complains', minutes: 0.2 },
+  'test/launcher/kinds.test.ts': { proves: 'each call of every launcher names a function of it', minutes: 0.1 },
   'test/launcher/lifecycle.test.ts': { proves: 'each end of a guest, and each setting for it', minutes: 0.3 },
   'test/launcher/once.test.ts': { proves: 'each single turn of a guest reports its steps', minutes: 0.2 },
   'test/launcher/quoting.test.ts': { proves: 'a thousand random documents reach bhyve as they are', minutes: 0.5 },

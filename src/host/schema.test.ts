@@ -70,7 +70,7 @@ describe('reader and schema agree', () => {
   const rough = arbitraryOf(profileShape, 24);
 
   test('on profiles with many mistakes', () => {
-    fc.assert(fc.property(rough, agree), { numRuns: size(250, 1000) });
+    fc.assert(fc.property(rough, agree), { numRuns: size(80, 1000) });
   });
 
   test('on profiles with few mistakes, a good part of which have none', () => {
@@ -82,9 +82,9 @@ describe('reader and schema agree', () => {
         agree(profile);
         if (validate(profile)) accepted += 1;
       }),
-      { numRuns: size(250, 1000) },
+      { numRuns: size(80, 1000) },
     );
-    expect(accepted).toBeGreaterThan(size(50, 200));
+    expect(accepted).toBeGreaterThan(size(15, 200));
   });
 
   test('on any value', () => {

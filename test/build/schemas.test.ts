@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { full, oneOf } from '../full.ts';
+import { full, oneOf, size } from '../full.ts';
 import { root } from '../../scripts/bundling.mjs';
 import { backends } from '../../src/backends/index.ts';
 import { planBackend } from '../../src/backends/plan-file/emit.ts';
@@ -57,11 +57,11 @@ function passwordOf({ bhyve, settings }: Plan): string | null {
 function allPlans(): readonly Plan[] {
   const old = targetProfile('freebsd-12.4');
   if (old === null) throw new Error('no such target');
-  return findCases().flatMap((one, nth) => {
+  return oneOf(4, findCases()).flatMap((one, nth) => {
     const options = { host: old, dialect: 'bhyvec', schema: 'off', strict: false } as const;
     const compiled = [
       ...one.dialects.map((dialect) => compiledCase(one, dialect)),
-      ...(full || nth % 12 === 0 ? [compileBytes('x', one.bytes, options)] : []),
+      ...(full || nth % 3 === 0 ? [compileBytes('x', one.bytes, options)] : []),
     ];
     return compiled.flatMap(({ plan }) => plan ?? []);
   });
@@ -70,7 +70,7 @@ function allPlans(): readonly Plan[] {
 const plans = allPlans();
 
 test('plans of all golden cases fit the schema, and hold all that the plan holds', () => {
-  expect(plans.length).toBeGreaterThan(300);
+  expect(plans.length).toBeGreaterThan(size(75, 300));
   const kinds = new Set<string>();
   const refused = new Set<string>();
   for (const plan of plans) {
@@ -88,18 +88,19 @@ test('plans of all golden cases fit the schema, and hold all that the plan holds
     else expect(meaningOf(read.plan)).toEqual(meaningOf(plan));
     for (const { kind } of plan.steps) kinds.add(kind);
   }
-  expect([...refused]).toEqual(['vmname is not the name of a guest']);
-  // Each kind of step that the schema knows has been seen.
+  expect([...refused].filter((problem) => problem !== 'vmname is not the name of a guest')).toEqual([]);
+  // Each kind of step that was seen is in the schema, and in a full run each that the schema knows has been seen.
   const steps = JSON.parse(readFileSync(path.join(root, 'schemas/plan.schema.json'), 'utf8')) as {
     properties: { steps: { items: { anyOf: { properties: { kind: { const: string } } }[] } } };
   };
   const known = steps.properties.steps.items.anyOf.map(({ properties }) => properties.kind.const);
-  expect([...kinds].toSorted()).toEqual(known.toSorted());
+  expect([...kinds].filter((kind) => !known.includes(kind))).toEqual([]);
+  if (full) expect([...kinds].toSorted()).toEqual(known.toSorted());
 });
 
 test('manifests fit the schema', () => {
   for (const plan of oneOf(
-    8,
+    2,
     plans.filter(({ vmname }) => /^\w[\w.-]*$/.test(vmname)),
   )) {
     const text = buildTree([plan], backends, () => '0'.repeat(64)).at(-1)?.text ?? '';
@@ -110,7 +111,7 @@ test('manifests fit the schema', () => {
 
 test('locks of all golden cases fit the schema', () => {
   const fitsLock = schema('lock.schema.json');
-  for (const one of findCases()) {
+  for (const one of oneOf(4, findCases())) {
     const { hardware } = compiledCase(one, 'bhyvec').stages.allocate ?? {};
     if (hardware === undefined) continue;
     const text = lockText(new Map([['guest', hardware]]));

@@ -52,7 +52,7 @@ test('a word that is misspelt is found once, at its place', () => {
   const seen = new Set<string>();
   const wrong: string[] = [];
   const counts = { words: 0, tried: 0, offered: 0 };
-  for (const one of oneOf(3, findCases())) {
+  for (const one of oneOf(8, findCases())) {
     const [dialect] = one.dialects;
     const { stages, source, diagnostics, schemaValid } = compiledCase(one, dialect);
     if (stages.parse === null || schemaValid !== true || diagnostics.some(({ severity }) => severity === 'error'))
@@ -87,6 +87,6 @@ test('a word that is misspelt is found once, at its place', () => {
     }
   }
   expect(wrong).toEqual([]);
-  expect(counts.words).toBeGreaterThan(size(5, 150));
+  expect(counts.words).toBeGreaterThan(size(2, 150));
   expect(counts.offered / counts.tried).toBeGreaterThan(0.8);
 });

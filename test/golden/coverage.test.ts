@@ -11,6 +11,7 @@ import { stageOf } from '../../src/diagnostics/catalogue/stages.ts';
 import { emulations } from '../../src/ir/emulations/index.ts';
 import { allDevices } from '../../src/ir/machine.ts';
 import { printIr } from '../../src/ir/print.ts';
+import { stepKinds } from '../../src/ir/steps/index.ts';
 import { findCases, type Case } from './case.ts';
 import { allElements, misplaced } from './places.ts';
 import { compileCase, compiledCase, diagnosticsOf, placeOf } from './run.ts';
@@ -47,6 +48,11 @@ test('every emulation is in a case', () => {
 test('every kind of loader is in a case', () => {
   const found = new Set<string>(machines.map(({ loader }) => loader.kind));
   expect(['none', 'bhyveload', 'grub', 'custom'].filter((kind) => !found.has(kind))).toEqual([]);
+});
+
+test('every kind of step is in a case', () => {
+  const found = new Set(argvs.flatMap(({ steps }) => steps.map(({ kind }) => kind)));
+  expect(stepKinds.filter((kind) => !found.has(kind))).toEqual([]);
 });
 
 test('every option of bhyve that we know how to write is in a case', () => {

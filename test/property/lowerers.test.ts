@@ -142,7 +142,7 @@ test.each(
 test.each(without.filter(([name]) => ![...keepsSlots, ...implied, ...shared].includes(name)))(
   'without %s something is reported in each document of which another machine is made',
   (name, step) => {
-    const silent = oneOf(12, whole).filter((one) => {
+    const silent = oneOf(24, whole).filter((one) => {
       const without = lowered(one.document, { ...lowerers, ...step });
       return !isImplied(name, one.document) && !isLost(one, without) && textOf(without.machine) !== textOf(one.machine);
     });
