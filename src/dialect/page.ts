@@ -15,7 +15,7 @@ export function dialectsPage(): string {
     ]);
     return `## ${title}\n\n${table(['row', 'libvirt', 'bhyvec', 'why', 'what the guest sees of it'], cells)}\n`;
   });
-  return [opening, ...sections].join('\n');
+  return [opening, ...sections, bootOrder].join('\n');
 }
 
 const opening = `# Dialects
@@ -33,6 +33,22 @@ BV0590, for instance, says that libvirt drops a part of the XML, and names the r
 Two things beside the rows depend on the dialect. Directories and ports that a host profile leaves open are those of
 libvirt's driver with \`--compat libvirt\`; see [host profiles](host-profile.md). And a placeholder that a template left in
 the XML (BV0311) is a warning there and an error here.
+`;
+
+const bootOrder = `## Boot order
+
+Who boots the guest reads the order, and all of them boot from disks. In bhyvec's own dialect an order that cannot be followed is an
+error, whatever the loader and the release:
+
+| who boots | what it goes by | an interface or a host device in the order |
+| --- | --- | --- |
+| UEFI firmware, bhyve with \`bootindex=\` | \`<boot order>\` of the disks, else the kinds of \`<boot dev>\` | behind all disks BV1840 tells of it; before one, or alone, BV1841 is an error |
+| UEFI firmware, bhyve without \`bootindex=\` | nothing: BV1890 is an error where the guest has several disks, and an only disk needs no order | the same |
+| bhyveload | the disk that comes first in \`<boot order>\`, else the one kind of \`<boot dev>\` (BV0811, BV0812, BV0813) | the same |
+| grub-bhyve | the disk that comes first in \`<boot order>\`, else the first kind of \`<boot dev>\` | the same |
+| a loader with \`<bootloader_args>\` | its arguments: BV1304 tells that an order comes to nothing | BV1304 |
+
+With \`--compat libvirt\` the words are those of libvirt, and a finding tells what they leave out.
 `;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -52,58 +52,57 @@ function reportAttribute(attribute: XmlAttribute, element: XmlElement, account: 
 }
 
 /**
- * An element of which nothing is in use: one finding where all of it has its degree or a lesser one, else one for each
- * of its parts. An element that bhyvec would use says nothing itself where its parts have more to say.
+ * An element of which nothing is in use. One rule: it speaks for all in it that weighs no more than it reaches, and what weighs more
+ * speaks for itself in the same way. An element that reaches nothing leaves the word to each of its parts; one that comes to
+ * nothing is not worth a word beside an error in it.
  */
 function reportElement(element: XmlElement, account: Account): void {
-  const { degrees, isTold, isFlagged } = account;
-  const own = degrees.get(element)?.degree;
-  const parts = partsOf(element);
-  const inner = parts.filter((part) => !isFlagged(part)).map((part) => degrees.get(part)?.degree);
+  const { degrees, gravest, isTold, isFlagged } = account;
   // A mistake in its structure changes nothing of what becomes of an element as a whole.
-  const isTouched = parts.some((part) => isTold(part) && !isFlagged(part));
-  const isWrapper = element.attributes.length === 0 && childElements(element).length > 0;
-  const isQuiet =
-    !hasText(element) && inner.length > 0 && inner.every((degree) => quiet.includes(degree) || degree === undefined);
-  // Whatever else an element holds, its own text comes to nothing with it.
-  const isContainer =
-    own === 'used' &&
-    !hasText(element) &&
-    (isWrapper || isQuiet || inner.some((degree) => rankOf(degree) > rankOf('used')));
-  // A device that is left out is left out with all that is in it.
-  const isOut = own === 'device' && !isWrapper;
-  const say = (): void => {
+  const isTouched = partsOf(element).some((part) => isTold(part) && !isFlagged(part));
+  const reach = isTouched ? nothing : reachOf(element, account);
+  const isBeyond = (part: Part): boolean => heaviest(part, account) > reach;
+  const children = childElements(element);
+  const isOneVoice = !isTouched && ![...element.attributes, ...children].some(isBeyond);
+  if (isOneVoice || (reach > rankOf(degrees.get(element)?.degree) && gravest !== 'error'))
     report(element, { attribute: null, element: displayName(element.name) }, account);
-  };
-  if (!isTouched && !isContainer && (isOut || inner.every((degree) => rankOf(degree) <= rankOf(own)))) {
-    say();
-    return;
-  }
-  // What its tag says of all of it is not said again of its parts, but where they weigh more than a device that is missing.
-  // An attribute that weighs more and has a cure of its own says more than its tag.
-  const hasCure = element.attributes.some((attribute) => {
-    const judgement = degrees.get(attribute);
-    return judgement?.help != null && rankOf(judgement.degree) > rankOf('used');
-  });
-  const isSaid = own === 'used' && !isWrapper && !isTouched && !isQuiet && !hasCure;
-  if (isSaid && !(account.gravest === 'error' && inner.some(isGravest))) say();
-  const counts = (part: Part): boolean => !isSaid || [part, ...insideOf(part)].some((one) => isGrave(degrees.get(one)?.degree)); // prettier-ignore
+  if (isOneVoice) return;
   for (const attribute of element.attributes)
-    if (counts(attribute) && (!isTouched || degrees.get(attribute)?.degree !== 'used'))
+    if (isBeyond(attribute) && !(isTouched && degrees.get(attribute)?.degree === 'used'))
       reportAttribute(attribute, element, account);
-  for (const child of childElements(element)) if (counts(child) && !isTold(child)) reportElement(child, account);
+  for (const child of children) if (isBeyond(child) && !isTold(child)) reportElement(child, account);
 }
 
-function isGrave(degree: Degree | undefined): boolean {
-  return rankOf(degree) > rankOf('device');
+/** What is said of these holds of more than weighs as much: what is left out or comes to nothing limits nothing and tunes nothing. */
+const reaches: Partial<Record<Degree, Degree>> = { used: 'limit', device: 'refused', live: 'refused' };
+
+/** No part weighs so little that it would not be beyond. */
+const nothing = Number.NEGATIVE_INFINITY;
+
+/**
+ * Up to what weight an element speaks for its parts. It reaches nothing where it has nothing of its own to come to
+ * nothing, or where its degree would be untrue of something in it.
+ */
+function reachOf(element: XmlElement, account: Account): number {
+  const { degrees } = account;
+  const own = degrees.get(element)?.degree;
+  if (own === 'used' && isFrame(element, degrees)) return nothing;
+  const further = own === undefined ? undefined : reaches[own];
+  if (further !== undefined) return rankOf(further);
+  return heaviest(element, account) > rankOf(own) ? nothing : rankOf(own);
 }
 
-function isGravest(degree: Degree | undefined): boolean {
-  return degree === 'content' || degree === 'refused';
+/** An element that only holds parts: it has no text and no attributes, or nothing in it that would come to nothing with it. */
+function isFrame(element: XmlElement, degrees: Degrees): boolean {
+  const weights = partsOf(element).map((part) => rankOf(degrees.get(part)?.degree));
+  if (weights.length === 0 || hasText(element)) return false;
+  return element.attributes.length === 0 || weights.every((rank) => rank < rankOf('nothing') || rank > rankOf('used'));
 }
 
-function insideOf(part: Part): readonly Part[] {
-  return 'kind' in part ? partsOf(part) : [];
+/** The weight of a part with all that is in it; the schema speaks of what it has flagged. */
+function heaviest(part: Part, { degrees, isFlagged }: Account): number {
+  const all = 'kind' in part ? [part, ...partsOf(part)] : [part];
+  return Math.max(nothing, ...all.filter((one) => !isFlagged(one)).map((one) => rankOf(degrees.get(one)?.degree)));
 }
 
 /** All attributes and elements inside an element. */

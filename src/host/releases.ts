@@ -109,7 +109,7 @@ export const facts: Readonly<Record<Capability, Fact>> = {
   bootindex: both('15.0', 'bootindex= of disks: virtio-blk, ahci, nvme and virtio-scsi', {
     releases: ['13.3', '13.4', '13.5', '14.0', '14.1', '14.2', '14.3', '14.4'],
     known: 'absent from 13.2, inferred for 15.0, plausible but not established in 14.x',
-    choice: 'a boot order per device is refused or dropped with a warning; an unknown key has no effect at all',
+    choice: 'an order of several disks is an error, that of an only disk is none; an unknown key has no effect at all',
   }),
   com3: amd64('13.0', 'serial ports com3 and com4', after122('the two ports')),
   'tcp-console': both('15.0', 'serial port on TCP: tcp=IP:PORT', merged14('the TCP backend')),

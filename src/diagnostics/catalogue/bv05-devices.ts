@@ -110,7 +110,7 @@ export const devices = () => ({
     help: message`write ${'accepted'}: bhyve shares directories over 9P`,
   }),
   BV0576: entry({
-    name: 'equals-in-share',
+    name: 'equals-in-name',
     severity: 'error',
     message: message`${'what'} contains '=', at which bhyve ends the name`,
     help: message`write a name without '='`,

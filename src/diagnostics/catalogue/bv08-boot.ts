@@ -282,17 +282,4 @@ export const boot = () => ({
     label: message`cannot be had`,
     help: message`remove it, or write enabled='no': the guest then boots what is not signed`,
   }),
-  BV1840: entry({
-    name: 'boot-order-of-others',
-    severity: 'warning',
-    message: message`bhyve tells the firmware no boot order of ${'what'}: it comes after the disks, or not at all`,
-    help: message`remove it from the order`,
-  }),
-  BV1841: entry({
-    name: 'boot-order-not-followed',
-    severity: 'error',
-    cannot: 'bhyve',
-    message: message`bhyve cannot have ${'what'} tried before the disks: only disks have a boot order`,
-    help: message`give the disks the first places, or remove this one and choose in the firmware's own menu`,
-  }),
 });

@@ -24,7 +24,7 @@ export const hostLimits = () => ({
   BV1582: entry({
     name: 'limit-below-memory',
     severity: 'warning',
-    message: message`the limit of ${'limit'} MiB is less than the memory of the guest, ${'mib'} MiB`,
+    message: message`the limit of ${'limit'} is less than the memory of the guest, ${'memory'}`,
     help: message`raise <hard_limit> above <memory>: bhyve needs some more than the guest has, or remove it`,
   }),
 });

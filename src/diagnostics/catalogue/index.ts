@@ -24,6 +24,7 @@ import { kinds } from './bv15-kinds.ts';
 import { hostLimits } from './bv15-limits.ts';
 import { network } from './bv15-network.ts';
 import { tpm } from './bv15-tpm.ts';
+import { bootOrder } from './bv18-boot-order.ts';
 import { networks } from './bv25-networks.ts';
 import { seed } from './bv25-seed.ts';
 import { storage } from './bv25-storage.ts';
@@ -53,6 +54,7 @@ const all = () => ({
   ...boot(),
   ...fwcfg(),
   ...loader(),
+  ...bootOrder(),
   ...fleet(),
   ...networkFleet(),
   ...storageFleet(),

@@ -26,11 +26,17 @@ export const boot = {
     reason: 'a loader that waits for a key would hang the start; not every timeout(1) knows --verbose',
     effect: 'none',
   },
+  'grub-boot-dev': {
+    libvirt: 'grub-bhyve boots a CD-ROM where there is one, whatever `<boot dev>` says',
+    bhyvec: 'the kind that `<boot dev>` names first',
+    reason: 'the XML says what to boot; both disks are in the device map',
+    effect: 'a guest that is installed boots from its disk while the CD-ROM is still there',
+  },
   'loader-last-disk': {
     libvirt: 'bhyveload gets the last disk where the boot order sits on another kind of device',
-    bhyvec: 'the first disk',
-    reason: "libvirt's own variable is called first_usable_disk_index",
-    effect: 'the guest boots from its first disk',
+    bhyvec: 'an error, since that device is not tried first (BV1841); without a boot order the first disk',
+    reason: "bhyveload loads from disks only; libvirt's own variable is called first_usable_disk_index",
+    effect: 'none',
   },
   'loader-raw-arguments': {
     libvirt: '`<bootloader_args>` is cut at every blank; double blanks make empty words',

@@ -47,7 +47,7 @@ export const disks = {
   'disk-bootindex-everywhere': {
     libvirt: '`bootindex=` for sata and virtio disks, whatever boots the guest',
     bhyvec:
-      '`bootindex=` for disks of UEFI guests, from `<boot order>` or from `<boot dev>`; bhyve reads none of other devices',
+      '`bootindex=` for disks of UEFI guests, from `<boot order>` or from `<boot dev>`; bhyve reads none of other devices ("Boot order" below)',
     reason: 'only UEFI firmware reads it; the other loaders have their own choice of a boot disk',
     effect: 'the firmware tries the devices in the order of the XML',
   },

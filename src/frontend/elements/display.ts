@@ -83,7 +83,7 @@ function readPort(element: ElementReader): Pick<Graphics, 'port' | 'portParts'> 
     return { port: { value: 'auto', at: auto.at }, portParts: both };
   }
   if (port !== null && port.value !== -1) return { port, portParts: both };
-  if (auto !== null) return { port: { value: 0, at: auto.at }, portParts: both };
+  if (auto !== null) return { port: port ?? { value: 0, at: auto.at }, portParts: both };
   return { port: { value: 'auto', at: port?.at ?? element.at }, portParts: both };
 }
 

@@ -14,11 +14,12 @@ export interface Iotune {
   readonly group: Located<string> | null;
 }
 
-/** Reads it; null where the disk has none. Bursts and sums of both directions stay unread: no host of ours has them. */
+/** Reads it; null where the disk has none. No host of ours has bursts and sums of both directions: the account tells of them. */
 export function readIotune(disk: ElementReader): Iotune | null {
   const iotune = disk.child('iotune');
   if (iotune === null) return null;
   const { at, reporter } = iotune;
+  iotune.everyChild();
   const number = (name: string): Located<number> | null =>
     readNumber(iotune.child(name)?.filledText() ?? null, name, reporter, { max: Number.MAX_SAFE_INTEGER });
   return {

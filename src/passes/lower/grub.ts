@@ -1,6 +1,6 @@
 /**
  * grub-bhyve: its root, its device map and its console (libvirt-compile reference, section 11.3; grub-bhyve(8)). What
- * `<b:grub>` names is taken from there. Reports: BV0604, BV0810, BV0814, BV0815, BV1854.
+ * `<b:grub>` names is taken from there. Reports: BV0604, BV0810, BV0813 to BV0815, BV1854.
  */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
@@ -33,7 +33,8 @@ export function lowerGrub(
   const own = dialect.ours('own-elements') ? domain.domain.grub : null;
   const disks = domain.disks.filter((disk) => usable(disk, context));
   for (const { disk } of disks) uses.take(disk.bootOrder);
-  const { root, mapped } = own?.root == null ? usualRoot(disks) : namedRoot(own.root, disks, context);
+  const wanted = dialect.ours('grub-boot-dev') ? wantedKind(domain, disks, context) : null;
+  const { root, mapped } = own?.root == null ? usualRoot(disks, wanted) : namedRoot(own.root, disks, context);
   const deviceMap = mapped.flatMap(({ device, complete }) => {
     const path = bootPath(complete, context);
     if (path !== null && /\s/.test(path.value) && dialect.ours('device-map-paths'))
@@ -56,15 +57,36 @@ export function lowerGrub(
   };
 }
 
-/** As libvirt does it: the first partition of the first disk, or a CD-ROM where there is one. */
-function usualRoot(disks: readonly CompleteDisk[]): { readonly root: Value; readonly mapped: readonly MappedDisk[] } {
+/** The kind that `<boot dev>` names first; null where it names none of which there is a disk. */
+function wantedKind(
+  { domain }: CompleteDomain,
+  disks: readonly CompleteDisk[],
+  { reporter, uses }: Context,
+): 'hd' | 'cdrom' | null {
+  const has = (kind: string): boolean => disks.some((disk) => (isCdrom(disk) ? 'cdrom' : 'hd') === kind);
+  const [first, ...others] = domain.os.bootDevs.filter(({ value }) => value !== 'network');
+  if (first === undefined || disks.some(({ disk }) => disk.bootOrder !== null)) return null;
+  if (!has(first.value)) {
+    reporter.report('BV0813', first.at, { dev: first.value });
+    return null;
+  }
+  // The others are in the device map, too.
+  for (const dev of [first, ...others]) if (has(dev.value)) uses.take(dev);
+  return first.value === 'cdrom' ? 'cdrom' : 'hd';
+}
+
+/** As libvirt does it: the first partition of the first disk, or a CD-ROM where there is one, unless the other kind is wanted. */
+function usualRoot(
+  disks: readonly CompleteDisk[],
+  wanted: 'hd' | 'cdrom' | null,
+): { readonly root: Value; readonly mapped: readonly MappedDisk[] } {
   const [best] = disks
     .filter(({ disk }) => disk.bootOrder !== null)
     .toSorted((a, b) => (a.disk.bootOrder?.value ?? 0) - (b.disk.bootOrder?.value ?? 0));
   const cd = disks.find(isCdrom);
   const hdd = disks.find((disk) => !isCdrom(disk));
   const mapped = best === undefined ? [hdd, cd].filter((disk) => disk !== undefined) : [best];
-  const isCd = best === undefined ? cd !== undefined : isCdrom(best);
+  const isCd = best === undefined ? (wanted === null ? cd !== undefined : wanted === 'cdrom') : isCdrom(best);
   return {
     root: isCd ? 'cd' : 'hd0,msdos1',
     mapped: mapped.map((complete) => ({ device: isCdrom(complete) ? 'cd' : 'hd0', complete })),

@@ -10,7 +10,7 @@ import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { takeOrigins } from '../uses.ts';
 import { lowerBootrom } from './boot.ts';
-import { reportUnordered } from './firmware-order.ts';
+import { checkBootOrder } from './boot-order.ts';
 import { lowerControllers } from './controllers.ts';
 import { lowerDisks } from './disks.ts';
 import { lowerDisplay } from './display.ts';
@@ -114,7 +114,7 @@ export function lowerDomain(complete: CompleteDomain, context: Context, steps: L
   const hasTimeout =
     seconds > 0 && (loader.kind === 'bhyveload' || isBhyveload(loader) || dialect.ours('loader-timeout'));
   reportDropped(complete, context);
-  reportUnordered(complete, context);
+  checkBootOrder(complete, loader, context);
   const raw = steps.raw(complete, context);
   const { at } = domain;
   const machine: Machine = {

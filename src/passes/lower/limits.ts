@@ -69,9 +69,16 @@ function memoryRules({ domain }: CompleteDomain, { dialect, reporter }: Context)
   for (const { name, at } of others) reporter.report('BV0843', at, { name });
   if (hardLimitKib === null) return [];
   if (memoryKib !== null && hardLimitKib.value < memoryKib.value && dialect.ours('process-limits')) {
-    const [limit, mib] = [hardLimitKib, memoryKib].map(({ value }) => String(value / 1024n));
+    // In the larger unit only where both are whole in it: two numbers that differ are shown as such.
+    const isWhole = [hardLimitKib, memoryKib].every(({ value }) => value % 1024n === 0n);
+    const shown = (kib: bigint): string => (isWhole ? `${String(kib / 1024n)} MiB` : `${String(kib)} KiB`);
     const notes = [{ span: memoryKib.at, text: 'its memory' }];
-    reporter.report('BV1582', hardLimitKib.at, { limit: limit ?? '', mib: mib ?? '' }, { notes });
+    reporter.report(
+      'BV1582',
+      hardLimitKib.at,
+      { limit: shown(hardLimitKib.value), memory: shown(memoryKib.value) },
+      { notes },
+    );
   }
   return [{ rule: `memoryuse:deny=${String(hardLimitKib.value * 1024n)}`, origins: [hardLimitKib.at] }];
 }
@@ -87,7 +94,8 @@ function iotuneRules(domain: CompleteDomain, context: Context): readonly Resourc
     return [];
   }
   for (const { at, group } of tuned) {
-    context.uses.take(group);
+    // A group of one disk is none.
+    if (tuned.length > 1) context.uses.take(group);
     context.uses.take(at);
   }
   const rules = tuned.flatMap((one) => throttles(one, context));
