@@ -35,6 +35,8 @@ function speakOfOne(theirs: Diagnostic, ours: Diagnostic): boolean {
   }
   if (theirs.name === missing && isMisspelt(theirs, ours)) return true;
   if (!overlap(theirs.span, ours.span)) return false;
+  // What goes with a word that cannot be carried out is not missing.
+  if (theirs.name === missing && ours.help?.startsWith("libvirt has '") === true) return true;
   if (theirs.name !== missing) return !ours.name.startsWith('missing-');
   // The value of an attribute that nobody can read is as good as none.
   const [attribute] = /^[\w-]+(?= of <)/.exec(ours.message) ?? [];

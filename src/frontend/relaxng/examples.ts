@@ -85,7 +85,11 @@ export function exampleElement(frame: Frame, child: string): string {
 }
 
 /** Of the words of a shared enumeration those that are of use in one element, by `element@attribute`. */
-const useful: Readonly<Record<string, readonly string[]>> = { 'channel@type': ['unix'] };
+const useful: Readonly<Record<string, readonly string[]>> = {
+  'channel@type': ['unix'],
+  'serial@type': ['nmdm', 'tcp'],
+  'console@type': ['nmdm', 'tcp'],
+};
 
 /** What is offered for an attribute of that element. */
 export function usefulValues(element: string, attribute: string, values: ExpectedValues): ExpectedValues {

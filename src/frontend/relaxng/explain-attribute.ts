@@ -36,7 +36,9 @@ export function explainAttribute(
   if (hasNamed('attribute', now, name)) {
     const items = now.flatMap((p) => attributeValues(p, name));
     const what = phrases.attribute.format({ attribute: shown, element });
-    const found = badValue(attribute, what, attribute.value, attribute.valueSpan, expectedValues(items));
+    const all = expectedValues(items);
+    const { offered } = usefulValues(frame.element.name.local, name.local, all);
+    const found = badValue(attribute, what, attribute.value, attribute.valueSpan, { ...all, offered });
     return { finding: found, mended: (pattern) => withProbable(patterns, pattern, name.local, attribute.value) };
   }
   const free = attributeNames(now).filter(

@@ -15,6 +15,7 @@ import { discriminatingFirst } from './culprit.ts';
 import { accepts, afterText, attribute, closeTag, startTag, withoutAttributes } from './derive.ts';
 import { lookup, nextElements } from './expect.ts';
 import { explainAttribute, explainMissing } from './explain-attribute.ts';
+import { explainRefusedWord } from './explain-refused.ts';
 import { explainElement, explainEnd, explainRoot, explainText } from './explain.ts';
 import { explainTextForAttribute } from './explain-moved.ts';
 import type { Finding, Frame, Hypothesis } from './frame.ts';
@@ -91,12 +92,17 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     const closed = each(now, (pattern) => closeTag(patterns, pattern));
     if (closed.length > 0) return closed;
     const moved = explainTextForAttribute(patterns, frame, patternsOf(now));
-    if (moved === null) explainMissing(frame, patternsOf(now)).forEach(report);
+    if (moved === null) reportMissing(frame, explainMissing(frame, patternsOf(now)));
     else {
       report(moved);
       textTold.add(frame.element);
     }
     return each(now, (pattern) => withoutAttributes(patterns, pattern, patterns.empty));
+  };
+
+  /** Parts that are missing, or the word of the tag that they would be missing for. */
+  const reportMissing = (frame: Frame, missing: readonly Finding[]): void => {
+    (explainRefusedWord(frame) ?? missing).forEach(report);
   };
 
   const children = (frame: Frame, before: readonly Hypothesis[]): readonly Hypothesis[] => {
@@ -107,7 +113,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
       now = child.kind === 'text' ? text(frame, now, child) : start(frame, now, child);
     const done = now.filter(({ pattern }) => pattern.nullable);
     if (done.length > 0) return done;
-    if (!isFull()) explainEnd(frame, patternsOf(now)).forEach(report);
+    if (!isFull()) reportMissing(frame, explainEnd(frame, patternsOf(now)));
     return now;
   };
   /** Content without elements is one text, which may be empty. */
@@ -117,7 +123,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
     if (done.length > 0) return done;
     const span = contentSpan(frame.element);
     if (isFull() || textTold.has(frame.element)) return now;
-    if (content.trim() === '' || span === null) explainEnd(frame, patternsOf(now)).forEach(report);
+    if (content.trim() === '' || span === null) reportMissing(frame, explainEnd(frame, patternsOf(now)));
     else report(explainText(patterns, frame, patternsOf(now), content, span));
     return now;
   };
