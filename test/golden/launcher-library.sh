@@ -621,10 +621,10 @@ clone() {
     note unit "$unit"
     said=$(ifconfig "$unit" create 2>&1) || got=$?
     [ "$got" -ne 0 ] || break
-    # What has failed has made none. Of one that was killed nobody knows.
-    [ "$got" -ge 128 ] || note other "$unit"
     # It is there, or its number is that of an interface which has another name by now. Before FreeBSD 13.0 `create` is a bad value then.
-    case $tries.$said in [1-9].*exist* | [1-9].*': create: bad value') ;; *) break ;; esac
+    # Whether what failed otherwise, or was killed, has made one nobody knows.
+    case $said in *exist* | *': create: bad value') note other "$unit" ;; *) break ;; esac
+    [ "$tries" -gt 0 ] || break
     unit=$kind$((${unit#"$kind"} + 1)) tries=$((tries - 1)) got=0
   done
   [ "$got" -ne 0 ] || said=$(ifconfig "$unit" "$@" 2>&1) || got=$?

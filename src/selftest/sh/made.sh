@@ -147,11 +147,11 @@ make_bare() {
     ! ifconfig "$kind$unit" >/dev/null 2>&1 || continue
     made interface "$kind$unit"
     got=0
-    ifconfig "$kind$unit" create >>"$work/log" 2>&1 || got=$?
+    said=$(ifconfig "$kind$unit" create 2>&1) || got=$?
     [ "$got" -ne 0 ] || break
-    [ "$got" -lt 128 ] || return 1
+    printf '%s\n' "$said" >>"$work/log"
     # The number may be that of somebody else, whose interface has another name, or who was faster.
-    made other "$kind$unit"
+    case $said in *exist* | *': create: bad value') made other "$kind$unit" ;; *) return 1 ;; esac
   done
   [ "$got" -eq 0 ] || return 1
   made_one=$(ifconfig "$kind$unit" "$@" 2>>"$work/log") || return 1
