@@ -1,6 +1,6 @@
 /**
- * What a build knows of the one before it, by its manifest. It is read field by field, and not by its shape: a build that writes
- * files starts without the library for shapes, and of a damaged entry the others are still believed.
+ * What a build knows of the one before it, by its manifest. It is read field by field, and not by its shape: of a damaged
+ * entry the others are still believed.
  */
 import { networksFolder } from '../ir/network/network-plan.ts';
 import { isObject, jsonIn } from '../text/json.ts';

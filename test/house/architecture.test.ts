@@ -73,6 +73,22 @@ test('no folder imports one that imports it, by whatever way, and none has more 
   expect([...lines].filter(([, count]) => count > all / 5)).toEqual([]);
 });
 
+test('what only writes JSON does not load the library of shapes', () => {
+  const reached = (start: string): ReadonlySet<string> => {
+    const found = new Set([start]);
+    for (const file of found) {
+      const text = readFileSync(path.join(root, file), 'utf8');
+      for (const [, name = ''] of text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from '(\.[^']+\.ts)'/gm))
+        found.add(path.join(path.dirname(file), name));
+    }
+    return found;
+  };
+  const shape = 'src/text/shape.ts';
+  const loaders = ['main', 'commands/argv', 'commands/check', 'commands/explain', 'commands/ir', 'commands/target'];
+  expect(loaders.filter((name) => reached(`src/cli/${name}.ts`).has(shape))).toEqual([]);
+  expect(reached('src/cli/commands/plan.ts').has(shape)).toBe(true);
+});
+
 test('each stage reports the codes that its row has, and no others', () => {
   const rows = [...architecture.matchAll(/^\| \w+ \|[^|]*\|[^|]*\|(?<said>[^|]*)\|(?<folders>[^|]*)\|$/gm)].flatMap(
     ({ groups: { said = '', folders = '' } = {} }) => {
