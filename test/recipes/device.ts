@@ -1,5 +1,5 @@
 /** "A new device": bhyve gets `-s N,frob,path=PATH`, and libvirt writes it as `<frob>`. */
-import { behind, type Recipe } from './recipe.ts';
+import { behind, typeError, type Recipe } from './recipe.ts';
 
 const grammar = `<?xml version="1.0" encoding="UTF-8"?>
 <grammar xmlns="http://relaxng.org/ns/structure/1.0"
@@ -163,8 +163,8 @@ export const device: Recipe = {
     'test/golden/devices/frob/expected/argv',
   ],
   red: [
-    { without: ['src/host/releases.ts'], by: 'types', says: /releases\.ts.*frob/s },
-    { without: ['src/ir/emulations/index.ts'], by: 'types', says: /lower\/frob\.ts.*"frob"/s },
+    { without: ['src/host/releases.ts'], by: 'types', says: typeError('src/host/releases.ts', 'frob') },
+    { without: ['src/ir/emulations/index.ts'], by: 'types', says: typeError('src/passes/lower/frob.ts', '"frob"') },
     {
       without: ['src/passes/lower/index.ts'],
       by: 'test/golden/golden.test.ts',

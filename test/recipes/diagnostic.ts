@@ -1,5 +1,5 @@
 /** "A new diagnostic": a guest has at most three sources of random numbers. */
-import { behind, type Recipe } from './recipe.ts';
+import { behind, typeError, type Recipe } from './recipe.ts';
 
 const entry = `  BV1574: entry({
     name: 'too-many-frobs',
@@ -66,7 +66,11 @@ export const diagnostic: Recipe = {
   ],
   made: ['test/golden/diagnostics/devices/four-rngs/expected/diagnostics.txt'],
   red: [
-    { without: ['src/diagnostics/catalogue/bv15-tpm.ts'], by: 'types', says: /"BV1574"/ },
+    {
+      without: ['src/diagnostics/catalogue/bv15-tpm.ts'],
+      by: 'types',
+      says: typeError('src/passes/lower/rng.ts', '"BV1574"'),
+    },
     { without: ['src/diagnostics/explain/BV1574.md'], by: 'test/house/pages.test.ts', says: /BV1574/ },
     {
       without: ['test/golden/diagnostics/devices/four-rngs/domain.xml'],

@@ -1,5 +1,5 @@
 /** "A new difference to libvirt": one source of random numbers there, several here. */
-import { behind, type Recipe } from './recipe.ts';
+import { behind, typeError, type Recipe } from './recipe.ts';
 
 const row = `  'several-frobs': {
     libvirt: 'one source of random numbers',
@@ -43,7 +43,11 @@ export const difference: Recipe = {
     ...['argv', 'diagnostics.libvirt.txt'].map((name) => `test/golden/dialect/two-rngs/expected/${name}`),
   ],
   red: [
-    { without: ['src/dialect/rows/devices.ts'], by: 'types', says: /"several-frobs"/ },
+    {
+      without: ['src/dialect/rows/devices.ts'],
+      by: 'types',
+      says: typeError('src/passes/lower/rng.ts', '"several-frobs"'),
+    },
     {
       without: ['test/golden/dialect/two-rngs/domain.xml'],
       by: 'test/golden/coverage.test.ts',

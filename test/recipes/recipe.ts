@@ -31,6 +31,11 @@ export interface Recipe {
   readonly green: readonly string[];
 }
 
+/** What the type checker says of a file: an error with this in it, or in the lines that belong to it. */
+export function typeError(file: string, about: string): RegExp {
+  return new RegExp(String.raw`^${file}\([^\n]*(?:\n [^\n]*)*${about}`, 'm');
+}
+
 /** Lines of a file, each behind a line that ends with its neighbour. */
 export function behind(file: string, ...pairs: readonly (readonly [after: string, add: string])[]): readonly Edit[] {
   return pairs.map(([after, add]) => ({ file, after, add }));

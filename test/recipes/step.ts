@@ -1,5 +1,5 @@
 /** "A new step on the host": a guest of a certain name needs a frob. */
-import { behind, type Recipe } from './recipe.ts';
+import { behind, typeError, type Recipe } from './recipe.ts';
 
 const contract = `/** A frob that has to be there. */
 import { noLauncherPart, noRehearsalPart, type StepContract, type StepNode } from './define.ts';
@@ -78,9 +78,13 @@ export const step: Recipe = {
     {
       without: ['src/backends/plan-file/step-shapes.ts'],
       by: 'types',
-      says: /step-shapes\.ts.*frob/s,
+      says: typeError('src/backends/plan-file/step-shapes.ts', 'frob'),
     },
-    { without: ['src/backends/launcher/kinds.ts'], by: 'types', says: /kinds\.ts.*frob/s },
+    {
+      without: ['src/backends/launcher/kinds.ts'],
+      by: 'types',
+      says: typeError('src/backends/launcher/kinds.ts', 'frob'),
+    },
     {
       without: ['test/golden/lifecycle/frob/domain.xml'],
       by: 'test/golden/launchers.test.ts',
