@@ -132,6 +132,8 @@ function hostFacts(plan: Plan): readonly Fact[] {
         const told = step.files.map(({ name, size, digest }) => `${name} ${digest ?? `of ${String(size)} bytes`}`);
         return [fact('cloud-init', told.join(', '), 'guest-visible')];
       }
+      if (step.kind === 'grub-config')
+        return [fact('kernel', step.text.trimEnd().replaceAll('\n', '; '), 'guest-visible')];
       if (step.kind === 'nvram') return [{ ...fact('UEFI variables', step.path, 'may-lose-data'), key: 'nvram' }];
       return [];
     }),

@@ -1,5 +1,17 @@
 /** Files and directories of the host that a guest uses: what for, and in which way. */
-export const purposes = ['disk', 'cdrom', 'firmware', 'sound', 'tpm', 'console', 'rom', 'fwcfg', 'passphrase'] as const;
+export const purposes = [
+  'disk',
+  'cdrom',
+  'firmware',
+  'sound',
+  'tpm',
+  'console',
+  'rom',
+  'fwcfg',
+  'passphrase',
+  'kernel',
+  'initrd',
+] as const;
 
 export const accesses = ['read', 'write'] as const;
 

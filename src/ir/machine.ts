@@ -49,6 +49,16 @@ export interface Memory {
   readonly wiredOrigins: Origins;
 }
 
+/** A grub.cfg that the launcher makes, of a kernel on the host. */
+export interface GrubConfig {
+  readonly name: string;
+  readonly directory: string;
+  readonly text: string;
+  /** The files that it names. */
+  readonly files: readonly { readonly path: Located<string>; readonly purpose: 'kernel' | 'initrd' }[];
+  readonly origins: Origins;
+}
+
 /** What loads the guest into memory before bhyve runs; a boot ROM is a device. */
 export type Loader =
   | { readonly kind: 'none' }
@@ -67,6 +77,8 @@ export type Loader =
       readonly deviceMap: readonly { readonly device: string; readonly path: string; readonly origins: Origins }[];
       /** The file that the map is written to. */
       readonly deviceMapPath: string;
+      /** What it does instead of what a grub.cfg on its root says; null where that is read. */
+      readonly config: GrubConfig | null;
       /** Serial port 1, where grub-bhyve can use it, or the path of a device. */
       readonly console: (Device & { readonly kind: 'uart' }) | Located<string> | null;
       readonly origins: Origins;

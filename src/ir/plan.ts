@@ -81,6 +81,8 @@ export interface Plan {
   readonly loader: LoaderCommand | null;
   /** The device map that the loader reads; null where it reads none. */
   readonly deviceMap: string | null;
+  /** The grub.cfg that is made for it, of a kernel on the host; null where none is made. */
+  readonly grubConfig: string | null;
   readonly bhyve: Command;
   /** True where bhyve can read a configuration file (`-k`, FreeBSD 13.1). */
   readonly configFile: boolean;

@@ -104,6 +104,7 @@ function filesOfDialect(one: Case, compiled: Compilation, mark: string): readonl
   const files: readonly (readonly [string, string])[] = [
     [`argv${mark}`, formatCommands(commands, 'wrapped')],
     [`device.map${mark}`, plan?.deviceMap ?? ''],
+    [`grub.cfg${mark}`, plan?.grubConfig ?? ''],
     [`plan${mark}.txt`, one.shows.includes('plan') && mark === '' && plan !== null ? planText(plan) : ''],
     ...(mark === '' && plan !== null ? scriptsOf(one, plan) : []),
     ...(mark === '' && network?.plan != null ? networkFiles(one, network.plan) : []),

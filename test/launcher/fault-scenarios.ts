@@ -35,6 +35,12 @@ export const scenarios: readonly Scenario[] = [
   { title: 'grub, 1 NIC, power-off', guest: { boot: 'grub', nics: 1 }, script: ['exit:2'], status: 0 },
   { title: 'grub, 4 NICs, reboot', guest: { boot: 'grub', nics: 4 }, script: ['exit:0', 'exit:1'], status: 0 },
   {
+    title: 'grub with a kernel of the host, 0 NICs, reboot',
+    guest: { boot: 'kernel', nics: 0 },
+    script: ['exit:0', 'exit:1'],
+    status: 0,
+  },
+  {
     title: 'grub, 0 NICs, stopped',
     guest: { boot: 'grub', nics: 0 },
     script: ['slow-term:0.2:1'],

@@ -141,6 +141,7 @@ describe.concurrent('found', () => {
 
   test.each([
     ['/var/run/bhyvec/g.device.map', { boot: 'grub' }],
+    ['/var/run/bhyvec/g.grub.cfg', { boot: 'kernel' }],
     ['/var/run/bhyvec/g.secrets.conf', { devices: "<graphics type='vnc' port='-1' passwd='secret'/>" }],
   ] as const)('check sees %s', async (file, options) => {
     const guest = new Guest(options);

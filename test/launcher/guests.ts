@@ -18,7 +18,7 @@ import { textOf } from '../../src/ir/words.ts';
 /** What varies between the guests of a test. */
 export interface GuestOptions {
   readonly name?: string;
-  readonly boot?: 'freebsd' | 'grub' | 'uefi' | 'uefi-nvram';
+  readonly boot?: 'freebsd' | 'grub' | 'kernel' | 'uefi' | 'uefi-nvram';
   readonly nics?: number;
   readonly onPoweroff?: string;
   readonly onReboot?: string;
@@ -36,6 +36,9 @@ export interface GuestOptions {
 const boots: Readonly<Record<NonNullable<GuestOptions['boot']>, string>> = {
   freebsd: '<os><type>hvm</type></os>',
   grub: '<bootloader>/usr/local/sbin/grub-bhyve</bootloader><os><type>hvm</type></os>',
+  kernel:
+    '<bootloader>/usr/local/sbin/grub-bhyve</bootloader><os><type>hvm</type>' +
+    "<kernel>/vm/it's; a kernel</kernel><initrd>/vm/initrd.img</initrd><cmdline>console=ttyS0 root=/dev/vda1</cmdline></os>",
   uefi: "<os firmware='efi'><type>hvm</type></os>",
   'uefi-nvram':
     "<os><type>hvm</type><loader readonly='yes' type='pflash'>/usr/local/share/uefi-firmware/BHYVE_UEFI_CODE.fd</loader>" +

@@ -1,5 +1,5 @@
 /** The commands as a file: one word a line, the loader's command and bhyve's with an empty line between them. */
-import type { Backend } from '../backend.ts';
+import type { Artefact, Backend } from '../backend.ts';
 import { holdsSecret } from '../../ir/words.ts';
 import { commandLines } from './emit.ts';
 import { formatCommands } from './format.ts';
@@ -12,7 +12,8 @@ export const argvBackend: Backend = {
     // A bhyve without -k takes the password on its command line: then this file holds it too.
     const secret = commands.some(({ words }) => words.some(holdsSecret));
     const argv = { path: 'argv', mode: secret ? 0o600 : 0o644, text: formatCommands(commands, 'lines'), secret };
-    if (plan.deviceMap === null) return [argv];
-    return [argv, { path: 'device.map', mode: 0o644, text: plan.deviceMap, secret: false }];
+    const file = (path: string, text: string | null): readonly Artefact[] =>
+      text === null ? [] : [{ path, mode: 0o644, text, secret: false }];
+    return [argv, ...file('device.map', plan.deviceMap), ...file('grub.cfg', plan.grubConfig)];
   },
 };

@@ -6,6 +6,7 @@ import bridge from '../../../templates/steps/bridge.sh.hbs';
 import deviceMap from '../../../templates/steps/device-map.sh.hbs';
 import directory from '../../../templates/steps/directory.sh.hbs';
 import file from '../../../templates/steps/file.sh.hbs';
+import grubConfig from '../../../templates/steps/grub-config.sh.hbs';
 import kernelModule from '../../../templates/steps/kernel-module.sh.hbs';
 import nmdm from '../../../templates/steps/nmdm.sh.hbs';
 import nvram from '../../../templates/steps/nvram.sh.hbs';
@@ -40,6 +41,7 @@ const partials: { readonly [K in StepKind]: TemplateSpecification } = {
   port,
   nmdm,
   'device-map': deviceMap,
+  'grub-config': grubConfig,
   secrets,
   seed,
   socket,

@@ -64,6 +64,7 @@ export const planShape = object(
     }),
     stateDirectory: text('directory of files that exist while guests run', { least: 1, words: 'a path' }),
     deviceMap: orNull(text('text of the device map that grub-bhyve reads; null where no loader reads one')),
+    grubConfig: orNull(text('text of the grub.cfg that is made for grub-bhyve; null where none is made')),
     configFile: flag('whether bhyve can read a configuration file (-k, from FreeBSD 13.1)'),
     onPoweroff: action('what follows when bhyve exits with 1 or 2: the guest powered off or halted'),
     onReboot: action('what follows when bhyve exits with 0: the guest was reset'),

@@ -101,6 +101,10 @@ export const stepShapes: { readonly [K in StepKind]: Shape<WrittenStep<K>> } = {
     path: hostPath('absolute path'),
     text: text('what is in it'),
   }),
+  'grub-config': step('grub-config', 'a grub.cfg that is made for grub-bhyve and removed', {
+    path: hostPath('absolute path'),
+    text: text('what is in it'),
+  }),
   secrets: step(
     'secrets',
     'a file of mode 0600 that is made for bhyve and removed; its lines are those of secrets.conf beside the plan',

@@ -12,7 +12,7 @@ export const host = () => ({
     name: 'unknown-network',
     severity: 'error',
     message: message`the host profile ${'host'} has no network '${'network'}'`,
-    help: message`${'hint'}compile its document with the guest, name its bridge under "networks" of a profile for --host, or use type='bridge'`,
+    help: message`${'hint'}compile its document with the guest (supervise: --documents), name its bridge under "networks" of a profile for --host, or use type='bridge'`,
   }),
   BV0603: entry({
     name: 'host-cannot',

@@ -271,7 +271,7 @@ export const boot = () => ({
     ignored: true,
     message: message`bhyve boots no kernel by itself: ${'what'} is never read`,
     label: message`not a way to boot a guest of bhyve`,
-    help: message`remove these parts, and boot what is on the disk: <os firmware='efi'>, or grub-bhyve as <bootloader>`,
+    help: message`boot what is on the disk, without these parts; or by grub-bhyve as <bootloader>, which reads <kernel>`,
   }),
   BV1802: entry({
     name: 'firmware-feature',

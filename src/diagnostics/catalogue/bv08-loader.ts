@@ -1,4 +1,4 @@
-/** BV18: what the user's own arguments say to a loader. Reported by `passes/lower/loader-words.ts` and `loader.ts`. */
+/** BV18: what the user's own arguments say to a loader, and the kernel that it is to load. Reported by `passes/lower/loader-words.ts`, `loader.ts` and `kernel.ts`. */
 import { entry, message } from '../message.ts';
 
 export const loader = () => ({
@@ -98,5 +98,18 @@ export const loader = () => ({
     severity: 'warning',
     message: message`'${'file'}' is firmware for QEMU, by its name, and bhyve needs firmware of its own`,
     help: message`write <os firmware='efi'> without <loader>, or the path of BHYVE_UEFI.fd of the port edk2-bhyve`,
+  }),
+  BV1880: entry({
+    name: 'kernel-command-line',
+    severity: 'error',
+    message: message`GRUB puts a backslash before each ${'character'} of a command line, which the kernel then reads`,
+    help: message`write it without quotes and backslashes, or boot what is on the disk with a grub.cfg of its own`,
+  }),
+  BV1881: entry({
+    name: 'kernel-of-the-host',
+    severity: 'note',
+    message: message`grub-bhyve reads the kernel from the host: no manual says that each of its versions can`,
+    label: message`read by grub-bhyve as a file of (host)`,
+    help: message`nothing is to be done where the guest starts; else boot what is on its disk`,
   }),
 });

@@ -27,6 +27,14 @@ export interface NvramElement {
   readonly unsupported: readonly { readonly name: string; readonly at: Span }[];
 }
 
+/** One part of a boot without firmware. */
+export interface DirectBoot {
+  readonly name: (typeof directParts)[number];
+  readonly at: Span;
+  /** Null where it is empty. */
+  readonly text: Located<string> | null;
+}
+
 /** How the guest boots, as written. */
 export interface Os {
   readonly at: Span;
@@ -37,7 +45,7 @@ export interface Os {
   readonly nvram: NvramElement | null;
   readonly bootDevs: readonly Located<'hd' | 'cdrom' | 'fd' | 'network'>[];
   /** What would be booted without firmware: kernel, initrd and what belongs to them. */
-  readonly direct: readonly { readonly name: string; readonly at: Span }[];
+  readonly direct: readonly DirectBoot[];
   /** Features that the firmware is to have. */
   readonly features: readonly { readonly at: Span; readonly name: Located<string> }[];
   readonly bootloader: Located<string> | null;
@@ -66,7 +74,7 @@ export function readOs(domain: ElementReader): Os {
     bootDevs,
     direct: directParts.flatMap((name) => {
       const part = os?.child(name) ?? null;
-      return part === null ? [] : [{ name, at: part.at }];
+      return part === null ? [] : [{ name, at: part.at, text: part.filledText() }];
     }),
     features: readFeatures(os),
     bootloader: domain.child('bootloader')?.filledText() ?? null,
@@ -74,7 +82,7 @@ export function readOs(domain: ElementReader): Os {
   };
 }
 
-const directParts = ['kernel', 'initrd', 'cmdline', 'shim', 'dtb'];
+const directParts = ['kernel', 'initrd', 'cmdline', 'shim', 'dtb'] as const;
 
 function readFeatures(os: ElementReader | null): Os['features'] {
   const features = os?.child('firmware')?.children('feature') ?? [];

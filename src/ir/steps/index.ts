@@ -3,6 +3,7 @@ import { bridgePort } from './bridge-port.ts';
 import { bridge } from './bridge.ts';
 import type { StepContract, StepNode } from './define.ts';
 import { deviceMap } from './device-map.ts';
+import { grubConfig } from './grub-config.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { kernelModule } from './kernel-module.ts';
@@ -37,6 +38,7 @@ const list = {
   port,
   nmdm,
   'device-map': deviceMap,
+  'grub-config': grubConfig,
   secrets,
   seed,
   socket,

@@ -2,7 +2,7 @@
  * How the guest boots: a boot ROM, or a loader that runs before bhyve (libvirt-compile reference, section 11).
  * Reports: BV0801 to BV0812.
  */
-import type { Located, Origins } from '../../diagnostics/source.ts';
+import type { Located, Origins, Span } from '../../diagnostics/source.ts';
 import type { Bootrom } from '../../ir/emulations/bootrom.ts';
 import type { Device } from '../../ir/emulations/index.ts';
 import { bhyveSyntax } from '../../ir/command-line/options.ts';
@@ -11,6 +11,7 @@ import type { CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bootsFirmware, hasFirmwareOrder } from './firmware-order.ts';
 import { lowerFwcfgItems } from './fwcfg.ts';
+import { kernelParts } from './kernel.ts';
 import { checkPath } from './words.ts';
 
 /** The file that UEFI firmware is looked for first, and the template of its variables. */
@@ -66,10 +67,13 @@ export function lowerBootrom(domain: CompleteDomain, context: Context): readonly
   return [rom];
 }
 
-/** bhyve boots neither a kernel by itself nor any that somebody has signed. libvirt does not look. */
-function checkDirectBoot({ domain }: CompleteDomain, { dialect, reporter, uses }: Context): void {
+/** bhyve boots neither a kernel by itself, which grub-bhyve can, nor any that somebody has signed. libvirt does not look. */
+function checkDirectBoot(complete: CompleteDomain, context: Context): void {
+  const { domain } = complete;
+  const { dialect, reporter, uses } = context;
+  const ofGrub: readonly Span[] = kernelParts(complete, context)?.at ?? [];
   const severity = dialect.ours('firmware-rom-nvram') ? 'error' : 'warning';
-  const [first, ...further] = domain.os.direct;
+  const [first, ...further] = domain.os.direct.filter(({ at }) => !ofGrub.includes(at));
   const notes = further.map(({ at }) => ({ span: at, text: 'of this, too, nothing is read' }));
   if (first !== undefined) reporter.report('BV1801', first.at, { what: `<${first.name}>` }, { severity, notes });
   for (const { at } of further) uses.leaveOut(at);

@@ -4,11 +4,13 @@
  */
 import type { Located, Origins } from '../../diagnostics/source.ts';
 import type { Device } from '../../ir/emulations/index.ts';
-import type { Loader } from '../../ir/machine.ts';
+import type { GrubElement } from '../../frontend/elements/metadata.ts';
+import type { GrubConfig, Loader } from '../../ir/machine.ts';
 import type { Value } from '../../ir/words.ts';
 import type { CompleteDisk, CompleteDomain } from '../complete/complete-domain.ts';
 import type { Context } from '../context.ts';
 import { bootPath, usable } from './boot-disk.ts';
+import { kernelParts, lowerKernel } from './kernel.ts';
 import { whereOffered } from './optional.ts';
 import { checkStraight } from './words.ts';
 
@@ -29,8 +31,27 @@ export function lowerGrub(
   serials: readonly Uart[],
   context: Context,
 ): GrubLoader {
+  const parts = kernelParts(domain, context);
+  const own = context.dialect.ours('own-elements') ? domain.domain.grub : null;
+  if (own?.console != null) checkStraight(own.console, 'the path of a console', context);
+  return {
+    kind: 'grub',
+    program: program.value,
+    ...(parts === null ? ofDisks(domain, own, context) : ofKernel(lowerKernel(parts, domain, context))),
+    console: own?.console == null ? firstSerial(serials, context) : namedConsole(own.console, context),
+    origins: [program.at],
+  };
+}
+
+type Medium = Pick<GrubLoader, 'root' | 'directory' | 'deviceMap' | 'deviceMapPath' | 'config'>;
+
+/** A kernel of the host needs no disk. */
+function ofKernel(config: GrubConfig): Medium {
+  return { root: 'host', directory: null, deviceMap: [], deviceMapPath: '', config };
+}
+
+function ofDisks(domain: CompleteDomain, own: GrubElement | null, context: Context): Medium {
   const { dialect, host, reporter, uses } = context;
-  const own = dialect.ours('own-elements') ? domain.domain.grub : null;
   const disks = domain.disks.filter((disk) => usable(disk, context));
   for (const { disk } of disks) uses.take(disk.bootOrder);
   const wanted = dialect.ours('grub-boot-dev') ? wantedKind(domain, disks, context) : null;
@@ -42,18 +63,14 @@ export function lowerGrub(
     return path === null ? [] : [{ device, path: path.value, origins: [complete.disk.at] satisfies Origins }];
   });
   if (deviceMap.length === 0 && dialect.ours('device-map-paths')) reporter.report('BV0810', domain.domain.at, {});
-  if (own?.console != null) checkStraight(own.console, 'the path of a console', context);
   return {
-    kind: 'grub',
-    program: program.value,
     root,
     directory: own?.directory == null ? null : uses.take(own.directory),
     deviceMap,
     deviceMapPath: dialect.ours('device-map-paths')
       ? `${host.stateDirectory}/${domain.domain.name.value}.device.map`
       : '<device.map>',
-    console: own?.console == null ? firstSerial(serials, context) : namedConsole(own.console, context),
-    origins: [program.at],
+    config: null,
   };
 }
 

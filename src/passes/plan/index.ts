@@ -31,6 +31,7 @@ export function planMachine(placed: PlacedMachine, context: Context): Plan {
     steps: hostStepsOf(placed, secrets, context),
     loader: loaderCommand(placed),
     deviceMap: deviceMapOf(machine),
+    grubConfig: machine.loader.kind === 'grub' ? (machine.loader.config?.text ?? null) : null,
     bhyve: bhyveCommand(settings, placed),
     configFile: context.host.capabilities.has('config-file'),
     settings,

@@ -43,10 +43,7 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
         program: plainWord(loader.program, loader.origins, 'bootloader'),
         words: [
           ...words(['the root device of grub'], loader.deviceMap[0]?.origins ?? loader.origins, '--root', loader.root),
-          ...(loader.directory === null
-            ? []
-            : words(['where grub.cfg is'], [loader.directory.at], '--directory', loader.directory)),
-          ...words(['disks of the guest by the names of grub'], loader.origins, '--device-map', loader.deviceMapPath),
+          ...mediumWords(loader),
           ...words(['memory, as for bhyve'], memory.origins, '--memory', size),
           ...wired,
           ...(loader.console === null ? [] : consoleWords(loader.console, grants)),
@@ -59,6 +56,27 @@ function bareCommand({ machine, grants }: PlacedMachine, loader: RunningLoader):
         words: words(['bootloader_args, cut at blanks'], loader.origins, ...loader.words),
       };
   }
+}
+
+/** Where grub.cfg is, and the disks that it may name. */
+function mediumWords({
+  config,
+  directory,
+  deviceMapPath,
+  origins,
+}: RunningLoader & { readonly kind: 'grub' }): readonly Word[] {
+  if (config !== null) {
+    // The command line of the kernel is the user's: no console is added to it.
+    return [
+      ...words(['the launcher makes a grub.cfg of <kernel>'], config.origins, '--directory', config.directory),
+      ...words(['the launcher makes a grub.cfg of <kernel>'], config.origins, '--grub-cfg', config.name),
+      ...words(['the command line of the kernel is the one that is written'], config.origins, '--ncons'),
+    ];
+  }
+  return [
+    ...(directory === null ? [] : words(['where grub.cfg is'], [directory.at], '--directory', directory)),
+    ...words(['disks of the guest by the names of grub'], origins, '--device-map', deviceMapPath),
+  ];
 }
 
 function consoleWords(

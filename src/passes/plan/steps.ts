@@ -1,7 +1,7 @@
 /** What the guest needs on the host, in the order of preparation (freebsd-bhyve reference, section 6.9). */
 import { factsOf } from '../../host/release-facts.ts';
 import { emulationOf } from '../../ir/emulations/index.ts';
-import { allDevices, type PlacedMachine } from '../../ir/machine.ts';
+import { allDevices, type Loader, type PlacedMachine } from '../../ir/machine.ts';
 import { inOrder, type HostStep } from '../../ir/steps/index.ts';
 import type { ConfigEntry } from '../../ir/settings.ts';
 import type { Context } from '../context.ts';
@@ -43,6 +43,7 @@ export function hostStepsOf(
           } as const,
         ]
       : []),
+    ...(loader.kind === 'grub' ? grubConfigSteps(loader) : []),
     ...(secrets.length > 0 && secretsPath !== null
       ? [{ kind: 'secrets', path: secretsPath, entries: secrets, origins, at } as const]
       : []),
@@ -50,6 +51,20 @@ export function hostStepsOf(
   ];
   const unique = new Map(steps.map((step) => [identity(step), step] as const).toReversed());
   return inOrder([...unique.values()].toReversed());
+}
+
+/** The grub.cfg of a kernel on the host, and the files that it names. */
+function grubConfigSteps({ config, origins }: Loader & { readonly kind: 'grub' }): readonly HostStep[] {
+  if (config === null) return [];
+  const [at] = origins;
+  const { directory, name, text, files } = config;
+  return [
+    ...files.map(({ path, purpose }): HostStep => {
+      const place = { origins: [path.at], at: path.at } as const;
+      return { kind: 'file', path: path.value, purpose, access: 'read', ...place };
+    }),
+    { kind: 'grub-config', path: `${directory}/${name}`, text, origins, at },
+  ];
 }
 
 /** Two steps that say the same are one: modules and bridges are asked for by many devices. */
