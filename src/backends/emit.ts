@@ -47,5 +47,5 @@ export function emitBuild(
   networks: readonly NetworkPlan[] = [],
   storage?: StoragePlans,
 ): readonly Artefact[] {
-  return buildTree(plans, chosen, sha256, networks, storage);
+  return [...buildTree(plans, chosen, sha256, networks, storage)];
 }

@@ -38,15 +38,18 @@ const noGuests: KnownGuests = {
   },
 };
 
-/** Gives all files, but those of guests that are known: paths below the folder of the build, in order of the guests' names, networks behind them, the manifest last. */
-export function buildTree(
+/**
+ * Gives all files, but those of guests that are known: paths below the folder of the build, in order of the guests' names, networks
+ * behind them, the manifest last. They are made as they are asked for, a guest at a time, so that nobody needs memory for all.
+ */
+export function* buildTree(
   plans: readonly Plan[],
   backends: readonly Backend[],
   sha256: Hash,
   networks: readonly NetworkPlan[] = [],
   storage: StoragePlans = { pools: [], volumes: [] },
   known: KnownGuests = noGuests,
-): readonly Artefact[] {
+): Generator<Artefact, void, undefined> {
   const built = networks
     .map((plan) => ({ plan, artefacts: emitNetwork(plan) }))
     .toSorted((a, b) => (a.plan.name < b.plan.name ? -1 : 1));
@@ -55,19 +58,19 @@ export function buildTree(
   );
   const volumes = emitVolumes(storage.volumes);
   const shared = [...(plans.length === 0 ? [] : ones.flatMap(({ files }) => files)), ...volumes];
-  const guests = plans
-    .map((plan) => {
-      const standing = known.standing.get(plan);
-      if (standing !== undefined) return { plan, artefacts: [], entry: standing };
-      const artefacts = ones.flatMap((backend) => backend.emit(plan));
-      const entry = entryOf(plan, artefacts, sha256);
-      known.made(plan, entry, artefacts);
-      return { plan, artefacts, entry };
-    })
-    .toSorted((a, b) => (a.plan.vmname < b.plan.vmname ? -1 : 1));
-  const files = guests.flatMap(({ plan, artefacts }) =>
-    artefacts.map((artefact) => ({ ...artefact, path: `${plan.vmname}/${artefact.path}` })),
-  );
+  // What launchers need comes before them, and goes after them.
+  yield* shared;
+  const guests: (readonly [string, ManifestGuest])[] = [];
+  for (const plan of plans.toSorted((a, b) => (a.vmname < b.vmname ? -1 : 1))) {
+    const standing = known.standing.get(plan);
+    const artefacts = standing === undefined ? ones.flatMap((backend) => backend.emit(plan)) : [];
+    const entry = standing ?? entryOf(plan, artefacts, sha256);
+    guests.push([plan.vmname, entry]);
+    if (standing === undefined) known.made(plan, entry, artefacts);
+    for (const artefact of artefacts) yield { ...artefact, path: `${plan.vmname}/${artefact.path}` };
+  }
+  for (const { plan, artefacts } of built)
+    for (const artefact of artefacts) yield { ...artefact, path: `${networksFolder}/${plan.name}/${artefact.path}` };
   const [first] = [...plans, ...networks];
   const [host] = [...storage.pools, ...storage.volumes].map((one) => one.host);
   const { target, release } = first ?? { target: host?.name, release: host?.release };
@@ -76,20 +79,16 @@ export function buildTree(
     target: target ?? '',
     release: release ?? null,
     ...(shared.length === 0 ? {} : { files: filesOf(shared, sha256) }),
-    guests: Object.fromEntries(guests.map(({ plan, entry }) => [plan.vmname, entry])),
+    guests: Object.fromEntries(guests),
     ...(built.length === 0 ? {} : { networks: networksOf(built, sha256) }),
     ...(storage.volumes.length === 0 ? {} : { volumes: volumesOf(storage) }),
   };
-  const networkFiles = built.flatMap(({ plan, artefacts }) =>
-    artefacts.map((artefact) => ({ ...artefact, path: `${networksFolder}/${plan.name}/${artefact.path}` })),
-  );
-  // What launchers need comes before them, and goes after them.
-  return [
-    ...shared,
-    ...files,
-    ...networkFiles,
-    { path: manifestName, mode: 0o644, text: jsonLines(manifest), secret: false },
-  ];
+  yield { path: manifestName, mode: 0o644, text: jsonLines(manifest), secret: false };
+}
+
+/** Whether a file of a build is in the folder of a guest, by its path. */
+export function isOfGuest(path: string): boolean {
+  return path.includes('/') && !path.startsWith(`${networksFolder}/`);
 }
 
 /** Volumes as the manifest has them. */

@@ -19,9 +19,12 @@ export interface Present {
   readonly mode: number;
 }
 
-/** A file that is to be written. */
-export interface Write {
-  readonly file: Artefact;
+/** A file of which no more is known than what is told of it; its text where it is that of no guest. */
+export type NamedFile = Pick<Artefact, 'path' | 'mode' | 'secret'> & Partial<Pick<Artefact, 'text'>>;
+
+/** A file that is to be written, or one that waits beside its place. */
+export interface Write<File extends NamedFile = Artefact> {
+  readonly file: File;
   readonly before: Present | null;
 }
 
@@ -33,9 +36,9 @@ export interface Removal {
 }
 
 /** What is to change in the folder. */
-export interface Changes {
+export interface Changes<File extends NamedFile = Artefact> {
   /** The manifest is the last one. */
-  readonly write: readonly Write[];
+  readonly write: readonly Write<File>[];
   readonly remove: readonly Removal[];
   /** Files like those to be removed that somebody has changed since. */
   readonly keep: readonly string[];
@@ -43,29 +46,38 @@ export interface Changes {
   readonly folders: readonly string[];
 }
 
+/** Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}. */
+export function changesOf(folder: string, files: Iterable<Artefact>, sha256: Hash): Changes {
+  return takeChanges(folder, files, sha256, [], (write) => write);
+}
+
 /**
- * Compares what is to be in the folder with what is there. Throws a {@link FolderProblem}.
+ * The same where each change is taken as it is found, and no more of it is kept than `take` gives: files may be made one by one.
+ * What stays as it is is not kept, either.
  * @param standing further files that are there as they are to be
  */
-export function changesOf(
+export function takeChanges<File extends NamedFile>(
   folder: string,
-  files: readonly Artefact[],
+  files: Iterable<Artefact>,
   sha256: Hash,
-  standing: Iterable<string> = [],
-): Changes {
-  aboutFile(folder, () => {
-    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true;
-    if (!isFolder) throw new FolderProblem(`${folder}: is not a directory`);
-  });
+  standing: Iterable<string>,
+  take: (write: Write) => Write<File>,
+): Changes<File> {
+  demandFolder(folder);
   const known = new Map<string, readonly KnownFile[]>();
   for (const file of knownFiles(folder)) known.set(file.path, [...(known.get(file.path) ?? []), file]);
-  // What stays as it is is not kept in memory: it may be all of a large build.
-  const write = files.flatMap((file): readonly Write[] => {
+  const wanted = new Set(standing);
+  const write: Write<File>[] = [];
+  const foreign: string[] = [];
+  for (const file of files) {
+    wanted.add(file.path);
     const before = readPresent(folder, file.path);
-    return before?.mode === file.mode && holdsSame(before, file) ? [] : [{ file, before }];
-  });
-  refuseForeign(folder, write, known);
-  const wanted = new Set([...files.map((file) => file.path), ...standing]);
+    if (isAsItIsToBe(before, file)) continue;
+    const isNobodys = before !== null && !holdsSame(before, file) && !known.has(file.path);
+    if (isNobodys && file.path !== manifestName) foreign.push(file.path);
+    if (foreign.length === 0) write.push(take({ file, before }));
+  }
+  refuseForeign(folder, foreign);
   const stale = [...known].flatMap(([file, same]) => {
     const before = wanted.has(file) ? null : readIfFile(folder, file);
     const secret = same.some((one) => one.secret);
@@ -83,6 +95,19 @@ export function changesOf(
     const content = isBinary(name) ? { text: '', bytes } : { text };
     return sha256(hashedContent({ path: name, secret, ...content })) === known;
   }
+}
+
+/** Refuses what stands in the place of the folder. Throws a {@link FolderProblem}. */
+export function demandFolder(folder: string): void {
+  aboutFile(folder, () => {
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true;
+    if (!isFolder) throw new FolderProblem(`${folder}: is not a directory`);
+  });
+}
+
+/** Whether a file has content and mode that it is to have. */
+export function isAsItIsToBe(before: Present | null, file: Artefact): boolean {
+  return before?.mode === file.mode && holdsSame(before, file);
 }
 
 /** Whether a file has the content that it is to have. */
@@ -108,16 +133,12 @@ function foldersOf(files: readonly string[]): readonly string[] {
 }
 
 /** A file that stands where one of ours is to be, and that no build has made, is not overwritten. */
-function refuseForeign(folder: string, write: readonly Write[], known: ReadonlyMap<string, unknown>): void {
-  const foreign = write.filter(
-    ({ file, before }) =>
-      before !== null && !holdsSame(before, file) && file.path !== manifestName && !known.has(file.path),
-  );
+function refuseForeign(folder: string, foreign: readonly string[]): void {
   const [first] = foreign;
   if (first === undefined) return;
   const others = foreign.length === 1 ? '' : ` (and ${String(foreign.length - 1)} more)`;
   throw new FolderProblem(
-    `${path.join(folder, first.file.path)}${others}: no build has made this file: move it away, or name another folder`,
+    `${path.join(folder, first)}${others}: no build has made this file: move it away, or name another folder`,
   );
 }
 

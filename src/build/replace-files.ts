@@ -6,19 +6,35 @@
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { contentOf } from '../backends/backend.ts';
-import { manifestName } from '../backends/tree.ts';
-import type { Changes } from './folder.ts';
+import { isOfGuest, manifestName } from '../backends/tree.ts';
+import type { Changes, NamedFile, Write } from './folder.ts';
 import { aboutFile } from './problem.ts';
 import { enterStaging, removeIfEmpty, type Staging } from './staging.ts';
 
 /** What undoes something that was done. */
 type Undo = () => void;
 
+/** Writes a file beside its place. What is in it is not kept where it is that of a guest: all of a large build is more than memory has. */
+export type Take = (write: Write) => Write<NamedFile>;
+
+/** A file beside its place. */
+interface Staged {
+  readonly fresh: string;
+  /** A copy of what was in its place before. */
+  readonly old: string;
+  readonly final: string;
+  readonly isNew: boolean;
+}
+
 /**
  * Makes the changes that `look` finds in the folder, while no other build is in it; makes the folder where it is missing.
  * Throws a {@link FolderProblem}; then the folder is as it was.
+ * @param look gives each file to `take` as soon as it finds that it is to be written, the manifest last
  */
-export async function replaceFiles(folder: string, look: () => Changes): Promise<Changes> {
+export async function replaceFiles(
+  folder: string,
+  look: (take: Take) => Changes<NamedFile>,
+): Promise<Changes<NamedFile>> {
   const above: Undo[] = [];
   try {
     makeFolder(folder, above);
@@ -26,8 +42,14 @@ export async function replaceFiles(folder: string, look: () => Changes): Promise
     let isDone = false;
     try {
       const changes = orUndo((undo) => {
-        const found = look();
-        change(folder, staging, found, undo);
+        const staged: Staged[] = [];
+        const found = look((write) => {
+          staged.push(stage(folder, staging, write, staged.length));
+          return isOfGuest(write.file.path) ? { file: named(write.file), before: write.before } : write;
+        });
+        const manifest = found.write.find(({ file }) => file.path === manifestName);
+        if (manifest?.file.text !== undefined) staging.note(manifest.file.text);
+        change(folder, staging, staged, found, undo);
         return found;
       });
       isDone = true;
@@ -85,23 +107,32 @@ function makeWithMode(folder: string): void {
   }
 }
 
-function change(folder: string, staging: Staging, { write, remove, folders }: Changes, undo: Undo[]): void {
-  const written = write.map(({ file: artefact, before }, i) => {
-    const { path: file, mode } = artefact;
-    const [fresh, old] = [path.join(staging.path, `${String(i)}.new`), path.join(staging.path, `${String(i)}.old`)];
-    const final = path.join(folder, file);
-    aboutFile(final, () => {
-      // Made with its mode, so that a secret is never readable, not even for a moment; then past the umask.
-      writeFileSync(fresh, contentOf(artefact), { mode: mode & 0o700, flag: 'wx' });
-      chmodSync(fresh, mode);
-      if (before !== null) copyFileSync(final, old);
-    });
-    return { fresh, old, final, isNew: before === null };
+function named({ path, mode, secret }: NamedFile): NamedFile {
+  return { path, mode, secret };
+}
+
+function stage(folder: string, staging: Staging, { file, before }: Write, number: number): Staged {
+  const beside = path.join(staging.path, String(number));
+  const [fresh, old] = [`${beside}.new`, `${beside}.old`];
+  const final = path.join(folder, file.path);
+  aboutFile(final, () => {
+    // Made with its mode, so that a secret is never readable, not even for a moment; then past the umask.
+    writeFileSync(fresh, contentOf(file), { mode: file.mode & 0o700, flag: 'wx' });
+    chmodSync(fresh, file.mode);
+    if (before !== null) copyFileSync(final, old);
   });
-  const manifest = write.find(({ file }) => file.path === manifestName);
-  if (manifest !== undefined) staging.note(manifest.file.text);
+  return { fresh, old, final, isNew: before === null };
+}
+
+function change(
+  folder: string,
+  staging: Staging,
+  written: readonly Staged[],
+  { remove, folders }: Pick<Changes, 'remove' | 'folders'>,
+  undo: Undo[],
+): void {
   for (const { final } of written) placeFolder(path.dirname(final), staging, undo);
-  const place = ({ fresh, old, final, isNew }: (typeof written)[number]): void => {
+  const place = ({ fresh, old, final, isNew }: Staged): void => {
     aboutFile(final, () => {
       renameSync(fresh, final);
     });

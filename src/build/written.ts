@@ -5,9 +5,15 @@
  */
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import type { Artefact } from '../backends/backend.ts';
+import { contentOf, type Artefact, type Hash } from '../backends/backend.ts';
 import { FolderProblem } from './problem.ts';
-import { holdsSame, readPresent } from './folder.ts';
+import { readPresent } from './folder.ts';
+
+/** What a file is to be, without what is in it. */
+export interface Sight extends Pick<Artefact, 'path' | 'mode'> {
+  /** Of all that is in it. Of a secret, too: it is kept in memory only. */
+  readonly sha256: string;
+}
 
 /** A guest as it is to be in the folder. */
 export interface WrittenGuest<Entry> {
@@ -15,7 +21,7 @@ export interface WrittenGuest<Entry> {
   /** What the manifest has of it. */
   readonly entry: Entry;
   /** Paths are those below its folder. */
-  readonly files: readonly Artefact[];
+  readonly files: readonly Sight[];
 }
 
 /** A guest whose files are there as they are to be. */
@@ -40,11 +46,20 @@ interface Noted<Entry> extends StandingGuest<Entry> {
 /** Time in which a file may change again without another time of change, in ms; coarse file systems count seconds. */
 const [fine, coarse] = [100, 2000];
 
+/** What a file is to be. */
+export function sightOf(file: Artefact, sha256: Hash): Sight {
+  return { path: file.path, mode: file.mode, sha256: sha256(contentOf(file)) };
+}
+
 /**
  * Makes one that knows of no guest.
  * @param clock the time now, in ms
  */
-export function createWritten<Plan extends object, Entry>(folder: string, clock = Date.now): Written<Plan, Entry> {
+export function createWritten<Plan extends object, Entry>(
+  folder: string,
+  sha256: Hash,
+  clock = Date.now,
+): Written<Plan, Entry> {
   const noted = new WeakMap<Plan, Noted<Entry>>();
   const isStanding = ({ files, stamps }: Noted<Entry>): boolean => {
     const now = stampsOf(folder, files, Infinity);
@@ -63,17 +78,23 @@ export function createWritten<Plan extends object, Entry>(folder: string, clock 
         const files = artefacts.map((file) => `${name}/${file.path}`);
         // The stamps come first: what changes while the files are read has others.
         const stamps = stampsOf(folder, files, clock());
-        if (stamps === null || !artefacts.every((file) => isThere(folder, name, file))) noted.delete(plan);
+        if (stamps === null || !artefacts.every((file) => isThere(folder, inFolder(name, file), sha256)))
+          noted.delete(plan);
         else noted.set(plan, { entry, files, stamps });
       }
     },
   };
 }
 
-function isThere(folder: string, name: string, file: Artefact): boolean {
+function inFolder(name: string, file: Sight): Sight {
+  return { ...file, path: `${name}/${file.path}` };
+}
+
+/** Whether a file below the folder is what it is to be. */
+export function isThere(folder: string, { path: file, mode, sha256: known }: Sight, sha256: Hash): boolean {
   try {
-    const present = readPresent(folder, `${name}/${file.path}`);
-    return present !== null && present.mode === file.mode && holdsSame(present, file);
+    const present = readPresent(folder, file);
+    return present?.mode === mode && sha256(present.bytes) === known;
   } catch (error) {
     if (error instanceof FolderProblem) return false;
     throw error;

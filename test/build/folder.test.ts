@@ -233,7 +233,9 @@ describe('nothing by halves', () => {
       keep: [],
       folders: ['web'],
     };
-    await expect(replaceFiles(shop().at('out'), () => changes)).rejects.toThrow(FolderProblem);
+    await expect(
+      replaceFiles(shop().at('out'), (take) => ({ ...changes, write: changes.write.map(take) })),
+    ).rejects.toThrow(FolderProblem);
     expect(shop().snapshot()).toEqual(before);
     expect(shop().names()).toEqual(['LIBRARY', 'manifest.json', 'web']);
   });

@@ -14,7 +14,7 @@ import {
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { changesOf } from '../../src/build/folder.ts';
+import { takeChanges } from '../../src/build/folder.ts';
 import { FolderProblem } from '../../src/build/problem.ts';
 import { replaceFiles } from '../../src/build/replace-files.ts';
 import { openWorkshop } from './workshop.ts';
@@ -141,7 +141,7 @@ describe('what is in the way', () => {
   /** Writes the files; gives the sentence where that is not possible. */
   async function build(): Promise<string | null> {
     try {
-      await replaceFiles(shop().at('out'), () => changesOf(shop().at('out'), files, sha256));
+      await replaceFiles(shop().at('out'), (take) => takeChanges(shop().at('out'), files, sha256, [], take));
       return null;
     } catch (error) {
       if (!(error instanceof FolderProblem)) throw error;

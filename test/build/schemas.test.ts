@@ -103,7 +103,7 @@ test('manifests fit the schema', () => {
     2,
     plans.filter(({ vmname }) => /^\w[\w.-]*$/.test(vmname)),
   )) {
-    const text = buildTree([plan], backends, () => '0'.repeat(64)).at(-1)?.text ?? '';
+    const text = [...buildTree([plan], backends, () => '0'.repeat(64))].at(-1)?.text ?? '';
     const fits = fitsManifest(JSON.parse(text));
     expect([plan.vmname, fits, ajv.errorsText(fitsManifest.errors)]).toEqual([plan.vmname, true, 'No errors']);
   }

@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import { backends } from '../../src/backends/index.ts';
 import { contentOf } from '../../src/backends/backend.ts';
 import { emitBuild } from '../../src/backends/emit.ts';
-import { changesOf, type Changes } from '../../src/build/folder.ts';
+import { changesOf, type Changes, type NamedFile } from '../../src/build/folder.ts';
 import { replaceFiles } from '../../src/build/replace-files.ts';
 import { createBuildMemory, treeOf, type BuildMemory } from '../../src/cli/commands/build-memory.ts';
 import { checkGuests } from '../../src/compile/compile.ts';
@@ -89,7 +89,7 @@ function below(folder: string): readonly string[] {
     .toSorted();
 }
 
-function pathsOf({ write, remove, keep, folders }: Changes): object {
+function pathsOf({ write, remove, keep, folders }: Changes<NamedFile>): object {
   return { write: write.map(({ file }) => file.path), remove: remove.map((one) => one.path), keep, folders };
 }
 
@@ -106,7 +106,9 @@ async function build(one: Case): Promise<readonly Plan[]> {
   const wanted = emitBuild(full.plans, sha256, backends, full.together.networks, full.together.storage);
   const changes = changesOf(one.output, wanted, sha256);
   expect(pathsOf(tree.look(one.output))).toEqual(pathsOf(changes));
-  await replaceFiles(one.output, () => tree.look(one.output));
+  const standing = tree.standing(one.output);
+  expect(standing === null ? null : pathsOf(standing)).toEqual(changes.write.length > 0 ? null : pathsOf(changes));
+  expect(pathsOf(await replaceFiles(one.output, (take) => tree.replace(one.output, take)))).toEqual(pathsOf(changes));
   tree.written();
   // What somebody else has changed stays where its guest goes.
   expect(below(one.output)).toEqual([...wanted.map((file) => file.path), ...changes.keep].toSorted());

@@ -3,8 +3,25 @@ import { hash } from 'node:crypto';
 import type { Artefact } from '../../backends/backend.ts';
 import type { backends } from '../../backends/index.ts';
 import { buildTree, type ManifestGuest } from '../../backends/tree.ts';
-import { changesOf, type Changes } from '../../build/folder.ts';
-import { createWritten, type StandingGuest, type Written, type WrittenGuest } from '../../build/written.ts';
+import {
+  changesOf,
+  demandFolder,
+  isAsItIsToBe,
+  readPresent,
+  takeChanges,
+  type Changes,
+  type NamedFile,
+} from '../../build/folder.ts';
+import type { Take } from '../../build/replace-files.ts';
+import {
+  createWritten,
+  isThere,
+  sightOf,
+  type Sight,
+  type StandingGuest,
+  type Written,
+  type WrittenGuest,
+} from '../../build/written.ts';
 import type { Guest, Together } from '../../documents/documents.ts';
 import { createMemory, type Memory } from '../../documents/memory.ts';
 import type { Plan } from '../../ir/plan.ts';
@@ -26,25 +43,34 @@ export function createBuildMemory(clock = Date.now): BuildMemory {
   return {
     guests: createMemory(),
     folder(output) {
-      const known: WrittenPlans = folders.get(output) ?? createWritten(output, clock);
+      const known: WrittenPlans = folders.get(output) ?? createWritten(output, sha256, clock);
       folders.set(output, known);
       return known;
     },
   };
 }
 
-/** The files of a build. */
+/** The files of a build, which are made one by one: none is kept in memory that is written, or is there as it is to be. */
 export interface BuildTree {
-  /** Looks what would change. Looked at twice, made once. */
+  /** What would change, with the content of all files that would. */
   look(folder: string): Changes;
+  /** What there is to remove or to keep where all files are there as they are to be; null from the first one on that is not. */
+  standing(folder: string): Changes<NamedFile> | null;
+  /** Goes on from there: gives what changes to `take`, file by file. What was there is looked at again. */
+  replace(folder: string, take: Take): Changes<NamedFile>;
   /** Is told that the folder is as it is to be. */
   written(): void;
 }
 
-interface Made {
+/** Files that are made, as far as they were looked at. */
+interface Making {
   readonly standing: ReadonlyMap<Plan, StandingGuest<ManifestGuest>>;
-  readonly files: readonly Artefact[];
   readonly fresh: ReadonlyMap<Plan, WrittenGuest<ManifestGuest>>;
+  /** Those that were there as they are to be. */
+  readonly seen: Sight[];
+  /** The first one that was not. */
+  found: Artefact | null;
+  readonly rest: Iterator<Artefact, void>;
 }
 
 /** The tree of some guests and of what they are on. */
@@ -54,29 +80,61 @@ export function treeOf(
   chosen: typeof backends,
   known: WrittenPlans | null,
 ): BuildTree {
-  let made: Made | null = null;
-  const make = (): Made => {
-    const standing = known?.standing(plans) ?? new Map<Plan, StandingGuest<ManifestGuest>>();
-    const before = made?.standing;
-    if (made !== null && before?.size === standing.size && [...standing.keys()].every((plan) => before.has(plan)))
-      return made;
+  const standingNow = (): Making['standing'] => known?.standing(plans) ?? new Map<never, never>();
+  let making: Making | null = null;
+  const begin = (standing: Making['standing']): Making => {
     const fresh = new Map<Plan, WrittenGuest<ManifestGuest>>();
-    const files = buildTree(plans, chosen, sha256, networks, storage, {
+    const rest = buildTree(plans, chosen, sha256, networks, storage, {
       standing: new Map([...standing].map(([plan, { entry }]) => [plan, entry])),
-      made: (plan, entry, own) => fresh.set(plan, { name: plan.vmname, entry, files: own }),
+      made(plan, entry, own) {
+        if (known === null) return;
+        fresh.set(plan, { name: plan.vmname, entry, files: own.map((file) => sightOf(file, sha256)) });
+      },
     });
-    return { standing, files, fresh };
+    making = { standing, fresh, seen: [], found: null, rest };
+    return making;
+  };
+  /** What was made holds where all that was looked at is still there. */
+  const goOn = (folder: string): Making => {
+    const standing = standingNow();
+    const before = making;
+    if (before?.standing.size !== standing.size) return begin(standing);
+    const isSame = [...standing.keys()].every((plan) => before.standing.has(plan));
+    return isSame && before.seen.every((file) => isThere(folder, file, sha256)) ? before : begin(standing);
   };
   return {
-    look(folder) {
-      made = make();
-      const standing = [...made.standing.values()].flatMap(({ files }) => files);
-      return changesOf(folder, made.files, sha256, standing);
+    look: (folder) => changesOf(folder, buildTree(plans, chosen, sha256, networks, storage), sha256),
+    standing(folder) {
+      demandFolder(folder);
+      const now = begin(standingNow());
+      for (let next = now.rest.next(); next.done !== true; next = now.rest.next()) {
+        const file = next.value;
+        now.found = isAsItIsToBe(readPresent(folder, file.path), file) ? null : file;
+        if (now.found !== null) return null;
+        now.seen.push(sightOf(file, sha256));
+      }
+      return takeChanges(folder, [], sha256, pathsOf(now), (write) => write);
+    },
+    replace(folder, take) {
+      const now = goOn(folder);
+      const paths = pathsOf(now);
+      return takeChanges(folder, left(now), sha256, paths, take);
     },
     written() {
-      if (made !== null) known?.note(made.fresh);
+      if (making !== null) known?.note(making.fresh);
     },
   };
+}
+
+/** The files that are there as they are to be. */
+function pathsOf({ standing, seen }: Making): readonly string[] {
+  return [...[...standing.values()].flatMap(({ files }) => files), ...seen.map((file) => file.path)];
+}
+
+/** The files that were not looked at. */
+function* left({ found, rest }: Making): Generator<Artefact, void> {
+  if (found !== null) yield found;
+  for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
 }
 
 function sha256(content: string | Uint8Array): string {

@@ -1,5 +1,5 @@
 /** What a build says: text for people on standard error, with the diff of --check on standard output; or one JSON object. */
-import type { Changes } from '../../build/folder.ts';
+import type { Changes, NamedFile } from '../../build/folder.ts';
 import { diffOfText, diffsOf } from '../../build/show-changes.ts';
 import type { GuestChange } from '../../changes/compare.ts';
 import type { NetworkChange } from '../../changes/networks.ts';
@@ -17,7 +17,7 @@ export interface HostReport {
   readonly host: string | null;
   readonly output: string;
   readonly lock: NextLock | null;
-  readonly changes: Changes;
+  readonly changes: Changes<NamedFile>;
   readonly guests: readonly GuestChange[];
   readonly networks: readonly NetworkChange[];
   readonly volumes: readonly VolumeChange[];
@@ -30,8 +30,8 @@ export interface BuildReport {
   problem(text: string): void;
   /** A line for people. */
   say(text: string): void;
-  /** The diff of a host. */
-  differences(host: HostReport): Promise<void>;
+  /** The diff of a lock and of a folder. */
+  differences(lock: NextLock | null, changes: Changes): Promise<void>;
   host(host: HostReport): void;
   end(isWritten: boolean): Promise<void>;
 }
@@ -56,7 +56,7 @@ function textReport(terminal: Terminal): BuildReport {
     say(text) {
       terminal.err(text);
     },
-    async differences({ lock, changes }) {
+    async differences(lock, changes) {
       if (lock !== null && lock.after !== lock.before)
         await terminal.out(diffOfText(lock.path, lock.before, lock.after));
       for (const diff of diffsOf(changes)) await terminal.out(diff);
@@ -101,7 +101,11 @@ function jsonReport(terminal: Terminal): BuildReport {
   };
 }
 
-function filesOf({ write, remove, keep }: Changes): readonly { readonly path: string; readonly change: string }[] {
+function filesOf({
+  write,
+  remove,
+  keep,
+}: Changes<NamedFile>): readonly { readonly path: string; readonly change: string }[] {
   return [
     ...write.map(({ file, before }) => ({ path: file.path, change: before === null ? 'added' : 'changed' })),
     ...remove.map((one) => ({ path: one.path, change: 'removed' })),

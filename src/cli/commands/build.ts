@@ -8,7 +8,7 @@ import { sweepLockFile, writeLockFile } from '../../documents/lock-file.ts';
 import type { Together } from '../../documents/documents.ts';
 import type { Job } from '../../documents/jobs.ts';
 import { lockDifference, nextLock, type NextLock } from '../../documents/next-lock.ts';
-import type { Changes } from '../../build/folder.ts';
+import type { Changes, NamedFile } from '../../build/folder.ts';
 import { aboutFile, FolderProblem } from '../../build/problem.ts';
 import type { BuildFlags } from '../options.ts';
 import { exitStatus, UsageError, type ExitStatus, type Terminal } from '../../system/terminal.ts';
@@ -16,7 +16,7 @@ import { readPasswords, reportUnusedPasswords } from '../../documents/passwords.
 import { replaceFiles } from '../../build/replace-files.ts';
 import { hasStaging, isBusy, sweepStaging } from '../../build/staging.ts';
 import { beyondGit } from '../../build/show-changes.ts';
-import { createBuildMemory, treeOf, type BuildMemory } from './build-memory.ts';
+import { createBuildMemory, treeOf, type BuildMemory, type BuildTree } from './build-memory.ts';
 import { openReport, type BuildReport, type HostReport } from './build-report.ts';
 import { compileHosts, type CompiledHost } from './compile-hosts.ts';
 import { guestChanges, guestsWithPassword } from './guest-changes.ts';
@@ -28,11 +28,9 @@ import type { LockWritten } from './watch.ts';
 interface Work extends CompiledHost {
   readonly output: string;
   readonly lock: NextLock | null;
-  readonly look: () => Changes;
-  /** Is told that the folder is as it is to be. */
-  readonly written: () => void;
+  readonly files: BuildTree;
   /** What the guests become; none where their plans are not among the files. */
-  readonly guests: (changes: Changes) => readonly GuestChange[];
+  readonly guests: (changes: Changes<NamedFile>) => readonly GuestChange[];
 }
 
 /** Runs `bhyvec build`. */
@@ -125,15 +123,11 @@ function workOf(
   known: BuildMemory | null,
 ): Work {
   const { job, together, plans } = host;
-  const files = treeOf(plans, together, chosen, known?.folder(output) ?? null);
   return {
     ...host,
     output,
+    files: treeOf(plans, together, chosen, known?.folder(output) ?? null),
     lock: nextLock(together, job.settings.options.dialect, flags.prune === true),
-    look: () => files.look(output),
-    written: () => {
-      files.written();
-    },
     guests: (changes) =>
       chosen.some(({ name }) => name === 'plan') ? guestChanges(output, plans, changes, false) : [],
   };
@@ -148,17 +142,18 @@ function chooseBackends(list: string | undefined): typeof backends {
 }
 
 async function write(
-  { output, job, lock, plans, together, look, written, guests }: Work,
+  { output, job, lock, plans, together, files, guests }: Work,
   report: BuildReport,
   terminal: Terminal,
 ): Promise<void> {
   terminal.doing = `writing ${output}`;
   terminal.progress?.(`writing ${printable(output)}`);
-  const found = look();
+  const found = files.standing(output);
   // What is as it should be is not touched, nor locked. Under the lock we look again: another build may have been here.
-  const isDone = countOf(found) === 0;
-  const done = isDone && !hasStaging(output) ? found : await replaceFiles(output, look).catch(ifNeeded);
-  written();
+  const isDone = found !== null && countOf(found) === 0;
+  const replaced = (): Promise<Changes<NamedFile>> => replaceFiles(output, (take) => files.replace(output, take));
+  const done = isDone && !hasStaging(output) ? found : await replaced().catch(ifNeeded);
+  files.written();
   reportKept(output, done, 'it stays', report);
   const name = job.host === null ? '' : `${job.host}: `;
   report.say(`${name}${contents(plans.length, together)} in ${output}, ${counted(countOf(done), 'file')} changed\n`);
@@ -170,7 +165,7 @@ async function write(
   report.host({ host: job.host, output, lock, changes: done, ...become });
 
   /** Where nothing was to be changed, another build may well be at work. */
-  function ifNeeded(error: unknown): Changes {
+  function ifNeeded(error: unknown): Changes<NamedFile> {
     if (isDone && isBusy(error)) return found;
     throw error;
   }
@@ -206,10 +201,10 @@ function refuseUnlocked(lock: NextLock, report: BuildReport): void {
 
 /** Shows what would change; false where anything would. */
 async function showChanges(
-  { output, job, lock, together, look, guests, assumed }: Work,
+  { output, job, lock, together, files, guests, assumed }: Work,
   report: BuildReport,
 ): Promise<boolean> {
-  const changes = beyondGit(look(), assumed);
+  const changes = beyondGit(files.look(output), assumed);
   if (assumed.size > 0)
     report.say(
       `the passwords of ${[...assumed].map(printable).join(', ')} are not given: they are taken for unchanged\n`,
@@ -221,7 +216,7 @@ async function showChanges(
     volumes: volumeChanges(changes),
   };
   const host: HostReport = { host: job.host, output, lock, changes, ...become };
-  await report.differences(host);
+  await report.differences(lock, changes);
   reportKept(output, changes, 'it would stay', report);
   await sweep(output, changes, report);
   if (!isLocked) report.say(`${lock.path} is not up to date\n`);
@@ -242,14 +237,14 @@ async function sweep(folder: string, changes: Changes, report: BuildReport): Pro
   }
 }
 
-function reportKept(folder: string, { keep }: Changes, what: string, report: BuildReport): void {
+function reportKept(folder: string, { keep }: Changes<NamedFile>, what: string, report: BuildReport): void {
   for (const file of keep) {
     const shown = printable(path.join(folder, file));
     report.problem(`${shown} belongs to no guest or network any more, but was changed by hand: ${what}`);
   }
 }
 
-function countOf({ write: written, remove }: Changes): number {
+function countOf({ write: written, remove }: Changes<NamedFile>): number {
   return written.length + remove.length;
 }
 

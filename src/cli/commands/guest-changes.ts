@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readPlan } from '../../backends/plan-file/read.ts';
 import { nothingKnown, readManifest } from '../../backends/known-manifest.ts';
 import { manifestName } from '../../backends/tree.ts';
-import { readPresent, type Changes, type Present } from '../../build/folder.ts';
+import { readPresent, type Changes, type NamedFile, type Present } from '../../build/folder.ts';
 import { FolderProblem } from '../../build/problem.ts';
 import { compareGuests, type GuestChange } from '../../changes/compare.ts';
 import type { Plan } from '../../ir/plan.ts';
@@ -39,7 +39,7 @@ function manifestIn(folder: string): Present | null {
 export function guestChanges(
   folder: string,
   plans: readonly Plan[],
-  { write, remove }: Changes,
+  { write, remove }: Changes<NamedFile>,
   strict: boolean,
 ): readonly GuestChange[] {
   const after = new Map(plans.map((plan) => [plan.vmname, plan]));

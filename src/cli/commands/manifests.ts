@@ -1,10 +1,12 @@
 /** The manifests that a build replaces and writes. */
 import { nothingKnown, readManifest, type KnownBuild } from '../../backends/known-manifest.ts';
 import { manifestName } from '../../backends/tree.ts';
-import type { Changes } from '../../build/folder.ts';
+import type { Changes, NamedFile } from '../../build/folder.ts';
 
 /** What they know; null where the manifest stays as it is. */
-export function manifestsOf({ write }: Changes): { readonly before: KnownBuild; readonly after: KnownBuild } | null {
+export function manifestsOf({
+  write,
+}: Changes<NamedFile>): { readonly before: KnownBuild; readonly after: KnownBuild } | null {
   const manifest = write.find(({ file }) => file.path === manifestName);
   if (manifest === undefined) return null;
   return { before: knownIn(manifest.before?.text), after: knownIn(manifest.file.text) };

@@ -1,6 +1,6 @@
 /** What a build changes for each of its networks, read off the manifests and the files that it changes. */
 import type { KnownBuild } from '../../backends/known-manifest.ts';
-import type { Changes } from '../../build/folder.ts';
+import type { Changes, NamedFile } from '../../build/folder.ts';
 import { compareNetworks, type NetworkChange, type NetworkFacts } from '../../changes/networks.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { networksFolder, type NetworkPlan } from '../../ir/network/network-plan.ts';
@@ -8,7 +8,10 @@ import { isObject } from '../../text/json.ts';
 import { manifestsOf } from './manifests.ts';
 
 /** What the networks of a folder become. Without a change of the manifest they are those of the build that is there. */
-export function networkChanges(networks: readonly NetworkPlan[], changes: Changes): readonly NetworkChange[] {
+export function networkChanges(
+  networks: readonly NetworkPlan[],
+  changes: Changes<NamedFile>,
+): readonly NetworkChange[] {
   const { write, remove } = changes;
   const manifests = manifestsOf(changes);
   const same = new Map(networks.map(({ name, bridge }) => [name, new Map([['bridge', bridge]])]));
@@ -17,7 +20,7 @@ export function networkChanges(networks: readonly NetworkPlan[], changes: Change
     ...write.flatMap(({ file, before }) => (before === null ? [] : [[file.path, before.text] as const])),
     ...remove.map((one) => [one.path, one.before.text] as const),
   ];
-  const filesAfter = write.map(({ file }) => [file.path, file.text] as const);
+  const filesAfter = write.map(({ file }) => [file.path, file.text ?? ''] as const);
   return compareNetworks(withFiles(old, filesBefore), withFiles(fresh, filesAfter));
 }
 

@@ -1,12 +1,12 @@
 /** What a build changes for each of its volumes, read off the manifests. */
 import type { KnownBuild } from '../../backends/known-manifest.ts';
-import type { Changes } from '../../build/folder.ts';
+import type { Changes, NamedFile } from '../../build/folder.ts';
 import { compareVolumes, type VolumeChange, type VolumeFacts } from '../../changes/volumes.ts';
 import { printable } from '../../diagnostics/printable.ts';
 import { manifestsOf } from './manifests.ts';
 
 /** What the volumes of a folder become; without a change of the manifest they stay as they are, and none is told. */
-export function volumeChanges(changes: Changes): readonly VolumeChange[] {
+export function volumeChanges(changes: Changes<NamedFile>): readonly VolumeChange[] {
   const manifests = manifestsOf(changes);
   return manifests === null ? [] : compareVolumes(factsOf(manifests.before), factsOf(manifests.after));
 }
