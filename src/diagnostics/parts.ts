@@ -18,21 +18,27 @@ interface Part {
   readonly values: Map<string, string> | null;
 }
 
-const known = new WeakMap<
-  SourceFile,
-  { readonly boundaries: readonly Boundary[]; readonly names: ReadonlyMap<Part, string> }
->();
+/** The parts of one document. */
+interface Table {
+  readonly boundaries: readonly Boundary[];
+  readonly names: ReadonlyMap<Part, string>;
+}
+
+/** Of the document that was asked for last: all places of one are asked for one behind the other, and a large build has many documents. */
+const last: { source: WeakRef<SourceFile> | null; table: Table } = {
+  source: null,
+  table: { boundaries: [], names: new Map() },
+};
 
 /** The name of the part that a place is in. */
 export function partOf({ source, start }: Span): string {
   if (source.part !== undefined) return source.part;
-  let table = known.get(source);
-  if (table === undefined) {
+  if (last.source?.deref() !== source) {
     const boundaries = boundariesOf(source.text);
-    table = { boundaries, names: namesOf(new Set(boundaries.map(({ part }) => part))) };
-    known.set(source, table);
+    last.table = { boundaries, names: namesOf(new Set(boundaries.map(({ part }) => part))) };
+    last.source = new WeakRef(source);
   }
-  const { boundaries, names } = table;
+  const { boundaries, names } = last.table;
   let [low, high] = [0, boundaries.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;

@@ -3,6 +3,7 @@
  * knows where it was written, so that nobody has to look for anything in a finished text.
  */
 import type { Located, Origins, Span } from '../diagnostics/source.ts';
+import { exact } from '../text/exact.ts';
 
 /** A part of a word. `at` is where its value was written; null where the origins of the word say it. */
 export type Piece = { readonly at: Span | null } & (
@@ -50,7 +51,7 @@ function piecesIn(value: Value): readonly Piece[] {
 
 /** Lists of pieces with a separator between them. */
 export function joined(lists: readonly (readonly Piece[])[], separator: string): readonly Piece[] {
-  return lists.flatMap((list, i) => (i === 0 ? list : [...piecesOf(separator), ...list]));
+  return exact(lists.flatMap((list, i) => (i === 0 ? list : [...piecesOf(separator), ...list])));
 }
 
 /** A word that is nothing but text. */

@@ -5,6 +5,7 @@
 import type { Located, Origins, Span } from '../../diagnostics/source.ts';
 import type { Capability } from '../../host/capabilities.ts';
 import type { Grants, Need, SlotUse } from '../needs.ts';
+import { exact } from '../../text/exact.ts';
 import type { HostStep } from '../plan.ts';
 import { argumentSetting, type Conf, type Setting } from '../settings.ts';
 import { formatPciAddress, pciKey, type PciAddress } from '../units.ts';
@@ -92,10 +93,10 @@ export function pciSetting(
   return argumentSetting(
     '-s',
     joined([piecesOf(formatPciAddress(address)), piecesOf(word), ...words], ','),
-    [
+    exact([
       { key: `${node}.device`, value: emulation },
       ...confs.flatMap(({ entries }) => entries.map((entry) => ({ ...entry, key: `${node}.${entry.key}` }))),
-    ],
+    ]),
     device.origins,
     rule,
   );

@@ -19,18 +19,20 @@ type Way = (typeof ways)[number];
 /** Reports each claim that an earlier one is in the way of, with both places. */
 export function checkClaims(plans: readonly Plan[], reporter: Reporter): void {
   const owners = new Map<string, Claimed>();
-  for (const claim of plans.flatMap(claimsOf)) {
-    const own = wayOf(claim);
-    const rivals = ways.filter((way) => disturb(own, way));
-    const other = rivals
-      .flatMap((way) => placesToMeet(claim).map((place) => owners.get(`${claim.what}\n${way}\n${place}`)))
-      // Guests of one name claim all the same things: that is said already.
-      .find((owner) => owner !== undefined && owner.plan.vmname !== claim.plan.vmname);
-    if (other !== undefined) report(claim, other, reporter);
-    for (const place of placesToKeep(claim)) {
-      const key = `${claim.what}\n${own}\n${place}`;
-      if (!owners.has(key)) owners.set(key, claim);
-    }
+  for (const plan of plans) for (const claim of claimsOf(plan)) claimFor(claim, owners, reporter);
+}
+
+function claimFor(claim: Claimed, owners: Map<string, Claimed>, reporter: Reporter): void {
+  const own = wayOf(claim);
+  const rivals = ways.filter((way) => disturb(own, way));
+  const other = rivals
+    .flatMap((way) => placesToMeet(claim).map((place) => owners.get(`${claim.what}\n${way}\n${place}`)))
+    // Guests of one name claim all the same things: that is said already.
+    .find((owner) => owner !== undefined && owner.plan.vmname !== claim.plan.vmname);
+  if (other !== undefined) report(claim, other, reporter);
+  for (const place of placesToKeep(claim)) {
+    const key = `${claim.what}\n${own}\n${place}`;
+    if (!owners.has(key)) owners.set(key, claim);
   }
 }
 

@@ -45,10 +45,12 @@ function checkNames(plans: readonly Plan[], reporter: Reporter): void {
 
 /** A password of several lines would not be known as one in a file: again only in libvirt's dialect. */
 function checkSecrets(plans: readonly Plan[], reporter: Reporter): void {
-  for (const { pieces, origins } of plans.flatMap(({ bhyve }) => bhyve.words)) {
-    for (const piece of pieces) {
-      if (piece.kind !== 'secret' || !/\p{Cc}/u.test(piece.text)) continue;
-      reporter.report('BV0503', piece.at ?? origins[0], { what: 'the VNC password' });
+  for (const { bhyve } of plans) {
+    for (const { pieces, origins } of bhyve.words) {
+      for (const piece of pieces) {
+        if (piece.kind !== 'secret' || !/\p{Cc}/u.test(piece.text)) continue;
+        reporter.report('BV0503', piece.at ?? origins[0], { what: 'the VNC password' });
+      }
     }
   }
 }

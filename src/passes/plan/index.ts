@@ -8,6 +8,7 @@ import type { Need } from '../../ir/needs.ts';
 import type { Command, GuestConsole, Identity, Plan } from '../../ir/plan.ts';
 import { setting, type ConfigEntry, type Setting } from '../../ir/settings.ts';
 import { holdsSecret, plainWord } from '../../ir/words.ts';
+import { exact } from '../../text/exact.ts';
 import type { Context } from '../context.ts';
 import { deviceMapOf, loaderCommand } from './loader.ts';
 import { settingsOf } from './settings.ts';
@@ -68,7 +69,7 @@ function bhyveCommand(settings: readonly Setting[], { machine }: PlacedMachine):
   const told = settings.flatMap(({ words }) => words);
   return {
     program: plainWord(program.value, [program.at], 'bhyve(8)'),
-    words: [...told, plainWord(name.value, [name.at], 'the name of the guest comes last')],
+    words: exact([...told, plainWord(name.value, [name.at], 'the name of the guest comes last')]),
   };
 }
 
@@ -79,10 +80,10 @@ function priorityOf({ priority }: Machine['scheduling']): Plan['priority'] {
 function identitiesOf({ machine, grants }: PlacedMachine): readonly Identity[] {
   const { uuid } = machine;
   const needs = allDevices(machine).flatMap((device) => emulationOf(device).needs(device));
-  return [
+  return exact([
     ...needs.filter(isMac).map((need) => ({ kind: 'mac', value: grants.of(need), at: need.at }) as const),
     ...(uuid === null ? [] : [{ kind: 'uuid', value: uuid.value, at: uuid.at } as const]),
-  ];
+  ]);
 }
 
 function isMac(need: Need): need is Need<'mac'> {
