@@ -1,6 +1,6 @@
 /**
  * The run over all documents of a command, one at a time, so that memory does not grow with their number. Where
- * libxml2 is asked for a second opinion, a few hundred documents wait for its answer together.
+ * libxml2 is asked for a second opinion, a thousand documents wait for its answer together.
  */
 import { compileBytes } from '../compile/compile.ts';
 import { lowerBytes } from '../compile/lower.ts';
@@ -24,8 +24,8 @@ import type { Judged } from './second-opinion.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Terminal } from '../system/terminal.ts';
 
-/** Documents that wait for one call of libxml2. */
-const batchSize = 256;
+/** Documents that wait for one call of libxml2, which reads the grammar each time; and their length, after which no more wait. */
+const batchSize = { documents: 1024, characters: 4 * 1024 * 1024 };
 
 /** What became of one operand or file. */
 export type Outcome =
@@ -114,6 +114,23 @@ async function judged<One extends Judged>(
   return withSecondOpinion(batch, settings.options.schema);
 }
 
+function isFull(batch: readonly Judged[], characters: number): boolean {
+  return batch.length >= batchSize.documents || characters >= batchSize.characters;
+}
+
+function* batchesOf<One extends Judged>(all: readonly One[]): Generator<readonly One[], void> {
+  let batch: One[] = [];
+  let characters = 0;
+  for (const one of all) {
+    batch.push(one);
+    characters += one.source.text.length;
+    if (!isFull(batch, characters)) continue;
+    yield batch;
+    [batch, characters] = [[], 0];
+  }
+  yield batch;
+}
+
 /** Reads and compiles all that the operands stand for, in their order, each guest for itself. */
 export async function* compileAll(
   operands: readonly string[],
@@ -129,6 +146,7 @@ export async function* compileAll(
   const around = [...inputs, ...(await othersOf(inputs, settings.beside))];
   const options = { ...settings.options, lock: lock.hardware, ...(await resourcesIn(around, settings.options)) };
   let batch: Compilation[] = [];
+  let characters = 0;
   for (const input of inputs) {
     const bytes = 'problem' in input ? input : await readInput(input);
     if ('problem' in input || 'problem' in bytes) {
@@ -141,9 +159,10 @@ export async function* compileAll(
     const compiled = compileBytes(input.name, bytes, options, readNamedFiles(bytes, input.path));
     if (!settings.xmllint) yield outcomeOf(compiled);
     else batch.push(compiled);
-    if (batch.length < batchSize) continue;
+    characters += compiled.source.text.length;
+    if (!isFull(batch, characters)) continue;
     yield* (await judged(batch, settings, terminal)).map(outcomeOf);
-    batch = [];
+    [batch, characters] = [[], 0];
   }
   yield* (await judged(batch, settings, terminal)).map(outcomeOf);
 }
@@ -222,8 +241,7 @@ export async function compileTogether(
   };
   const { kept, hardware } = placeHost(lowerings, options, guestOf);
   const told: GuestOutcome[] = [];
-  for (let start = 0; start < kept.length; start += batchSize) {
-    const batch = kept.slice(start, start + batchSize);
+  for (const batch of batchesOf(kept)) {
     for (const guest of settings.xmllint ? await judged(batch, settings, terminal) : batch) {
       const outcome = guestOutcomeOf(guest);
       if (guest.trace !== null && guest.plan !== null && !hasErrors(guest.diagnostics))
