@@ -21,11 +21,9 @@ import type { CompileFlags } from './flags.ts';
 import { readNamedFiles } from './named-files.ts';
 import type { Memory } from './memory.ts';
 import type { Judged } from './second-opinion.ts';
+import { batch as most } from '../frontend/xmllint/batch.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Terminal } from '../system/terminal.ts';
-
-/** Documents that wait for one call of libxml2, which reads the grammar each time; and their length, after which no more wait. */
-const batchSize = { documents: 1024, characters: 4 * 1024 * 1024 };
 
 /** What became of one operand or file. */
 export type Outcome =
@@ -115,7 +113,7 @@ async function judged<One extends Judged>(
 }
 
 function isFull(batch: readonly Judged[], characters: number): boolean {
-  return batch.length >= batchSize.documents || characters >= batchSize.characters;
+  return batch.length >= most.documents || characters >= most.characters;
 }
 
 function* batchesOf<One extends Judged>(all: readonly One[]): Generator<readonly One[], void> {

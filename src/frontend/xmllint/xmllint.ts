@@ -4,6 +4,7 @@
  * pass and has no process to set the exit status of. Needs: documents that our parser found no fault with.
  */
 import { InvariantError } from '../../diagnostics/invariant.ts';
+import { batch } from './batch.ts';
 import { createModule } from './factory.gen.mjs';
 
 /** Validates documents by the grammar. */
@@ -28,9 +29,6 @@ interface Outcome {
 
 /** Pages of 64 KiB: enough for a document of 4 MiB, which takes some 30 times its size. */
 const memory = { initial: 256, maximum: 8192 };
-
-/** Documents and characters in one run. */
-const batch = { documents: 500, characters: 4_000_000 };
 
 /** Exit statuses of xmllint: valid, and the two for documents that are not. */
 const isValid = 0;
