@@ -11,9 +11,10 @@ const core = [
   'src/cli/program.ts',
   'src/cli/run-program.ts',
   ...['file-problems', 'processes', 'regular-file', 'trouble'].map((name) => `src/system/${name}.ts`),
-  ...['diagnostics/json', 'diagnostics/catalogue/stages', 'documents/inputs', 'project/fields', 'project/project'].map(
-    (name) => `src/${name}.ts`,
-  ),
+  ...[
+    ...['diagnostics/json', 'diagnostics/catalogue/stages', 'documents/inputs', 'frontend/xmllint/batch'],
+    ...['project/fields', 'project/project'],
+  ].map((name) => `src/${name}.ts`),
 ];
 
 /** The supervisor's own program loads it, too, and has nothing of the core. */
