@@ -69,7 +69,8 @@ export const guest = {
     effect: 'a crashed guest can start again',
   },
   'capability-checks': {
-    libvirt: 'bhyve is asked for nine capabilities; the others are taken for granted',
+    libvirt:
+      'bhyve is asked for nine capabilities; the others are taken for granted, and a warning tells of those that the target lacks',
     bhyvec: 'all that the guest needs is compared with the target',
     reason: 'bhyve ignores unknown keys in silence since FreeBSD 13.1',
     effect: 'an error at build time instead of a guest without its device',

@@ -19,13 +19,15 @@ interface Requirement {
   readonly origins: Origins;
 }
 
-/** Reports each thing that the machine needs and the host does not have. */
+/** Reports each thing that the machine needs and the host does not have; as a warning what libvirt takes for granted. */
 export function checkCapabilities(machine: Machine, { host, dialect, reporter }: Context): void {
   const counts = (capability: Capability): boolean =>
     dialect.ours('capability-checks') || askedByLibvirt.includes(capability);
   for (const { capability, origins } of requirementsOf(machine)) {
-    if (host.capabilities.has(capability) || !counts(capability)) continue;
-    reporter.report('BV0603', origins[0], { feature: facts[capability].what, host: host.name });
+    if (host.capabilities.has(capability)) continue;
+    const lacking = { feature: facts[capability].what, host: host.name };
+    // libvirt writes the words without asking: whether bhyve ends at them or passes over them, the guest is another one.
+    reporter.report('BV0603', origins[0], lacking, counts(capability) ? {} : { severity: 'warning' });
   }
 }
 
@@ -37,6 +39,7 @@ function requirementsOf(machine: Machine): readonly Requirement[] {
     cpus.pins[0] === undefined ? null : { capability: 'vcpu-pinning', origins: cpus.pins[0].origins },
     memory.wired ? { capability: 'wired-memory', origins: memory.wiredOrigins } : null,
     firstDomain === undefined ? null : { capability: 'numa', origins: firstDomain.origins },
+    machine.smbios[0] === undefined ? null : { capability: 'smbios', origins: machine.smbios[0].origins },
     rundir === null ? null : { capability: 'monitor', origins },
   ];
   const ofDevices = allDevices(machine).flatMap((device) =>
