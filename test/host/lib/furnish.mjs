@@ -130,7 +130,7 @@ const HARMLESS = ['disk', 'file', 'node', 'directory', 'peer', 'map'];
  */
 export function furnish(root, words, made) {
   const isMade = (/** @type {string} */ what) =>
-    (made ?? RUNS).some((one) => one === what || (one.endsWith('/') && what.startsWith(one)));
+    (made ?? RUNS).some((one) => one === what || (one.endsWith('/') && `${what}/`.startsWith(one)));
   // What bhyve reads may be the launcher's own: without a list nobody knows.
   const things = thingsIn(root, words, made === undefined ? () => true : isMade);
   furnishThings(
