@@ -38,12 +38,12 @@ the XML (BV0311) is a warning there and an error here.
 const bootOrder = `## Boot order
 
 Who boots the guest reads the order, and all of them boot from disks. In bhyvec's own dialect an order that cannot be followed is an
-error, whatever the loader and the release:
+error, whatever the loader and the release; a warning of kinds that bhyve cannot tell the firmware:
 
 | who boots | what it goes by | an interface or a host device in the order |
 | --- | --- | --- |
 | UEFI firmware, bhyve with \`bootindex=\` | \`<boot order>\` of the disks, else the kinds of \`<boot dev>\` | behind all disks BV1840 tells of it; before one, or alone, BV1841 is an error |
-| UEFI firmware, bhyve without \`bootindex=\` | nothing: BV1890 is an error where the guest has several disks, and an only disk needs no order | the same |
+| UEFI firmware, bhyve without \`bootindex=\` | nothing: BV1890 tells it where the guest has several disks, an error of \`<boot order>\` and a warning of \`<boot dev>\`; an only disk needs no order | the same |
 | bhyveload | the disk that comes first in \`<boot order>\`, else the one kind of \`<boot dev>\` (BV0811, BV0812, BV0813) | the same |
 | grub-bhyve | the disk that comes first in \`<boot order>\`, else the first kind of \`<boot dev>\` | the same |
 | a loader with \`<bootloader_args>\` | its arguments: BV1304 tells that an order comes to nothing | BV1304 |

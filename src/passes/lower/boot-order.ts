@@ -1,8 +1,8 @@
 /**
  * The boot order of a guest against what reads it, one rule for each loader and release. Firmware, bhyveload and grub-bhyve
  * boot from disks, and bhyve tells firmware an order of disks only, by `bootindex=` (bhyve(8), "Block storage device backends").
- * What is behind all disks is told; before one of them the guest would boot from something else: an error, and so is an order of several
- * disks where bhyve has no `bootindex=`. A loader with arguments of its own goes by these. Reports: BV1840, BV1841, BV1890.
+ * What is behind all disks is told; before one of them the guest would boot from something else: an error, and so is a `<boot order>` of
+ * several disks where bhyve has no `bootindex=`. Kinds of `<boot dev>` are a warning there: tools write them without being asked. A loader with arguments of its own goes by these. Reports: BV1840, BV1841, BV1890.
  */
 import type { Located, Span } from '../../diagnostics/source.ts';
 import type { Loader } from '../../ir/machine.ts';
@@ -32,15 +32,16 @@ export function checkBootOrder(complete: CompleteDomain, loader: Loader, context
     reporter.report(isLast ? 'BV1840' : 'BV1841', uses.take(at), { who, what: other });
   }
   const [first] = disks.toSorted((a, b) => a.order - b.order);
-  if (first !== undefined && bootsFirmware(complete)) checkReleaseHasOrder(complete, first.at, context);
+  if (first !== undefined && bootsFirmware(complete)) checkReleaseHasOrder(complete, first, context);
 }
 
 /** An order of one disk is none; without `bootindex=` an order of several is the firmware's own. */
-function checkReleaseHasOrder({ disks }: CompleteDomain, at: Span, context: Context): void {
+function checkReleaseHasOrder({ domain, disks }: CompleteDomain, { at }: Place, context: Context): void {
   const { host, dialect, reporter } = context;
   if (host.capabilities.has('bootindex') || !dialect.ours('capability-checks')) return;
   const count = disks.filter((disk) => usable(disk, context)).length;
-  if (count > 1) reporter.report('BV1890', at, { host: host.name, count });
+  const severity = domain.devices.disks.some(({ bootOrder }) => bootOrder !== null) ? 'error' : 'warning';
+  if (count > 1) reporter.report('BV1890', at, { host: host.name, count }, { severity });
 }
 
 /** Who goes by the order; null where the arguments of a loader decide, or where nothing boots and that has been said. */

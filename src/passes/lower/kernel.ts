@@ -50,7 +50,7 @@ export function lowerKernel(parts: KernelParts, domain: CompleteDomain, context:
   // GRUB puts a backslash before each, and the kernel reads it.
   const [changed] = /["'\\]/.exec(cmdline?.value ?? '') ?? [];
   if (cmdline !== null && changed !== undefined) reporter.report('BV1880', cmdline.at, { character: changed });
-  reporter.report('BV1881', kernel.at, {});
+  else reporter.report('BV1881', kernel.at, {});
   const text = [
     ['linux', ...[ofHost(kernel.value), ...words].map(quoted)],
     ...(initrd === null ? [] : [['initrd', quoted(ofHost(initrd.value))]]),
