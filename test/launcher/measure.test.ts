@@ -20,6 +20,7 @@ test('few processes until bhyve runs', async () => {
     'ifconfig',
     'ifconfig',
     'ifconfig',
+    'ifconfig',
   ]);
 });
 
