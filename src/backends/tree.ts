@@ -127,7 +127,7 @@ function networksOf(
       const takes = {
         member: made?.member?.vlan === null ? made.member.dev : null,
         ...(made?.member?.vlan == null ? {} : { vlan: { ...made.member.vlan } }),
-        uplink: made?.uplink ?? null,
+        uplink: made?.uplink?.value ?? null,
         forwarding: [...(made?.forwarding ?? [])],
         anchors: made?.firewall?.onlyIfForwarding === false ? [...made.firewall.anchors] : [],
         dnsmasq: made?.dnsmasq != null,

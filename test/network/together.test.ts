@@ -65,6 +65,16 @@ test.each([
   expect(clashes(...texts)).toEqual(expected);
 });
 
+test('what is a member of a bridge leads nowhere else, from the release on whose members have no address', () => {
+  const texts = [
+    net('out', "<forward mode='nat' dev='em1'/>" + ip('10.0.0.1')),
+    net('lan', "<forward mode='bridge' dev='em1'/><bridge name='x0'/>"),
+    net('by', "<forward mode='nat' dev='x0'/>" + ip('10.1.0.1')),
+  ];
+  expect(clashes(...texts)).toEqual(['BV0916 em1']);
+  expect(clashesOn('freebsd-14.3', ...texts)).toEqual([]);
+});
+
 test('VLANs of one interface are apart, and none of one that is in a bridge itself', () => {
   const on = (dev: string, tag?: number): string =>
     `<forward mode='bridge' dev='${dev}'/>${tag === undefined ? '' : `<vlan><tag id='${String(tag)}'/></vlan>`}`;

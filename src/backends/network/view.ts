@@ -98,7 +98,7 @@ export function networkView(plan: NetworkPlan, made: MadeNetwork): NetworkView {
     hasForwarding: forwarding.length > 0,
     forwarding: forwarding.map((family) => ({ family, variable: variables[family] })),
     hasUplink: firewall?.usesUplink === true || uplink !== null,
-    uplink: uplink ?? '',
+    uplink: uplink?.value ?? '',
     routeFamily: made.addresses.some(({ address }) => address.family === 'inet') ? '-inet' : '-inet6',
     hasFirewall: firewall !== null,
     onlyIfForwarding: firewall?.onlyIfForwarding === true,

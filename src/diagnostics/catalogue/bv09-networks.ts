@@ -40,4 +40,10 @@ export const networkFleet = () => ({
     message: message`a guest cannot be called '${'name'}' in a build that has networks: their folder has that name`,
     help: message`give the guest another name, or build the networks by themselves`,
   }),
+  BV0916: entry({
+    name: 'network-uplink-member',
+    severity: 'warning',
+    message: message`nothing leaves '${'name'}' by ${'dev'}: it is a member of ${'bridge'}, the bridge of '${'other'}', and has no address`,
+    help: message`give the address of ${'dev'} to ${'bridge'}, and write dev='${'bridge'}'`,
+  }),
 });

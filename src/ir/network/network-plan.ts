@@ -2,7 +2,7 @@
  * The plan of a network: all that its backend knows, and all that guests have to know of it. What bhyvec makes of it on the
  * host stands in `made`; a bridge of somebody else is only named.
  */
-import type { Origins, Span } from '../../diagnostics/source.ts';
+import type { Located, Origins, Span } from '../../diagnostics/source.ts';
 import type { PortVlans } from '../emulations/network.ts';
 import { derivedHex } from '../names.ts';
 import type { Family, Ip, Subnet } from './ip.ts';
@@ -71,7 +71,7 @@ export interface MadeNetwork {
   /** What the host has to forward packets of. */
   readonly forwarding: readonly Family[];
   /** What leads outside, where the document says it. */
-  readonly uplink: string | null;
+  readonly uplink: Located<string> | null;
   readonly hostPorts: readonly HostPortPlan[];
   readonly firewall: Firewall | null;
   /** Null where guests need no dnsmasq. */

@@ -1,6 +1,6 @@
 /**
  * Rules across the networks of one host. Needs: the plans of all networks and guests of a build. Gives: no two networks have one
- * name, bridge, subnet, member or port of the host. Reports: BV0910 to BV0915.
+ * name, bridge, subnet, member or port of the host. Reports: BV0910 to BV0916.
  */
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import { overlap, subnetText } from '../../ir/network/ip.ts';
@@ -16,6 +16,7 @@ export function checkNetworks(networks: readonly NetworkPlan[], plans: readonly 
     if (network.made === null) return;
     checkSubnets(network, network.made, others, reporter);
     checkMember(network, network.made, networks, reporter);
+    checkUplink(network, network.made, networks, reporter);
     checkPorts(network, network.made, others, reporter);
   });
   if (networks.length === 0) return;
@@ -81,6 +82,19 @@ function checkMember(
     reporter.report('BV0913', at, { name, dev, what: `a member of that of '${other.name}'` });
 }
 
+/** What is a member of a bridge has no address of its own there, and nothing leaves by it, bridge(4). */
+function checkUplink(
+  { name }: NetworkPlan,
+  { uplink, strictMembers }: MadeNetwork,
+  networks: readonly NetworkPlan[],
+  reporter: Reporter,
+): void {
+  if (uplink === null || !strictMembers) return;
+  const { value: dev, at } = uplink;
+  const other = networks.find((one) => one.made?.member?.dev === dev);
+  if (other !== undefined) reporter.report('BV0916', at, { name, dev, other: other.name, bridge: other.bridge });
+}
+
 function checkPorts(
   { name }: NetworkPlan,
   made: MadeNetwork,
@@ -89,10 +103,12 @@ function checkPorts(
 ): void {
   const keysOf = ({ hostPorts, uplink }: MadeNetwork): ReadonlySet<string> =>
     new Set(
-      hostPorts.map(({ dev, protocol, port, to }) => `${dev ?? uplink ?? ''} ${protocol} ${String(port)} ${to.family}`),
+      hostPorts.map(
+        ({ dev, protocol, port, to }) => `${dev ?? uplink?.value ?? ''} ${protocol} ${String(port)} ${to.family}`,
+      ),
     );
   for (const one of made.hostPorts) {
-    const key = `${one.dev ?? made.uplink ?? ''} ${one.protocol} ${String(one.port)} ${one.to.family}`;
+    const key = `${one.dev ?? made.uplink?.value ?? ''} ${one.protocol} ${String(one.port)} ${one.to.family}`;
     const other = others.find(
       (network) => network.name !== name && network.made !== null && keysOf(network.made).has(key),
     );

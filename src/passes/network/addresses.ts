@@ -53,7 +53,10 @@ export function addressesOf({ ips }: Network, context: Context): readonly HostAd
     }
     const other = found.find((one) => isInside(one.address, subnet) || isInside(subnet.address, one));
     if (other !== undefined) {
-      context.reporter.report('BV2505', ip.address.at, { what: 'the subnet', value: subnetText(subnet) });
+      context.reporter.report('BV2505', ip.address.at, {
+        what: subnetText(other) === subnetText(subnet) ? 'the subnet' : 'a part of the subnet',
+        value: subnetText(subnet),
+      });
     }
     found.push({ ...subnet, at: ip.address.at });
   }

@@ -177,7 +177,7 @@ function madeOf(network: Network, mode: Mode, frame: Frame, context: Context): M
     addresses,
     routes,
     forwarding: routed ? [...new Set(addresses.map(({ address }) => address.family))] : [],
-    uplink: mode === 'bridge' ? null : shape.uplink,
+    uplink: mode === 'bridge' ? null : (uplink ?? null),
     hostPorts,
     firewall: firewallOf(network, shape, hostPorts, context),
     dnsmasq: dnsmasqOf(network, shape, context),
