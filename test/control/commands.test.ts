@@ -133,7 +133,11 @@ describe('what is done', () => {
     expect(JSON.parse(json.out)).toEqual({
       domains: [
         { ok: true, name: 'web' },
-        { ok: false, domain: 'nobody', error: { code: -32_001, message: "there is no domain 'nobody'" } },
+        {
+          ok: false,
+          domain: 'nobody',
+          error: { code: -32_001, message: "there is no domain 'nobody'", data: { kind: 'no such domain' } },
+        },
       ],
     });
   });

@@ -55,7 +55,7 @@ const alike: readonly (readonly [name: RegExp, kind: RegExp])[] = [
   // The host bridge that a guest has in any case.
   [/\/metadata\/hostbridge$/, /^out$/],
   // What is never read is told at its tag, whatever it says.
-  [/\/os\/(?:initrd|cmdline)#$/, /./],
+  [/\/os\/(?:initrd|cmdline|dtb)#$/, /./],
   // A list of items that has none.
   [/^\/domain\/sysinfo$/, /^(?:out|twice)$/],
   // What the numbers of single things are does not matter; their order does.
