@@ -182,6 +182,10 @@ export const fullRuns = {
     minutes: 30,
     landing: 'two releases and a shell',
   },
+  'test/selftest/time.test.ts': {
+    proves: 'each test of the self-test alone ends within three minutes on a host where nothing ever comes',
+    minutes: 0.5,
+  },
   'test/selftest/untouched.test.ts': {
     proves: 'the self-test ends, or is killed and cleaned, on hosts with random things of others: they are the same',
     minutes: 6,

@@ -20,6 +20,7 @@ import parts from './sh/tests-parts.sh';
 import run from './sh/tests-run.sh';
 import supervisor from './sh/tests-supervisor.sh';
 import verbs from './sh/tests-verbs.sh';
+import time from './sh/time.sh';
 import unpack from './sh/unpack.sh';
 
 /** Ends the two long texts of the script; no line of a launcher is called so. */
@@ -34,7 +35,7 @@ export function selftestScript(version: string, wanted: readonly Release[] = rel
   const { lines, index } = pack(releaseSets(wanted));
   return [
     head(version),
-    ...[tap, host, made, unpack, guest, run, verbs, parts, supervisor, probes, main],
+    ...[tap, time, host, made, unpack, guest, run, verbs, parts, supervisor, probes, main],
     roms(),
     text('index', index),
     text('pool', lines),
@@ -73,7 +74,8 @@ work=$root$base/work
 report=$work/report
 shell=\${BHYVEC_SELFTEST_SHELL:-/bin/sh}    # for the launchers
 patience=\${BHYVEC_SELFTEST_PATIENCE:-20}   # seconds for each thing that is waited for
-time_limit=\${BHYVEC_SELFTEST_LIMIT:-160}   # seconds for all
+time_limit=\${BHYVEC_SELFTEST_LIMIT:-155}   # seconds for all
+unmaking=15                                # and for unmaking what is there then
 seed=\${BHYVEC_SELFTEST_SEED:-$$}           # for what is to be random
 newline='
 '

@@ -15,12 +15,8 @@ use() {
 logs() { make_file "$log_file" && make_file "/var/run/bhyve_bhyvecst_$guest.pid"; }
 
 # launch VERB...: sets got to the status; what is said is in $work/said.
-launch() {
-  got=0
-  # shellcheck disable=SC2086 # a shell may be two words
-  timeout --foreground -k 5 "$patience" $shell "$launcher" "$@" >"$work/said" 2>&1 </dev/null || got=$?
-  cat "$work/said" >>"$work/log"
-}
+# shellcheck disable=SC2086 # a shell may be two words
+launch() { limited $shell "$launcher" "$@"; }
 
 # expect STATUS VERB...
 expect() {
@@ -36,8 +32,13 @@ says() { grep -q -e "$1" "$work/said" || wrong "nothing was said of: $1"; }
 # begin VERB: the launcher in our background; its report is $report.
 begin() {
   rm -f "$report"
+  within "$patience" || {
+    false &
+    runner=$!
+    return
+  }
   # shellcheck disable=SC2086
-  BHYVEC_REPORT=$report timeout --foreground -k 5 "$patience" $shell "$launcher" "$@" >>"$work/log" 2>&1 </dev/null &
+  BHYVEC_REPORT=$report timeout --foreground -k 5 "$limit" $shell "$launcher" "$@" >>"$work/log" 2>&1 </dev/null &
   runner=$!
 }
 
@@ -59,18 +60,11 @@ count_of() { grep -c "^$1" "$report" 2>/dev/null || :; }
 # last_of WORD: what the report said last of it.
 last_of() { sed -n "s/^$1 //p" "$report" 2>/dev/null | tail -n 1; }
 
-# until_true WHAT COMMAND...: asks ten times a second.
+# until_true WHAT COMMAND...
 until_true() {
-  what=$1 tries=$((patience * 10))
+  what=$1
   shift
-  while ! "$@"; do
-    [ "$tries" -gt 0 ] || {
-      wrong "waited in vain for this: $what"
-      return 1
-    }
-    tries=$((tries - 1))
-    sleep 0.1
-  done
+  waits "$patience" "$@" || wrong "waited in vain for this: $what"
 }
 
 # title PID: what ps(1) shows.
@@ -131,16 +125,23 @@ settle() {
     use "$guest" || continue
     is_gone || {
       wrong "left behind:$rest" || :
-      launch destroy
+      unmakes destroy
       is_gone || clean_guest
     }
   done
   used=''
 }
 
+# unmakes VERB: there is time for that when there is none for tests any more.
+unmakes() {
+  within "$patience" "$last_moment" || limit=1
+  # shellcheck disable=SC2086
+  timeout --foreground -k 1 "$limit" $shell "$launcher" "$1" >>"$work/log" 2>&1 </dev/null || :
+}
+
 # clean_guest: what no launcher could undo.
 clean_guest() {
-  launch clean
+  unmakes clean
   for pid in $(guest_pids); do kill -KILL "$pid"; done
   [ ! -e "$root/dev/vmm/$vm" ] || bhyvectl --vm="$vm" --destroy >/dev/null 2>&1 || :
   for tap in $(taps); do ifconfig "$tap" destroy; done

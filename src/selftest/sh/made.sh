@@ -101,14 +101,15 @@ our_processes() {
 
 # end_processes SIGNAL: true when none is left, for which it waits some seconds.
 end_processes() {
-  tries=100
+  within 10 "$last_moment" || limit=1
+  tries=0
   while :; do
     pids=$(our_processes)
     [ -n "$pids" ] || return 0
     # shellcheck disable=SC2086
     [ $((tries % 20)) -ne 0 ] || kill -s "$1" $pids 2>/dev/null || :
-    [ "$tries" -gt 0 ] || return 1
-    tries=$((tries - 1))
+    [ "$tries" -lt $((limit * 10)) ] || return 1
+    tries=$((tries + 1))
     sleep 0.1
   done
 }
@@ -178,7 +179,8 @@ unmake_all() {
   end_processes TERM || end_processes KILL || left='processes'
   for guest in $guest_names; do
     [ -e "$root$base/state/bhyvecst-$guest" ] || [ -e "$root$base/full/state/bhyvecst-$guest" ] || continue
-    timeout --foreground -k 5 60 /bin/sh "$root$base/guests/$guest/launch" clean >/dev/null 2>&1 </dev/null || :
+    within 60 "$last_moment" || limit=1
+    timeout --foreground -k 1 "$limit" /bin/sh "$root$base/guests/$guest/launch" clean >/dev/null 2>&1 </dev/null || :
   done
   for node in $(our_nodes); do
     bhyvectl --vm="${node##*/}" --destroy >/dev/null 2>&1 || left="$left $node"

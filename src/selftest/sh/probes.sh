@@ -10,21 +10,21 @@ raw() {
 
 # comes_of: sets outcome to `runs`, or to the status with which bhyve has ended.
 comes_of() {
-  outcome='' tries=$((patience * 10)) gone=0
-  while [ -z "$outcome" ]; do
-    # One look may fall between two programs of a process, two do not.
-    if is_over "$raw"; then gone=$((gone + 1)); else gone=0; fi
-    case $(title "$raw") in "bhyve: $vm" | "bhyve: $vm "*) outcome=runs ;; esac
-    [ "$gone" -lt 2 ] || outcome=ended
-    [ "$tries" -gt 0 ] || outcome='never ready'
-    tries=$((tries - 1))
-    [ -n "$outcome" ] || sleep 0.1
-  done
+  outcome='never ready' gone=0
+  waits "$patience" has_come || return 0
   [ "$outcome" != ended ] || {
     got=0
     wait "$raw" 2>/dev/null || got=$?
     outcome="refused with $got"
   }
+}
+
+# has_come: it runs, or has ended. One look may fall between two programs of a process, two do not.
+has_come() {
+  if is_over "$raw"; then gone=$((gone + 1)); else gone=0; fi
+  case $(title "$raw") in "bhyve: $vm" | "bhyve: $vm "*) outcome=runs ;; esac
+  [ "$gone" -lt 2 ] || outcome=ended
+  [ "$outcome" != 'never ready' ]
 }
 
 # end_raw: the next one has the same name, and the kernel gives it back a moment later.
@@ -33,26 +33,14 @@ end_raw() {
   wait "$raw" 2>/dev/null
   [ -e "$root/dev/vmm/$vm" ] || return 0
   bhyvectl --vm="$vm" --destroy >/dev/null 2>&1 || :
-  tries=$((patience * 10))
-  while [ -e "$root/dev/vmm/$vm" ] && [ "$tries" -gt 0 ]; do
-    tries=$((tries - 1))
-    sleep 0.1
-  done
+  waits "$patience" test ! -e "$root/dev/vmm/$vm" || :
 }
 
 # ask COMMAND...: sets answer to how it ends, or to `waits for bhyve`: nobody can end what waits in the kernel, so nobody waits for it.
 ask() {
   "$@" >>"$work/log" 2>&1 </dev/null &
-  asked=$! waited=0 answer=''
-  while [ -z "$answer" ]; do
-    ! is_over "$asked" || answer=given
-    [ "$waited" -lt 50 ] || answer=late
-    waited=$((waited + 1))
-    [ -n "$answer" ] || sleep 0.1
-  done
-  if [ "$answer" = late ]; then
-    answer='waits for bhyve'
-  else
+  asked=$! answer='waits for bhyve'
+  if waits 5 is_over "$asked"; then
     got=0
     wait "$asked" || got=$?
     answer="ends with $got"
@@ -60,7 +48,7 @@ ask() {
 }
 
 # answered: once bhyve is gone it comes to its end; if not, nothing can be done about it.
-answered() { until_true 'the command ends' is_over "$asked" || why=''; }
+answered() { waits "$patience" is_over "$asked" || :; }
 
 # make_tap [WORD...]: sets tap to one of ours.
 make_tap() {
@@ -103,7 +91,8 @@ probe_tap_destroy() {
 
 probe_ps() {
   raw probe
-  first=$(title "$raw") node='' tries=$((patience * 100))
+  within "$patience" || :
+  first=$(title "$raw") node='' tries=$((limit * 100))
   while [ "$tries" -gt 0 ]; do
     tries=$((tries - 1)) now=$(title "$raw")
     case $now in "bhyve: "*) break ;; esac
@@ -122,25 +111,20 @@ probe_daemon() {
     "$work/daemon.said" "$work/daemon.said" >"$work/daemon.sh"
   : >"$work/daemon.said"
   daemon -f -p "$work/daemon.pid" -P "$work/daemon.own" /bin/sh "$work/daemon.sh"
-  until_true 'the child of daemon runs' grep -q ready "$work/daemon.said" || {
-    why='' skip='daemon(8) began no child'
+  waits "$patience" grep -q ready "$work/daemon.said" || {
+    skip='daemon(8) began no child'
     return 0
   }
   read -r pid <"$work/daemon.own"
   kill -s TERM "$pid"
-  tries=100
-  while kill -s 0 "$pid" 2>/dev/null && [ "$tries" -gt 0 ]; do
-    tries=$((tries - 1))
-    sleep 0.1
-  done
+  waits 10 is_away "$pid" || :
   if grep -q ended "$work/daemon.said"; then answer='stays until its child has ended'; else answer='ends before its child'; fi
   fact daemon-sigterm "$answer" 'test/host/lib/supervisor.sh; templates/rc.d.hbs'
-  tries=100
-  until grep -q ended "$work/daemon.said" || [ "$tries" -eq 0 ]; do
-    tries=$((tries - 1))
-    sleep 0.1
-  done
+  waits 10 grep -q ended "$work/daemon.said" || :
 }
+
+# is_away PID: no process has the number any more.
+is_away() { ! kill -s 0 "$1" 2>/dev/null; }
 
 probe_tap_name() {
   make_tap name bhyvecstnic || return 0
@@ -169,6 +153,7 @@ probe_percent() {
 
 # opens FACT NAME: whether bhyve finds a file when it is called so in a configuration file.
 opens() {
+  [ -z "$late" ] || return 0
   printf 'pci.0.4.0.device=virtio-blk\npci.0.4.0.path=%s\n' "$work/$2" >"$work/percent.conf"
   raw probe -k "$work/percent.conf"
   comes_of
@@ -216,6 +201,7 @@ probe_destroy_running() {
 
 # tries CAPABILITY WORD...: whether bhyve takes them; a row of src/host/releases.ts hangs on it.
 tries() {
+  [ -z "$late" ] || return 0
   capability=$1
   shift
   raw probe "$@"

@@ -47,18 +47,10 @@ heard() {
 
 # listens PID: it hears what the guest says, and is ended.
 listens() {
-  tries=$((patience * 5))
-  until grep -q "$printed" "$work/heard" || [ "$tries" -eq 0 ]; do
-    tries=$((tries - 1))
-    sleep 0.1
-  done
+  waits $((patience / 2)) grep -q "$printed" "$work/heard" || :
   # cu(1) is two processes, and gives its lock back when it is asked to end.
   for pid in "$1" $(listeners); do kill -s TERM "$pid" 2>/dev/null; done
-  tries=50
-  until is_over "$1" || [ "$tries" -eq 0 ]; do
-    tries=$((tries - 1))
-    sleep 0.1
-  done
+  waits 5 is_over "$1" || :
   for pid in "$1" $(listeners); do kill -s KILL "$pid" 2>/dev/null; done
   wait "$1" 2>/dev/null
   grep -q "$printed" "$work/heard"
@@ -175,9 +167,7 @@ test_service() {
 
 # calls STATUS VERB: 1 stands for any failure, since rc.subr(8) has its own; any is any at all.
 calls() {
-  got=0
-  timeout --foreground -k 5 "$patience" service "$name" "$2" >"$work/said" 2>&1 </dev/null || got=$?
-  cat "$work/said" >>"$work/log"
+  limited service "$name" "$2"
   case $1.$got in
   0.0) ;;
   0.* | 1.0 | *.124) wrong "service $name $2 ended with $got" ;;

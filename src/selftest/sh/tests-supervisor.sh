@@ -34,6 +34,7 @@ test_supervisor() {
   until_true 'the guest is off' is_off || return 0
   asks 0 undefine "$vm"
   kill -s TERM "$supervisor"
+  until_true 'the supervisor ends' is_over "$supervisor" || kill -s KILL "$supervisor"
   got=0
   wait "$supervisor" || got=$?
   [ "$got" -eq 0 ] || wrong "the supervisor ended with $got"
@@ -42,17 +43,17 @@ test_supervisor() {
 
 # asks STATUS WORD...: a command for the supervisor.
 asks() {
-  wanted=$1 got=0
+  wanted=$1
   shift
   # shellcheck disable=SC2086
-  timeout --foreground -k 5 "$patience" $program --connect "bhyve+unix:///system?socket=$socket" "$@" >"$work/said" 2>&1 </dev/null || got=$?
-  cat "$work/said" >>"$work/log"
+  limited $program --connect "bhyve+unix:///system?socket=$socket" "$@"
   [ "$got" -eq "$wanted" ] || wrong "bhyvec $* ended with $got, not with $wanted"
 }
 
 has_state() {
+  within "$patience" || return 1
   # shellcheck disable=SC2086
-  timeout --foreground -k 5 "$patience" $program --connect "bhyve+unix:///system?socket=$socket" domstate "$vm" 2>/dev/null </dev/null | grep -q "$1"
+  timeout --foreground -k 5 "$limit" $program --connect "bhyve+unix:///system?socket=$socket" domstate "$vm" 2>/dev/null </dev/null | grep -q "$1"
 }
 
 is_kept() { has_state running; }

@@ -7,7 +7,7 @@ starts() {
   export BHYVEC_REPORT="$report"
   expect 0 start || :
   unset BHYVEC_REPORT
-  [ -z "$why" ] && has_button
+  [ -z "$why$late" ] && has_button
 }
 
 test_start() {
