@@ -15,7 +15,7 @@ import { discriminatingFirst } from './culprit.ts';
 import { accepts, afterText, attribute, closeTag, startTag, withoutAttributes } from './derive.ts';
 import { lookup, nextElements } from './expect.ts';
 import { explainAttribute, explainMissing } from './explain-attribute.ts';
-import { explainRefusedWord } from './explain-refused.ts';
+import { explainRefusedBeside, explainRefusedWord } from './explain-refused.ts';
 import { explainElement, explainEnd, explainRoot, explainText } from './explain.ts';
 import { explainTextForAttribute } from './explain-moved.ts';
 import type { Finding, Frame, Hypothesis } from './frame.ts';
@@ -37,6 +37,8 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
   const flagged = new Set<XmlElement | XmlAttribute>();
   /** Elements of which a finding about an attribute says what their text is, too. */
   const textTold = new Set<XmlElement>();
+  /** Elements of which a word that bhyvec cannot carry out is told. */
+  const wordTold = new Set<XmlElement>();
   const report = (found: Finding): void => {
     findings.push(found);
     flagged.add(found.node);
@@ -80,7 +82,7 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
       let next = each(now, (pattern) => attribute(patterns, pattern, looked, found.value));
       if (next.length === 0 && !isFull()) {
         const verdict = explainAttribute(patterns, frame, patternsOf(now), found);
-        report(verdict.finding);
+        if (!isOfRefused(frame, found)) report(verdict.finding);
         if (verdict.hasText === true) textTold.add(frame.element);
         const { element, attributes: moved } = verdict.moved ?? { element: null, attributes: [] };
         if (element !== null) frame.missed.add(lookup(element.namespace, element.local).key);
@@ -102,7 +104,15 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
 
   /** Parts that are missing, or the word of the tag that they would be missing for. */
   const reportMissing = (frame: Frame, missing: readonly Finding[]): void => {
-    (explainRefusedWord(frame) ?? missing).forEach(report);
+    if (!wordTold.has(frame.element)) (explainRefusedWord(frame) ?? missing).forEach(report);
+  };
+  /** Whether a part does not fit for a word only that bhyvec cannot carry out: that is told, once, and what is missing with it is not. */
+  const isOfRefused = (frame: Frame, part: XmlElement | XmlAttribute): boolean => {
+    const found = explainRefusedBeside(patterns, frame, part);
+    if (found === null) return false;
+    if (!wordTold.has(found.element)) found.findings.forEach(report);
+    wordTold.add(found.element).add(frame.element);
+    return true;
   };
 
   const children = (frame: Frame, before: readonly Hypothesis[]): readonly Hypothesis[] => {
@@ -145,7 +155,8 @@ export function walk(patterns: Patterns, root: XmlElement): Walk {
       return now;
     }
     const verdict = explainElement(patterns, frame, patternsOf(now), child);
-    report(verdict.finding);
+    const isTwice = verdict.finding.code === 'BV0204';
+    if (isTwice || !isOfRefused(frame, child)) report(verdict.finding);
     const { meant } = verdict;
     const mended = meant === null ? null : enter(frame, now, child, meant.namespace, meant.local);
     if (mended === null) passOver(child);
