@@ -8,6 +8,7 @@ import type { Located } from '../../diagnostics/source.ts';
 import type { HostProfile } from '../../host/profile.ts';
 import { isGuestName, isNameInBuild, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
+import { contractOf } from '../../ir/steps/index.ts';
 import { checkClaims } from './claims.ts';
 import { checkSums } from './sums.ts';
 
@@ -15,6 +16,7 @@ import { checkSums } from './sums.ts';
 export function checkFleet(plans: readonly Plan[], host: HostProfile | undefined, reporter: Reporter): void {
   checkNames(plans, reporter);
   checkSecrets(plans, reporter);
+  checkTaken(plans, reporter);
   checkClaims(plans, reporter);
   checkStartOrder(plans, reporter);
   if (host !== undefined) checkSums(plans, host, reporter);
@@ -53,6 +55,23 @@ function checkSecrets(plans: readonly Plan[], reporter: Reporter): void {
       }
     }
   }
+}
+
+/** The manifest holds what a guest takes from its host as texts of one line: in libvirt's dialect nothing has looked at them. */
+function checkTaken(plans: readonly Plan[], reporter: Reporter): void {
+  const what = 'a path or name on the host';
+  for (const { steps } of plans) {
+    const found = steps.filter((step) => hasControl(contractOf(step).takes(step))).map(({ at }) => at);
+    // One value may ask for several steps.
+    for (const at of new Set(found)) reporter.report('BV0503', at, { what });
+  }
+}
+
+function hasControl(value: unknown): boolean {
+  if (typeof value === 'string') return /\p{Cc}/u.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  const parts: readonly unknown[] = Object.values(value);
+  return parts.some(hasControl);
 }
 
 /** Follows `startAfter` from each guest; a guest that is reached again is in a cycle. */
