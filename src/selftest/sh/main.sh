@@ -140,14 +140,14 @@ run_tests() {
     }
   done
   printf '# %s of %s passed, %s failed, %s skipped; %s seconds\n' \
-    "$((number - failures - skips))" "$count" "$failures" "$skips" "$(($(date +%s) - began))"
+    "$((number - failures - skips))" "$count" "$failures" "$skips" "$(($(date +%s) - start_time))"
   [ "$failures" -eq 0 ]
 }
 
 main() {
   keep_going='' only='' claimed='' ended='' action=run
-  began=$(date +%s)
-  deadline=$((began + time_limit)) last_moment=$((began + time_limit + unmaking))
+  start_time=$(date +%s)
+  deadline=$((start_time + time_limit)) last_moment=$((deadline + unmaking))
   while [ $# -gt 0 ]; do
     case $1 in
     --keep-going) keep_going=1 ;;
