@@ -872,7 +872,7 @@ make_tpm() {
 start_swtpm() {
   undo_swtpm "$2" || die 1 not-ended "swtpm of the last start does not end"
   report step swtpm "$2"
-  : >"$run/tpm" || die 1 cannot-write "cannot write to $run"
+  true >"$run/tpm" || die 1 cannot-write "cannot write to $run"
   follow_swtpm "$@" 8>&- </dev/null &
   tpm=$!
   wait_until "$node_limit" is_socket_or_over "$root$2" || :
@@ -1170,7 +1170,7 @@ await_title() {
 tell_up() {
   [ -z "$up" ] || return 0
   up=1
-  : >"$run/running"
+  true >"$run/running"
   report guest "$bhyve"
 }
 
@@ -1295,7 +1295,7 @@ find_asker() {
     { read -r meant && read -r meant; } 2>/dev/null <"$file" || continue
     if [ "$meant" = "for $$" ] && read_claim "$file"; then asker=$file; fi
   done
-  if [ -e "$asker" ] && { : >>"$asker"; } 2>/dev/null; then exec 8>>"$asker"; else asker=''; fi
+  if [ -e "$asker" ] && { true >>"$asker"; } 2>/dev/null; then exec 8>>"$asker"; else asker=''; fi
 }
 
 # once: the same, but whoever called decides on a restart.

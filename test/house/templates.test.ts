@@ -52,3 +52,9 @@ test.each(templates)('%s', (name) => {
   expect(text.split('\n').filter((line) => /[^ -~\t]/.test(line))).toEqual([]);
   expect(text.split('\n').length).toBeLessThanOrEqual(300);
 });
+
+/** POSIX: where a redirection of a special builtin fails, the shell ends, and what stands behind `||` is never reached. */
+test.each(templates)('%s: what may fail to be opened is opened for `true`, unless a subshell ends by it', (name) => {
+  const lines = readFileSync(path.join(folder, name), 'utf8').split('\n');
+  expect(lines.filter((line) => /(?:^|[;{&|]) *: *>/.test(line) && !/\([^)]*: *>/.test(line))).toEqual([]);
+});

@@ -15,7 +15,7 @@ claim() {
   claimed=1
   check_names
   mkdir "$work" "$root$base/roms" "$root$base/guests"
-  : >"$work/log"
+  true >"$work/log"
 }
 
 # check_names: where our notes are not, what is called as ours belongs to somebody else.
@@ -28,7 +28,7 @@ check_names() {
     refuse "${foreign%%"$newline"*} is there already, and not made by this test: remove or rename it"
   fi
   # From here on what is called as ours is ours.
-  : >"$root$base/made"
+  true >"$root$base/made"
 }
 
 # has_owner: sets owner to the process that has the folder, if it still runs: a number alone comes back.

@@ -71,7 +71,7 @@ is_wanted() {
 # one_test NAME: a test, or a probe; where it is too late for one it is skipped.
 one_test() {
   why='' skip=$late used='' guest='' vm=''
-  : >"$work/log"
+  true >"$work/log"
   rm -f "$report"
   what=$(printf '%s' "$1" | tr - _)
   case $skip$1 in

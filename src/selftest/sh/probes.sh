@@ -109,7 +109,7 @@ probe_ps() {
 probe_daemon() {
   printf 'trap "sleep 1; echo ended >>%s; exit" TERM\necho ready >>%s\nwhile :; do sleep 0.1; done\n' \
     "$work/daemon.said" "$work/daemon.said" >"$work/daemon.sh"
-  : >"$work/daemon.said"
+  true >"$work/daemon.said"
   daemon -f -p "$work/daemon.pid" -P "$work/daemon.own" /bin/sh "$work/daemon.sh"
   waits "$patience" grep -q ready "$work/daemon.said" || {
     skip='daemon(8) began no child'

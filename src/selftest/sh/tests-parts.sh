@@ -28,7 +28,7 @@ heard() {
   mkfifo "$work/keys"
   # The lock of cu(1), if it is killed.
   made file /var/spool/lock/LCK..nmdm-bhyvecst.1B
-  : >"$work/heard"
+  true >"$work/heard"
   # Somebody sits there, and types nothing.
   exec 9<>"$work/keys"
   # shellcheck disable=SC2086

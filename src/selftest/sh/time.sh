@@ -30,7 +30,7 @@ waits() {
 # limited COMMAND...: sets got to its status, 124 where it took too long; what it says is in $work/said.
 limited() {
   got=124
-  : >"$work/said"
+  true >"$work/said"
   within "$patience" || return 0
   got=0
   timeout --foreground -k 5 "$limit" "$@" >"$work/said" 2>&1 </dev/null || got=$?
