@@ -26,7 +26,7 @@ const most = 180;
 
 /**
  * Commands of a host where all that is started runs on and never gets ready. Tenths of seconds are in `clock`: sleep(1) takes its time, and
- * timeout(1) all of its own, with what -k gives. What waits for a process in the background waits as long as timeout(1) lets it live.
+ * timeout(1) all of its own, with what -k gives. Nothing is mounted, so that dd(1), which is to fill what is, writes nothing. What waits for a process in the background waits as long as timeout(1) lets it live.
  */
 const endless = `
 clock=10000
@@ -41,6 +41,7 @@ ps() { printf '4711 sh waits\\n'; }
 ifconfig() { [ $# -gt 1 ]; }
 for name in kldstat kldload bhyvectl daemon mount umount cpuset rctl service; do eval "$name() { :; }"; done
 bhyve() { :; }
+dd() { :; }
 sysctl() { case $2 in kern.racct.enable) printf '1\\n' ;; *) return 1 ;; esac; }
 sockstat() { :; }
 check_host() { release=15.0; }
