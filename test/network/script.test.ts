@@ -1,6 +1,6 @@
 /** The script of a network on the stand-in host: what it makes, what it refuses, and that it leaves nothing. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { full, oneOf } from '../full.ts';
@@ -236,6 +236,18 @@ describe('a network for one VLAN before FreeBSD 15.0', () => {
     await taken.verb('clean');
     expect(taken.look()).toBe(taken.before);
   });
+});
+
+test('a file of its own that cannot be written is told, and all is unmade', async () => {
+  const lab = bench();
+  // Where the file would be there is a folder.
+  mkdirSync(path.join(lab.host.root, 'var/run/bhyvec-networks/lab/up'), { recursive: true });
+  const start = await lab.verb('start');
+  expect(start).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(`lab: cannot write to /var/run/bhyvec-networks/lab\n`) as string,
+  });
+  expect(lab.look()).not.toContain('lab0');
 });
 
 test.runIf(full)('a bridge that was removed by hand leaves nothing behind', async () => {
