@@ -8,6 +8,11 @@ export function isGuestName(name: string): boolean {
   return guestName.test(name);
 }
 
+/** Whether a text has a control character: it would end a line of a generated file, or change what stands behind it. */
+export function hasControl(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
 /** The guest's service in rc(8): a shell identifier, because rc.subr(8) makes variables of it. */
 export function rcName(vmname: string): string {
   return `bhyve_${vmname.replace(/[^A-Za-z0-9_]/g, '_')}`;

@@ -6,7 +6,7 @@
 import type { Reporter } from '../../diagnostics/reporter.ts';
 import type { Located } from '../../diagnostics/source.ts';
 import type { HostProfile } from '../../host/profile.ts';
-import { isGuestName, isNameInBuild, rcName } from '../../ir/names.ts';
+import { hasControl, isGuestName, isNameInBuild, rcName } from '../../ir/names.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { contractOf } from '../../ir/steps/index.ts';
 import { checkClaims } from './claims.ts';
@@ -61,17 +61,17 @@ function checkSecrets(plans: readonly Plan[], reporter: Reporter): void {
 function checkTaken(plans: readonly Plan[], reporter: Reporter): void {
   const what = 'a path or name on the host';
   for (const { steps } of plans) {
-    const found = steps.filter((step) => hasControl(contractOf(step).takes(step))).map(({ at }) => at);
+    const found = steps.filter((step) => holdsControl(contractOf(step).takes(step))).map(({ at }) => at);
     // One value may ask for several steps.
     for (const at of new Set(found)) reporter.report('BV0503', at, { what });
   }
 }
 
-function hasControl(value: unknown): boolean {
-  if (typeof value === 'string') return /\p{Cc}/u.test(value);
+function holdsControl(value: unknown): boolean {
+  if (typeof value === 'string') return hasControl(value);
   if (typeof value !== 'object' || value === null) return false;
   const parts: readonly unknown[] = Object.values(value);
-  return parts.some(hasControl);
+  return parts.some(holdsControl);
 }
 
 /** Follows `startAfter` from each guest; a guest that is reached again is in a cycle. */

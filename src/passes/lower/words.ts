@@ -3,11 +3,11 @@
  * bhyve_config(5), "VARIABLE VALUES"). Reports: BV0501 to BV0504, BV0576, BV1581, BV1590.
  */
 import type { Located } from '../../diagnostics/source.ts';
+import { hasControl } from '../../ir/names.ts';
 import type { Context } from '../context.ts';
 
 // The first test of the code of FreeBSD 13.1 to main: any `%(` is expanded, and with any `%` backslashes are consumed.
 const expanded = /%\(|%.*\\|\\.*%/s;
-const control = /\p{Cc}/u;
 
 /** Reports a text that bhyve would not take as it stands. */
 export function checkWord(found: Located<string>, what: string, context: Context): void {
@@ -25,7 +25,7 @@ export function checkText(found: Located<string>, what: string, context: Context
 
 /** The same for a text that no key holds: bhyve expands nothing in it. */
 export function checkControl({ value, at }: Located<string>, what: string, { dialect, reporter }: Context): void {
-  if (dialect.ours('word-separators') && control.test(value)) reporter.report('BV0503', at, { what });
+  if (dialect.ours('word-separators') && hasControl(value)) reporter.report('BV0503', at, { what });
 }
 
 /** Reports a path that is not absolute or that bhyve would not take as it stands. */
